@@ -1,0 +1,192 @@
+//! The options of a program, and what is printed around its lesson.
+
+use std::fmt::{self, Debug, Display, Formatter};
+use std::sync::OnceLock;
+use std::time::Duration;
+
+mod cpu;
+#[cfg(feature = "io")]
+mod io_bound;
+pub mod options;
+mod race;
+mod summary;
+
+pub use cpu::{CpuLesson, SumOf, cpu};
+#[cfg(feature = "io")]
+pub use io_bound::{At, Download, Failure, IoLesson, async_session, io, session};
+pub use race::{RaceLesson, race};
+pub use summary::Summary;
+
+pub use crate::{progress, say};
+
+/// Why a program cannot go on, as a sentence.
+///
+/// `main` returns it, and Rust prints what `main` returns in its `Debug` form: so that form is the
+/// sentence too.
+#[derive(Clone)]
+pub struct Error(String);
+
+/// What a program's functions return that can fail as a whole.
+pub type Result<T> = std::result::Result<T, Error>;
+
+impl Error {
+    /// The error that says `sentence`.
+    pub fn new(sentence: impl Display) -> Self {
+        Self(sentence.to_string())
+    }
+}
+
+impl Display for Error {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Debug for Error {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        Display::fmt(self, f)
+    }
+}
+
+impl<E: std::error::Error> From<E> for Error {
+    fn from(error: E) -> Self {
+        Self(with_causes(&error))
+    }
+}
+
+/// The error and everything that caused it, most general first, each said once.
+fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut sentence = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let reason = error.to_string();
+        if !sentence.contains(&reason) {
+            sentence = format!("{sentence}: {reason}");
+        }
+        cause = error.source();
+    }
+    sentence
+}
+
+/// How a program does several things at once, and how many of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Concurrency {
+    /// One thing after the other.
+    None,
+    /// A pool of so many threads.
+    Threads(usize),
+    /// One thread, one task for each item.
+    Tasks,
+    /// A pool of so many processes.
+    Processes(usize),
+}
+
+impl Concurrency {
+    /// What one of them is called.
+    fn noun(self) -> &'static str {
+        match self {
+            Self::None => "download",
+            Self::Threads(_) => "thread",
+            Self::Tasks => "task",
+            Self::Processes(_) => "process",
+        }
+    }
+
+    /// How many there are when `-c` does not say; `items` is how many there can be at most.
+    fn default_for(self, items: usize) -> usize {
+        match self {
+            Self::None => 1,
+            Self::Threads(n) | Self::Processes(n) => n,
+            Self::Tasks => items,
+        }
+    }
+}
+
+/// Whether this process was started by a pool, as one of its workers.
+///
+/// A pool starts a worker with `--worker NAME` as its first arguments; see `pool`.
+#[must_use]
+pub fn is_worker() -> bool {
+    worker_name().is_some()
+}
+
+/// The name that the pool gave to this process, if it is a worker.
+pub(crate) fn worker_name() -> Option<String> {
+    let mut arguments = std::env::args_os().skip(1);
+    let name = (arguments.next()? == "--worker").then(|| arguments.next().unwrap_or_default())?;
+    Some(name.to_string_lossy().into_owned())
+}
+
+/// Moves the bar of `--quiet` one step when the guard is dropped.
+#[must_use = "the step is done when the guard is dropped"]
+pub fn step() -> impl Drop {
+    struct Step;
+    impl Drop for Step {
+        fn drop(&mut self) {
+            crate::output::step();
+        }
+    }
+    Step
+}
+
+/// How long a job of a worker process may take; each program sets its own.
+static TIME_LIMIT: OnceLock<Duration> = OnceLock::new();
+
+/// How long a worker process may be silent before it counts as hung.
+///
+/// For a download that is its `--timeout` and a second more. For a sum it is far longer than even
+/// a slow machine takes.
+#[must_use]
+pub fn time_limit() -> Duration {
+    TIME_LIMIT.get().copied().unwrap_or(Duration::from_secs(60))
+}
+
+/// The time that this process and its finished part of the pool have spent computing.
+fn cpu_time(start: cpu_time::ProcessTime) -> Duration {
+    let own = start.elapsed();
+    #[cfg(feature = "pool")]
+    let own = own + crate::pool::workers_cpu_time();
+    own
+}
+
+/// `1 thread`, `5 threads`.
+pub(crate) fn plural(count: impl Into<u128>, noun: &str) -> String {
+    let count = count.into();
+    match (count, noun) {
+        (1, _) => format!("1 {noun}"),
+        (_, "process") => format!("{} processes", thousands(count)),
+        _ => format!("{} {noun}s", thousands(count)),
+    }
+}
+
+/// `160`, `5,000`, `10,000,000`.
+pub(crate) fn thousands(number: impl Into<u128>) -> String {
+    let digits = number.into().to_string();
+    let mut grouped = String::new();
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{plural, thousands};
+
+    #[test]
+    fn numbers_are_grouped_by_thousands() {
+        let numbers = [0_u32, 7, 160, 1_000, 12_345, 999_999, 1_000_000];
+        let grouped = numbers.map(thousands);
+        assert_eq!(grouped, ["0", "7", "160", "1,000", "12,345", "999,999", "1,000,000"]);
+    }
+
+    #[test]
+    fn nouns_follow_their_number() {
+        assert_eq!(plural(1_u32, "process"), "1 process");
+        assert_eq!(plural(2_u32, "process"), "2 processes");
+        assert_eq!(plural(5_000_u32, "thread"), "5,000 threads");
+    }
+}

@@ -1,0 +1,222 @@
+//! Around the sums: their numbers, and whether they are right.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::thread::available_parallelism;
+use std::time::Duration;
+
+use clap::Arg;
+use clap::error::ErrorKind;
+use cpu_time::ProcessTime;
+
+use super::{Concurrency, Result, Summary, TIME_LIMIT, cpu_time, options, plural, thousands};
+use crate::output::{end_of_items, quiet, warn};
+use crate::say;
+
+/// The largest number to sum up to: its sum takes about ten minutes, and 20 of them still fit into
+/// a `u128`.
+const LARGEST_NUMBER: u64 = 1_000_000_000_000;
+
+/// The most numbers of one run.
+const MOST_NUMBERS: usize = 10_000_000;
+
+/// The options of a program that computes.
+pub struct CpuLesson {
+    concurrency: usize,
+    number: u64,
+    count: usize,
+    summary: Option<PathBuf>,
+    cpu_time: ProcessTime,
+}
+
+/// Reads the command line of a program that computes.
+///
+/// `number` is its first number and `count` how many there are if the options do not say; `how` is
+/// how it computes several sums at once. Wrong usage ends the program with status 2.
+#[must_use]
+pub fn cpu(number: u64, count: usize, how: Concurrency) -> CpuLesson {
+    let (engine, at_once) = match how {
+        Concurrency::None => ("one after the other", None),
+        Concurrency::Threads(n) => (
+            "with a pool of threads",
+            Some(options::concurrency("Threads, so sums", &n.to_string())),
+        ),
+        Concurrency::Tasks => ("with one task per number", None),
+        Concurrency::Processes(n) => (
+            "with a pool of processes",
+            Some(options::concurrency("Processes, so sums", &format!("{n}, one per CPU"))),
+        ),
+    };
+    let mut command =
+        options::command(format!("Adds up the squares below {count} large numbers, {engine}."))
+            .args(at_once.clone())
+            .args([
+                Arg::new("number")
+                    .long("number")
+                    .value_name("N")
+                    .value_parser(options::whole_number)
+                    .help(format!("The first number [default: {}]", underscored(number))),
+                Arg::new("count").long("count").value_name("N").value_parser(options::count).help(
+                    format!("How many numbers: the first and its successors [default: {count}]"),
+                ),
+            ]);
+    let matches = command.get_matches_mut();
+    let number = matches.get_one("number").copied().unwrap_or(number);
+    let count = matches.get_one("count").copied().unwrap_or(count);
+    if number > LARGEST_NUMBER || count > MOST_NUMBERS {
+        let sentence = format!(
+            "--number is at most {} and --count at most {}",
+            underscored(LARGEST_NUMBER),
+            underscored(MOST_NUMBERS as u64),
+        );
+        command.error(ErrorKind::ValueValidation, sentence).exit();
+    }
+    if matches.get_flag("quiet") {
+        quiet(count as u64);
+    }
+    // A hundred times what a step of the loop takes, and time to begin.
+    TIME_LIMIT.get_or_init(|| Duration::from_secs(10) + 100 * Duration::from_nanos(number));
+    let asked = at_once.and_then(|_| matches.get_one("concurrency").copied());
+    CpuLesson {
+        concurrency: asked.unwrap_or(how.default_for(count)),
+        number,
+        count,
+        summary: matches.get_one("summary").cloned(),
+        cpu_time: ProcessTime::now(),
+    }
+}
+
+/// `5000000` as Rust and Python write it: `5_000_000`.
+fn underscored(number: u64) -> String {
+    thousands(number).replace(',', "_")
+}
+
+/// A sum, or the reason why there is none.
+pub trait SumOf {
+    /// The sum.
+    fn sum(&self) -> std::result::Result<u128, String>;
+}
+
+impl SumOf for u128 {
+    fn sum(&self) -> std::result::Result<u128, String> {
+        Ok(*self)
+    }
+}
+
+#[cfg(feature = "pool")]
+impl SumOf for std::result::Result<u128, crate::pool::Lost> {
+    fn sum(&self) -> std::result::Result<u128, String> {
+        self.as_ref().copied().map_err(|lost| lost.reason.clone())
+    }
+}
+
+/// The sum of the squares below `number`, by the closed formula.
+fn sum_of_squares_below(number: u64) -> u128 {
+    let n = u128::from(number);
+    n.saturating_sub(1) * n * (2 * n).saturating_sub(1) / 6
+}
+
+impl CpuLesson {
+    /// The first number.
+    #[must_use]
+    pub fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// How many numbers.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.count as u64
+    }
+
+    /// How many sums to have under way at once.
+    #[must_use]
+    pub fn concurrency(&self) -> usize {
+        self.concurrency
+    }
+
+    /// Says how many cores were busy and checks the sums, which are in the order of the numbers.
+    ///
+    /// The exit code is 1 if a sum is missing or wrong.
+    pub fn report(self, sums: &[impl SumOf], duration: Duration) -> Result<ExitCode> {
+        let cpu_time = cpu_time(self.cpu_time);
+        end_of_items();
+        let cores = available_parallelism().map_or(1, usize::from);
+        say!(
+            "{:.2} of {} busy: {:.3} s of CPU time in {:.3} s",
+            cpu_time.as_secs_f64() / duration.as_secs_f64(),
+            plural(cores as u64, "core"),
+            cpu_time.as_secs_f64(),
+            duration.as_secs_f64(),
+        );
+
+        let mut failed = 0;
+        let mut total = 0;
+        for (number, sum) in (self.number..).zip(sums) {
+            let right = sum_of_squares_below(number);
+            match sum.sum() {
+                Ok(sum) if sum == right => total += sum,
+                Ok(sum) => {
+                    failed += 1;
+                    warn(format_args!("The sum for {number} is {right}, not {sum}"));
+                }
+                Err(reason) => {
+                    failed += 1;
+                    warn(format_args!("There is no sum for {number}: {reason}"));
+                }
+            }
+        }
+        let right = sums.len() - failed;
+        if failed == 0 {
+            say!(
+                "all {} checked; together they are {}",
+                plural(right as u64, "sum"),
+                thousands(total)
+            );
+        } else {
+            say!("{right} of {} checked, {failed} failed", plural(sums.len() as u64, "sum"));
+        }
+        #[expect(clippy::cast_precision_loss, reason = "no machine has that many cores")]
+        let width = self.concurrency.min(cores).max(1) as f64;
+        Summary::default()
+            .with("seconds", duration.as_secs_f64())
+            .with("cpu_seconds", cpu_time.as_secs_f64())
+            .with("at_once", self.concurrency)
+            .with("items", sums.len())
+            .with("ok", right)
+            .with("bound_seconds", cpu_time.as_secs_f64() / width)
+            .write(self.summary.as_deref())?;
+        #[cfg(feature = "pool")]
+        if crate::pool::lost_workers() > 0 {
+            return Ok(ExitCode::FAILURE);
+        }
+        Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::sum_of_squares_below;
+
+    #[test]
+    fn the_formula_agrees_with_the_sum() {
+        for number in 0..100 {
+            let sum: u128 = (0..number).map(|i| u128::from(i) * u128::from(i)).sum();
+            assert_eq!(sum_of_squares_below(number), sum);
+        }
+    }
+
+    #[test]
+    fn the_articles_sums() {
+        assert_eq!(sum_of_squares_below(5_000_000), 41_666_654_166_667_500_000);
+        assert_eq!(sum_of_squares_below(5_000_019), 41_667_129_168_377_502_109);
+        let total: u128 = (5_000_000..5_000_020).map(sum_of_squares_below).sum();
+        assert_eq!(total, 833_337_833_344_750_010_830);
+    }
+
+    #[test]
+    fn the_largest_sums_fit() {
+        let largest = sum_of_squares_below(super::LARGEST_NUMBER + super::MOST_NUMBERS as u64);
+        assert!(largest.checked_mul(20).is_some());
+    }
+}

@@ -1,0 +1,37 @@
+//! Header.
+
+use std::hint::black_box;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use classroom::lesson::{self, Concurrency, Result, say};
+use classroom::pool::{Lost, Pool};
+
+const NUMBER: u64 = 5_000_000; // the first number
+const COUNT: usize = 20; // numbers
+
+static POOL: Pool<u64, u128> = Pool::new(cpu_bound);
+
+fn cpu_bound(number: u64) -> u128 {
+    let _step = lesson::step();
+    (0..number).map(black_box).map(|i| u128::from(i) * u128::from(i)).sum()
+}
+
+fn find_sums(numbers: &[u64], processes: usize) -> Result<Vec<std::result::Result<u128, Lost>>> {
+    let mut pool = POOL.start(processes, lesson::time_limit())?;
+    // The line that matters: each process takes the next number as soon as it is free.
+    Ok(pool.map(numbers))
+}
+
+fn main() -> Result<ExitCode> {
+    let lesson = lesson::cpu(NUMBER, COUNT, Concurrency::Processes(num_cpus::get()));
+    POOL.serve_if_worker(); // as Python's `if __name__ == "__main__"` keeps its workers out
+    let numbers: Vec<u64> = (0..lesson.count()).map(|x| lesson.number() + x).collect();
+
+    let start_time = Instant::now();
+    let sums = find_sums(&numbers, lesson.concurrency())?;
+    let duration = start_time.elapsed();
+
+    say!("Duration {:.3} seconds", duration.as_secs_f64());
+    lesson.report(&sums, duration)
+}

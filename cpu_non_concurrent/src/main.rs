@@ -1,0 +1,32 @@
+//! Header.
+
+use std::hint::black_box;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use classroom::lesson::{self, Concurrency, Result, say};
+
+const NUMBER: u64 = 5_000_000; // the first number
+const COUNT: usize = 20; // numbers
+
+fn cpu_bound(number: u64) -> u128 {
+    let _step = lesson::step();
+    (0..number).map(black_box).map(|i| u128::from(i) * u128::from(i)).sum()
+}
+
+fn find_sums(numbers: &[u64]) -> Vec<u128> {
+    // The line that matters: a sum begins when the one before it has ended.
+    numbers.iter().map(|&number| cpu_bound(number)).collect()
+}
+
+fn main() -> Result<ExitCode> {
+    let lesson = lesson::cpu(NUMBER, COUNT, Concurrency::None);
+    let numbers: Vec<u64> = (0..lesson.count()).map(|x| lesson.number() + x).collect();
+
+    let start_time = Instant::now();
+    let sums = find_sums(&numbers);
+    let duration = start_time.elapsed();
+
+    say!("Duration {:.3} seconds", duration.as_secs_f64());
+    lesson.report(&sums, duration)
+}

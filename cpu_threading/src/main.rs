@@ -1,0 +1,39 @@
+//! Header.
+
+use std::hint::black_box;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use classroom::lesson::{self, Concurrency, Result, say};
+use rayon::ThreadPoolBuilder;
+use rayon::prelude::*;
+
+const NUMBER: u64 = 5_000_000; // the first number
+const COUNT: usize = 20; // numbers
+const THREADS: usize = 5;
+
+fn cpu_bound(number: u64) -> u128 {
+    let _step = lesson::step();
+    (0..number).map(black_box).map(|i| u128::from(i) * u128::from(i)).sum()
+}
+
+fn find_sums(numbers: &[u64], threads: usize) -> Result<Vec<u128>> {
+    let pool = ThreadPoolBuilder::new().num_threads(threads).build()?;
+    // By itself rayon would hand out runs of numbers; `max_len(1)` hands them out one by one.
+    let numbers = numbers.par_iter().with_max_len(1);
+    // The line that matters: each thread takes the next number as soon as it is free.
+    let sums = pool.install(|| numbers.map(|&number| cpu_bound(number)).collect());
+    Ok(sums)
+}
+
+fn main() -> Result<ExitCode> {
+    let lesson = lesson::cpu(NUMBER, COUNT, Concurrency::Threads(THREADS));
+    let numbers: Vec<u64> = (0..lesson.count()).map(|x| lesson.number() + x).collect();
+
+    let start_time = Instant::now();
+    let sums = find_sums(&numbers, lesson.concurrency())?;
+    let duration = start_time.elapsed();
+
+    say!("Duration {:.3} seconds", duration.as_secs_f64());
+    lesson.report(&sums, duration)
+}
