@@ -82,16 +82,6 @@ pub enum Concurrency {
 }
 
 impl Concurrency {
-    /// What one of them is called.
-    fn noun(self) -> &'static str {
-        match self {
-            Self::None => "download",
-            Self::Threads(_) => "thread",
-            Self::Tasks => "task",
-            Self::Processes(_) => "process",
-        }
-    }
-
     /// How many there are when `-c` does not say; `items` is how many there can be at most.
     fn default_for(self, items: usize) -> usize {
         match self {

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use clap::{Arg, ArgAction, Command, value_parser};
 
 /// The command line of the running program, with the options that every program has.
 pub(crate) fn command(about: String) -> Command {
@@ -72,7 +72,7 @@ pub fn site_options() -> Vec<Arg> {
 /// The built-in site as its options want it.
 #[cfg(feature = "site")]
 #[must_use]
-pub fn knobs(matches: &ArgMatches) -> crate::site::Knobs {
+pub fn knobs(matches: &clap::ArgMatches) -> crate::site::Knobs {
     let number = |name| matches.get_one::<u64>(name).copied();
     let size = |name| matches.get_one::<usize>(name).copied();
     let milliseconds = |name| Duration::from_millis(number(name).unwrap_or(0));

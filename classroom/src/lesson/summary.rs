@@ -28,9 +28,9 @@ impl Summary {
     /// Writes the figures to `path`; without a path nobody wants them.
     pub(crate) fn write(&self, path: Option<&Path>) -> Result<()> {
         let Some(path) = path else { return Ok(()) };
-        let lines: String =
-            self.0.iter().map(|(name, value)| format!("{name} {value}\n")).collect();
-        fs::write(path, lines)
+        let lines: Vec<String> =
+            self.0.iter().map(|(name, value)| format!("{name} {value}")).collect();
+        fs::write(path, lines.join("\n"))
             .map_err(|error| Error::new(format!("Cannot write {}: {error}", path.display())))
     }
 
