@@ -1,4 +1,11 @@
-//! Header.
+//! `cpu_mp`: 20 sums of squares, shared by a pool of processes, one for each CPU.
+//!
+//! - **Run** `cargo run -p cpu_mp`
+//! - **See** on 2 CPUs a little over half the time of `cpu_non_concurrent`, and both cores busy.
+//! - **Why** Two processes compute at the same time. In Python that is the only way; in Rust threads
+//!   do the same for less: no process to start, no number to send to and fro.
+//! - **Diff** `diff cpu_threading/src/main.rs cpu_mp/src/main.rs`
+//! - **Next** `race_condition`, for what threads can do to each other.
 
 use std::hint::black_box;
 use std::process::ExitCode;

@@ -1,4 +1,11 @@
-//! Header.
+//! `cpu_threading`: 20 sums of squares, shared by a pool of 5 threads.
+//!
+//! - **Run** `cargo run -p cpu_threading`
+//! - **See** on 2 cores about half the time of `cpu_non_concurrent`, and both cores busy.
+//! - **Why** Rust has no global interpreter lock: its threads compute at the same time, as many as
+//!   there are cores. In the article the threads take turns, and the sums take longer than without.
+//! - **Diff** `diff cpu_non_concurrent/src/main.rs cpu_threading/src/main.rs`
+//! - **Next** `cpu_mp`, the same with processes.
 
 use std::hint::black_box;
 use std::process::ExitCode;

@@ -66,7 +66,24 @@ fn reason(error: reqwest::Error) -> String {
             None => "no answer in time".into(),
         };
     }
-    with_causes(&error.without_url())
+    if error.is_redirect() {
+        return "redirected too often".into();
+    }
+    let what = if error.is_connect() {
+        "cannot connect"
+    } else if error.is_body() || error.is_decode() {
+        "cut off"
+    } else if error.is_request() {
+        "no proper answer"
+    } else {
+        return with_causes(&error.without_url());
+    };
+    // Between the two stands only which layer told which.
+    let mut cause: &dyn std::error::Error = &error;
+    while let Some(deeper) = cause.source() {
+        cause = deeper;
+    }
+    format!("{what}: {cause}")
 }
 
 impl<T> At<T> for Result<T> {
