@@ -48,8 +48,19 @@ impl Debug for Error {
     }
 }
 
-impl<E: std::error::Error> From<E> for Error {
+impl<E: std::error::Error + 'static> From<E> for Error {
     fn from(error: E) -> Self {
+        let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&error);
+        while let Some(error) = cause {
+            let system = error.downcast_ref::<std::io::Error>();
+            if system.is_some_and(|error| error.kind() == std::io::ErrorKind::WouldBlock) {
+                return Self::new(
+                    "The system starts no more threads for you; choose a smaller -c, or raise the \
+                     limit (ulimit -u)",
+                );
+            }
+            cause = error.source();
+        }
         Self(with_causes(&error))
     }
 }
@@ -144,7 +155,7 @@ pub(crate) fn plural(count: impl Into<u128>, noun: &str) -> String {
     let count = count.into();
     match (count, noun) {
         (1, _) => format!("1 {noun}"),
-        (_, "process") => format!("{} processes", thousands(count)),
+        _ if noun.ends_with("process") => format!("{} {noun}es", thousands(count)),
         _ => format!("{} {noun}s", thousands(count)),
     }
 }

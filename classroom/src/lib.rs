@@ -5,7 +5,8 @@
 //!
 //! - [`lesson`]: the options of a program, and what is printed around the lesson;
 //! - `site`: the built-in website and the referee that counts what really happened;
-//! - `pool`: the process pool, counterpart of Python's `multiprocessing.Pool`.
+//! - `pool`: the process pool, counterpart of Python's `multiprocessing.Pool`;
+//! - `testing`: what the tests of the programs share.
 
 pub mod lesson;
 pub mod output;
@@ -13,3 +14,5 @@ pub mod output;
 pub mod pool;
 #[cfg(feature = "site")]
 pub mod site;
+#[cfg(feature = "testing")]
+pub mod testing;

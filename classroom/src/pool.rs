@@ -25,7 +25,7 @@ use cpu_time::ProcessTime;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use crate::lesson::{self, Error, Result};
+use crate::lesson::{self, Error, Result, plural};
 use crate::output::{self, warn};
 
 /// Begins each record of a worker: the character that separates records in ASCII.
@@ -128,11 +128,15 @@ impl<I: DeserializeOwned, O: Serialize> Pool<I, O> {
         // A thread of its own reads the jobs, so that this process leaves at once when its parent
         // is gone, in the middle of a job too.
         let (jobs, next_job) = mpsc::channel();
-        thread::spawn(move || {
+        let read = thread::Builder::new().spawn(move || {
             let lines = io::stdin().lines().map_while(io::Result::ok);
             lines.map_while(|line| jobs.send(line).ok()).for_each(drop);
             process::exit(0);
         });
+        if let Err(error) = read {
+            send("failed", &format!("cannot start a thread: {error}"));
+            process::exit(1);
+        }
 
         match caught(|| (self.initializer)().map_err(|error| error.to_string())) {
             Ok(Ok(())) => send("ready", &()),
@@ -208,8 +212,8 @@ impl<I, O: DeserializeOwned + Send> Pool<I, O> {
                 }
                 Err(error) => {
                     warn(format_args!(
-                        "Going on with {} worker processes, as no more can be started: {error}",
-                        lanes.len()
+                        "Going on with {}, as no more can be started: {error}",
+                        plural(lanes.len() as u64, "worker process")
                     ));
                     break;
                 }

@@ -39,25 +39,25 @@ fn run_threads(threads: usize, work: impl Fn() + Sync) -> usize {
 
 fn main() -> Result<ExitCode> {
     let mut lesson = lesson::race(THREADS, INCREMENTS);
-    let (threads, increments) = (lesson.threads(), lesson.increments());
+    let increments = lesson.increments();
 
     let counter = AtomicU64::new(0);
-    let started = run_threads(threads, || increment_counter(&counter, increments, || ()));
+    let started = run_threads(lesson.threads(), || increment_counter(&counter, increments, || ()));
     lesson.show("As the article writes it", started, counter.into_inner());
 
     let counter = AtomicU64::new(0);
     let switch = thread::yield_now;
-    let started = run_threads(threads, || increment_counter(&counter, increments, switch));
+    let started = run_threads(lesson.threads(), || increment_counter(&counter, increments, switch));
     lesson.show("With a switch between read and write", started, counter.into_inner());
 
     let counter = Mutex::new(0);
     let increment = || *counter.lock().expect("no thread panics with the lock") += 1;
-    let started = run_threads(threads, || (0..increments).for_each(|_| increment()));
+    let started = run_threads(lesson.threads(), || (0..increments).for_each(|_| increment()));
     lesson.show("With a Mutex", started, counter.into_inner().expect("nor has one panicked"));
 
     let counter = AtomicU64::new(0);
     let increment = || _ = counter.fetch_add(1, Relaxed);
-    let started = run_threads(threads, || (0..increments).for_each(|_| increment()));
+    let started = run_threads(lesson.threads(), || (0..increments).for_each(|_| increment()));
     lesson.show("With fetch_add", started, counter.into_inner());
 
     lesson.report()

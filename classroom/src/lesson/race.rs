@@ -7,7 +7,7 @@ use std::time::Instant;
 use clap::Arg;
 use cpu_time::ProcessTime;
 
-use super::{Result, Summary, options, plural, thousands};
+use super::{Error, Result, Summary, options, plural, thousands};
 use crate::output::warn;
 use crate::say;
 
@@ -79,8 +79,11 @@ impl RaceLesson {
                 thousands(started as u64),
                 plural(self.threads as u64, "thread"),
             ));
-            // The next race needs no second failure to know.
+            // The races that follow are run by as many, so that they can be compared.
             self.threads = started;
+        }
+        if started == 0 {
+            return;
         }
         let expected = started as u64 * self.increments;
         let lost = expected.abs_diff(counter);
@@ -99,6 +102,9 @@ impl RaceLesson {
 
     /// Says in a sentence what happened.
     pub fn report(self) -> Result<ExitCode> {
+        if self.threads == 0 {
+            return Err(Error::new("No thread could be started; raise the limit (ulimit -u)"));
+        }
         let (wall, cpu) = (self.started.0.elapsed(), self.started.1.elapsed());
         if let (false, &[by_chance, forced, ..]) = (self.quiet, &self.lost[..]) {
             say!("");

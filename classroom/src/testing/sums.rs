@@ -1,0 +1,103 @@
+//! Tests that every program that computes must pass; see [`tests_of_sums!`].
+//!
+//! [`tests_of_sums!`]: crate::tests_of_sums
+
+use super::{check_head, check_help, check_wrong_usage, run};
+
+/// Makes tests of the functions in `classroom::testing::sums`, for the program at this path.
+#[macro_export]
+macro_rules! tests_of_sums {
+    ($program:expr) => {
+        $crate::tests_of_sums! { $program;
+            the_articles_sums_are_exact
+            the_options_choose_the_numbers
+            the_smallest_numbers_are_summed_too
+            quiet_prints_the_same
+            wrong_usage_is_one_message
+            help_names_every_option
+            a_reader_that_goes_away_ends_it_quietly
+        }
+        $crate::tests_of_sums! { #[cfg(target_os = "linux")] $program;
+            a_full_disk_is_a_sentence
+        }
+    };
+    ($(#[$on:meta])? $program:expr; $($name:ident)*) => {
+        $(
+            $(#[$on])?
+            #[test]
+            fn $name() {
+                $crate::testing::sums::$name($program);
+            }
+        )*
+    };
+}
+
+/// The article's 20 numbers, which need more than 64 bits.
+pub fn the_articles_sums_are_exact(program: &str) {
+    let ended = run(program, &[]).well();
+    ended.assert_line("all 20 sums checked; together they are 833,337,833,344,750,010,830");
+    let duration = ended.line_with("Duration ");
+    let words: Vec<&str> = duration.split(' ').collect();
+    let ["Duration", seconds, "seconds"] = words[..] else { panic!("{duration:?}") };
+    assert!(seconds.parse::<f64>().is_ok(), "{duration:?}");
+    assert!(ended.line_with("busy: ").contains(" s of CPU time in "), "{ended}");
+    assert_eq!(ended.stdout.lines().count(), 3, "{ended}");
+}
+
+/// `--number` and `--count`: 999 · 1,000 · 1,999 / 6 and the two after it.
+pub fn the_options_choose_the_numbers(program: &str) {
+    for number in ["1000", "1_000", "1_0_0_0"] {
+        let ended = run(program, &["--number", number, "--count", "3"]).well();
+        ended.assert_line("all 3 sums checked; together they are 1,001,502,501");
+    }
+}
+
+/// The sums below 0 and 1 are empty, the sum below 2 is 1, and below 3 it is 5.
+pub fn the_smallest_numbers_are_summed_too(program: &str) {
+    for (number, count, line) in [
+        ("0", "1", "all 1 sum checked; together they are 0"),
+        ("0", "4", "all 4 sums checked; together they are 6"),
+    ] {
+        run(program, &["--number", number, "--count", count]).well().assert_line(line);
+    }
+}
+
+/// `--quiet`: the bar needs a terminal, so only the result is left.
+pub fn quiet_prints_the_same(program: &str) {
+    let ended = run(program, &["-q", "--number", "1000", "--count", "3"]).well();
+    ended.assert_line("all 3 sums checked; together they are 1,001,502,501");
+    assert_eq!(ended.stdout.lines().count(), 3, "{ended}");
+}
+
+/// Status 2 and what is wrong, before anything is computed.
+pub fn wrong_usage_is_one_message(program: &str) {
+    let wrong: [(&[&str], &[&str]); 8] = [
+        (&["--number", "abc"], &["'abc'", "--number"]),
+        (&["--number", "-5"], &["-5"]),
+        (&["--number", "1.5"], &["'1.5'", "--number"]),
+        (&["--number", ""], &["--number"]),
+        (&["--number", "1_000_000_000_001"], &["--number", "1_000_000_000_000"]),
+        (&["--count", "0"], &["'0'", "--count"]),
+        (&["--count", "many"], &["'many'", "--count"]),
+        (&["extra"], &["'extra'"]),
+    ];
+    for (arguments, named) in wrong {
+        check_wrong_usage(program, arguments, named);
+    }
+}
+
+/// The options that all programs that compute have.
+pub fn help_names_every_option(program: &str) {
+    check_help(program, &["--number", "--count"]);
+}
+
+/// `| head -3`, and all that the program prints is three lines.
+pub fn a_reader_that_goes_away_ends_it_quietly(program: &str) {
+    check_head(program, &["--number", "1000"]);
+}
+
+/// `> /dev/full`.
+#[cfg(target_os = "linux")]
+pub fn a_full_disk_is_a_sentence(program: &str) {
+    super::check_full_disk(program, &["--number", "1000"]);
+}
