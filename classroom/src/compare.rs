@@ -49,16 +49,17 @@ pub fn command() -> Command {
         Arg::new(name).long(name).value_name("N").help(help)
     };
     Command::new("compare")
-        .about("Run the programs, each several times, and print their figures in one table")
+        .about("Run the programs several times and print one table of their figures")
         .arg(
             Arg::new("program")
                 .value_name("PROGRAM")
                 .action(ArgAction::Append)
                 .value_parser(PossibleValuesParser::new(PROGRAMS.map(|program| program.name)))
-                .help("Programs to run [default: all]"),
+                .hide_possible_values(true)
+                .help("Programs to run, by name [default: all]"),
         )
         .args([
-            number("runs", "Run each program this often; the fastest run counts")
+            number("runs", "Runs of each program; the fastest counts")
                 .value_parser(options::count)
                 .default_value("3"),
             number("at", "Give every I/O program that has -c this concurrency")
@@ -67,7 +68,7 @@ pub fn command() -> Command {
                 .short('n')
                 .value_parser(options::count)
                 .default_value("80"),
-            number("latency", "Time to each answer of the built-in site, in milliseconds")
+            number("latency", "Time to each answer, in milliseconds")
                 .value_name("MS")
                 .value_parser(options::whole_number)
                 .default_value("90"),
@@ -255,9 +256,12 @@ fn run(executable: &Path, arguments: &[String]) -> Result<Summary> {
 }
 
 fn print_table(rows: &[Row], runs: usize) {
-    say!(
-        "The fastest of {runs} runs; spread: how much longer the slowest took. Times in seconds.\n"
-    );
+    match runs {
+        1 => say!("One run of each program, times in seconds.\n"),
+        _ => say!(
+            "The fastest of {runs} runs, in seconds; spread: how much longer the slowest took.\n"
+        ),
+    }
     say!(
         "{:18} {:>7} {:>7} {:>6} {:>7} {:>5} {:>6} {:>6} {:>9}",
         "",

@@ -30,7 +30,7 @@ fn main() -> ExitCode {
                         .value_name("PORT")
                         .value_parser(value_parser!(u16))
                         .default_value("8000")
-                        .help("Port on 127.0.0.1; 0 lets the system choose one"),
+                        .help("Port on 127.0.0.1, 0 for any that is free"),
                 )
                 .args(options::site_options()),
         )

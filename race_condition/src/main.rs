@@ -9,55 +9,83 @@
 //! - **Next** back to the table in the top-level `README.md`.
 
 use std::process::ExitCode;
-use std::sync::Mutex;
-use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use std::thread;
+#[cfg(not(test))]
+use std::sync::{Mutex, RwLock, atomic::AtomicU64, atomic::Ordering::Relaxed};
+use std::thread::{self, Builder};
 
-use classroom::lesson::{self, Result};
+use classroom::lesson::{self, RaceLesson, Result};
+#[cfg(test)] // a model checker's, which tries every schedule of two threads
+use shuttle::sync::{Mutex, RwLock, atomic::AtomicU64, atomic::Ordering::Relaxed};
+
+#[cfg(test)]
+mod every_schedule;
 
 const THREADS: usize = 5_000;
 const INCREMENTS: usize = 100; // by each thread
 const STACK: usize = 64 * 1024; // bytes for each thread, of which it needs a few hundred
 
 /// The article's `counter += 1`, with the read and the write apart, as the machine does them.
-fn increment_counter(counter: &AtomicU64, increments: u64, switch: impl Fn()) {
+///
+/// Between the two it calls `switch` with the value that it has read.
+fn increment_counter(counter: &AtomicU64, increments: u64, switch: impl Fn(u64)) {
     for _ in 0..increments {
         let value = counter.load(Relaxed);
-        switch();
+        switch(value);
         // The line that matters: another thread may have written since this one has read.
         counter.store(value + 1, Relaxed);
     }
 }
 
+fn increment_with_lock(counter: &Mutex<u64>, increments: u64) {
+    for _ in 0..increments {
+        *counter.lock().expect("no thread panics with the lock") += 1;
+    }
+}
+
+fn increment_atomically(counter: &AtomicU64, increments: u64) {
+    (0..increments).for_each(|_| _ = counter.fetch_add(1, Relaxed));
+}
+
 /// Starts the threads, waits for their end and returns how many could be started.
-fn run_threads(threads: usize, work: impl Fn() + Sync) -> usize {
+///
+/// Threads that begin together wait at a gate until all of them have been started.
+fn run_threads(lesson: &RaceLesson, together: bool, work: impl Fn() + Sync) -> usize {
+    let gate = RwLock::new(());
+    let work = || (drop(gate.read()), work());
     thread::scope(|scope| {
-        let start = || thread::Builder::new().stack_size(STACK).spawn_scoped(scope, &work);
-        (0..threads).take_while(|_| start().is_ok()).count()
+        let closed = together.then(|| gate.write());
+        let start = || Builder::new().stack_size(STACK).spawn_scoped(scope, work);
+        let started = (0..lesson.threads()).take_while(|_| start().is_ok()).count();
+        drop(closed);
+        started
     })
+}
+
+/// Runs one race and returns how many threads could be started, and the counter.
+fn race(lesson: &RaceLesson, together: bool, switch: impl Fn(u64) + Sync) -> (usize, u64) {
+    let counter = AtomicU64::new(0);
+    let work = || increment_counter(&counter, lesson.increments(), &switch);
+    (run_threads(lesson, together, work), counter.into_inner())
 }
 
 fn main() -> Result<ExitCode> {
     let mut lesson = lesson::race(THREADS, INCREMENTS);
-    let increments = lesson.increments();
+    lesson.meter_if_asked(race)?;
 
-    let counter = AtomicU64::new(0);
-    let started = run_threads(lesson.threads(), || increment_counter(&counter, increments, || ()));
-    lesson.show("As the article writes it", started, counter.into_inner());
+    let (started, counter) = race(&lesson, false, |_| ());
+    lesson.show("As the article writes it", started, counter);
 
-    let counter = AtomicU64::new(0);
-    let switch = thread::yield_now;
-    let started = run_threads(lesson.threads(), || increment_counter(&counter, increments, switch));
-    lesson.show("With a switch between read and write", started, counter.into_inner());
+    let (started, counter) = race(&lesson, false, |value| lesson.watch(value, thread::yield_now));
+    lesson.show("With a switch between read and write", started, counter);
 
     let counter = Mutex::new(0);
-    let increment = || *counter.lock().expect("no thread panics with the lock") += 1;
-    let started = run_threads(lesson.threads(), || (0..increments).for_each(|_| increment()));
-    lesson.show("With a Mutex", started, counter.into_inner().expect("nor has one panicked"));
+    let started =
+        run_threads(&lesson, false, || increment_with_lock(&counter, lesson.increments()));
+    lesson.show("With a Mutex", started, counter.into_inner()?);
 
     let counter = AtomicU64::new(0);
-    let increment = || _ = counter.fetch_add(1, Relaxed);
-    let started = run_threads(lesson.threads(), || (0..increments).for_each(|_| increment()));
+    let started =
+        run_threads(&lesson, false, || increment_atomically(&counter, lesson.increments()));
     lesson.show("With fetch_add", started, counter.into_inner());
 
     lesson.report()

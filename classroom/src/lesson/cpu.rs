@@ -56,9 +56,11 @@ pub fn cpu(number: u64, count: usize, how: Concurrency) -> CpuLesson {
                     .value_name("N")
                     .value_parser(options::whole_number)
                     .help(format!("The first number [default: {}]", underscored(number))),
-                Arg::new("count").long("count").value_name("N").value_parser(options::count).help(
-                    format!("How many numbers: the first and its successors [default: {count}]"),
-                ),
+                Arg::new("count")
+                    .long("count")
+                    .value_name("N")
+                    .value_parser(options::count)
+                    .help(format!("How many numbers, counted from the first [default: {count}]")),
             ]);
     let matches = command.get_matches_mut();
     let number = matches.get_one("number").copied().unwrap_or(number);

@@ -238,7 +238,7 @@ fn io_command(times: usize, how: Concurrency) -> Command {
     };
     options::command(format!(
         "Downloads pages {engine}.\n\nWithout URLs it reads the two pages of its built-in site, \
-         which needs no network, {} times each.",
+         which needs no\nnetwork, {} times each.",
         thousands(times as u64)
     ))
     .args(at_once)

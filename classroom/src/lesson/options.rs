@@ -7,6 +7,8 @@ use std::time::Duration;
 use clap::{Arg, ArgAction, Command, value_parser};
 
 /// The command line of the running program, with the options that every program has.
+///
+/// All help is written for 80 columns: to wrap it at run time takes four more crates.
 pub(crate) fn command(about: String) -> Command {
     let name = std::env::current_exe()
         .ok()
@@ -15,7 +17,6 @@ pub(crate) fn command(about: String) -> Command {
     Command::new(name)
         .version(env!("CARGO_PKG_VERSION"))
         .about(about)
-        .max_term_width(80)
         .arg(
             Arg::new("quiet")
                 .short('q')
@@ -40,7 +41,7 @@ pub(crate) fn concurrency(things: &str, default: &str) -> Arg {
         .long("concurrency")
         .value_name("N")
         .value_parser(count)
-        .help(format!("{things} under way at once [default: {default}]"))
+        .help(format!("{things} under way at once\n[default: {default}]"))
 }
 
 /// The options of the built-in site.
@@ -58,7 +59,7 @@ pub fn site_options() -> Vec<Arg> {
         option("latency", "MS", "Time to each answer, in milliseconds")
             .value_parser(whole_number)
             .default_value("90"),
-        option("jitter", "MS", "Add up to this much to each answer's time, at random")
+        option("jitter", "MS", "Add up to this to each latency, at random")
             .value_parser(whole_number)
             .default_value("0"),
         option("seed", "N", "Make the jitter the same in every run").value_parser(whole_number),

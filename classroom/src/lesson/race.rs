@@ -1,7 +1,9 @@
 //! Around the race: how many threads, how often each increments, and how many updates were lost.
 
 use std::path::PathBuf;
-use std::process::ExitCode;
+use std::process::{self, ExitCode};
+use std::sync::{Mutex, PoisonError};
+use std::thread::{self, ThreadId};
 use std::time::Instant;
 
 use clap::Arg;
@@ -11,14 +13,30 @@ use super::{Error, Result, Summary, options, plural, thousands};
 use crate::output::warn;
 use crate::say;
 
+/// How many increments are watched: far more than it takes until two of them meet.
+const WATCHED: usize = 20_000;
+
 /// The options of the race, and what has been lost so far.
 pub struct RaceLesson {
     threads: usize,
     increments: u64,
+    runs: Option<usize>,
     quiet: bool,
     summary: Option<PathBuf>,
     started: (Instant, ProcessTime),
     lost: Vec<u64>,
+    watched: Mutex<Vec<Increment>>,
+}
+
+/// One increment, as the thread that made it saw it.
+struct Increment {
+    thread: ThreadId,
+    /// What it read; it wrote one more.
+    value: u64,
+    /// Some time after it had read.
+    has_read: Instant,
+    /// Some time before it wrote.
+    will_write: Instant,
 }
 
 /// Reads the command line of the race.
@@ -35,13 +53,18 @@ pub fn race(threads: usize, increments: usize) -> RaceLesson {
             .help(format!("{what} [default: {default}]"))
     };
     let matches = options::command(
-        "Increments one counter from many threads, with and without protection, and says how many \
-         updates were lost."
+        "Increments one counter from many threads, with and without protection, and\n\
+         says how many updates were lost."
             .into(),
     )
     .args([
         number("threads", "How many threads", threads),
-        number("increments", "How often each thread increments the counter", increments),
+        number("increments", "How often each thread increments it", increments),
+        Arg::new("runs")
+            .long("runs")
+            .value_name("N")
+            .value_parser(options::count)
+            .help("Run the race N times and count the runs that lost"),
     ])
     .mut_arg("quiet", |quiet| quiet.help("Print the numbers alone"))
     .get_matches();
@@ -49,10 +72,12 @@ pub fn race(threads: usize, increments: usize) -> RaceLesson {
     RaceLesson {
         threads: count("threads", threads),
         increments: count("increments", increments) as u64,
+        runs: matches.get_one("runs").copied(),
         quiet: matches.get_flag("quiet"),
         summary: matches.get_one("summary").cloned(),
         started: (Instant::now(), ProcessTime::now()),
         lost: Vec::new(),
+        watched: Mutex::new(Vec::new()),
     }
 }
 
@@ -69,10 +94,48 @@ impl RaceLesson {
         self.increments
     }
 
+    /// Does `switch` and remembers that the calling thread has read `value` before it, and writes
+    /// the next value after it.
+    pub fn watch(&self, value: u64, switch: impl FnOnce()) {
+        let has_read = Instant::now();
+        switch();
+        let will_write = Instant::now();
+        // Whoever finds the list in use goes on: waiting for one another would change the race.
+        if let Ok(mut watched) = self.watched.try_lock()
+            && watched.len() < WATCHED
+        {
+            let thread = thread::current().id();
+            watched.push(Increment { thread, value, has_read, will_write });
+        }
+    }
+
     /// Prints what the counter should be, what it is, and how many updates were lost.
     ///
     /// `started` is how many threads could be started: the others are left out of the sum.
     pub fn show(&mut self, how: &str, started: usize, counter: u64) {
+        self.say_if_fewer(started);
+        if started == 0 {
+            return;
+        }
+        let expected = started as u64 * self.increments;
+        let lost = expected.abs_diff(counter);
+        if self.lost.is_empty() && !self.quiet {
+            let times = plural(self.increments, "time");
+            if started == 1 {
+                say!("1 thread increments one counter {times}.\n");
+            } else {
+                let threads = plural(started as u64, "thread");
+                say!("{threads} increment one counter {times} each.\n");
+            }
+            say!("{:37} {:>13} {:>13} {:>13}", "", "should be", "is", "lost");
+        }
+        let [expected, counter, shown] = [expected, counter, lost].map(thousands);
+        say!("{how:37} {expected:>13} {counter:>13} {shown:>13}");
+        self.lost.push(lost);
+    }
+
+    /// Notices that the system has started fewer threads than were asked for.
+    fn say_if_fewer(&mut self, started: usize) {
         if started < self.threads {
             warn(format_args!(
                 "Only {} of {} could be started; going on with those",
@@ -82,41 +145,23 @@ impl RaceLesson {
             // The races that follow are run by as many, so that they can be compared.
             self.threads = started;
         }
-        if started == 0 {
-            return;
-        }
-        let expected = started as u64 * self.increments;
-        let lost = expected.abs_diff(counter);
-        if self.lost.is_empty() && !self.quiet {
-            say!(
-                "{} increment one counter {} each.\n",
-                plural(started as u64, "thread"),
-                plural(self.increments, "time"),
-            );
-            say!("{:37} {:>13} {:>13} {:>13}", "", "should be", "is", "lost");
-        }
-        let [expected, counter, shown] = [expected, counter, lost].map(thousands);
-        say!("{how:37} {expected:>13} {counter:>13} {shown:>13}");
-        self.lost.push(lost);
     }
 
-    /// Says in a sentence what happened.
+    /// Shows a lost update of this run, and says in a sentence what happened.
     pub fn report(self) -> Result<ExitCode> {
         if self.threads == 0 {
-            return Err(Error::new("No thread could be started; raise the limit (ulimit -u)"));
+            return no_threads();
         }
         let (wall, cpu) = (self.started.0.elapsed(), self.started.1.elapsed());
         if let (false, &[by_chance, forced, ..]) = (self.quiet, &self.lost[..]) {
             say!("");
-            if by_chance == 0 {
-                say!("As the article writes it, no update was lost this time. Run it again.");
+            if by_chance == 0 && forced > 0 {
+                say!("As the article writes it, no update was lost this time. Run it again.\n");
             }
-            if forced > 0 {
-                say!(
-                    "A lost update: two threads read the same value, and both write that value + 1."
-                );
-            } else {
+            if forced == 0 {
                 say!("No update was lost: it takes at least two threads at work at the same time.");
+            } else {
+                self.show_a_lost_update();
             }
         }
         let names = ["lost_by_chance", "lost_forced", "lost_mutex", "lost_fetch_add"];
@@ -128,4 +173,90 @@ impl RaceLesson {
             .write(self.summary.as_deref())?;
         Ok(ExitCode::SUCCESS)
     }
+
+    /// Prints two increments of this run that met: both threads had read before either wrote.
+    fn show_a_lost_update(&self) {
+        let mut watched = self.watched.lock().unwrap_or_else(PoisonError::into_inner);
+        watched.sort_by_key(|increment| (increment.value, increment.has_read));
+        let met = watched.windows(2).find_map(|pair| {
+            let [a, b] = pair else { return None };
+            let same = a.value == b.value && a.thread != b.thread;
+            let met = a.has_read < b.will_write && b.has_read < a.will_write;
+            (same && met).then_some((a, b))
+        });
+        let Some((left, right)) = met else { return };
+        // Threads are numbered from 1 in each race.
+        let first = watched.iter().map(|increment| number(increment.thread)).min().unwrap_or(0);
+        let name = |thread| format!("thread {}", number(thread) - first + 1);
+        let (read, written) = (thousands(left.value), thousands(left.value + 1));
+        let mut steps = [
+            (left.has_read, format!("    {:24}", format!("reads {read}"))),
+            (right.has_read, format!("    {:24}reads {read}", "")),
+            (left.will_write, format!("    {:24}", format!("writes {written}"))),
+            (right.will_write, format!("    {:24}writes {written}", "")),
+        ];
+        steps.sort();
+        say!("One of the lost updates, as it happened:\n");
+        say!("    {:24}{}", name(left.thread), name(right.thread));
+        for (_, step) in steps {
+            say!("{}", step.trim_end());
+        }
+        say!(
+            "\nBoth have incremented {read}, and both have written {written}: one update is lost."
+        );
+    }
+}
+
+/// The 17 of `ThreadId(17)`, which says in which order the threads were started.
+fn number(thread: ThreadId) -> u64 {
+    let id = format!("{thread:?}");
+    id.trim_matches(|c: char| !c.is_ascii_digit()).parse().unwrap_or(0)
+}
+
+impl RaceLesson {
+    /// With `--runs`: runs every kind of race that often, prints how often and how much was lost,
+    /// and ends the program. Without `--runs`: nothing.
+    ///
+    /// `race` runs it once and returns how many threads could be started, and the counter. It is
+    /// told whether all threads begin together, and what each does between read and write.
+    pub fn meter_if_asked(
+        &mut self,
+        race: impl Fn(&Self, bool, fn(u64)) -> (usize, u64),
+    ) -> Result<()> {
+        let Some(runs) = self.runs else { return Ok(()) };
+        if !self.quiet {
+            say!("{} races of each kind.\n", thousands(runs as u64));
+            say!("{:33} {:>20} {:>11} {:>11}", "", "runs that lost", "median", "worst");
+        }
+        for (together, forced) in [(false, false), (true, false), (false, true), (true, true)] {
+            let mut lost = Vec::new();
+            for _ in 0..runs {
+                let switch = if forced { |_| thread::yield_now() } else { |_| () };
+                let (started, counter) = race(self, together, switch);
+                self.say_if_fewer(started);
+                if started == 0 {
+                    return no_threads();
+                }
+                lost.push((started as u64 * self.increments).abs_diff(counter));
+            }
+            lost.sort_unstable();
+            let wrong = lost.iter().filter(|lost| **lost > 0).count();
+            let start = if together { "all begin together" } else { "begin one by one" };
+            let switch = if forced { "switch forced" } else { "by chance" };
+            // Ten characters for all runs; a single wrong run among many shows as one.
+            let bar = "#".repeat((10 * wrong).div_ceil(runs));
+            say!(
+                "{:33} {bar:.<10} {:>9} {:>11} {:>11}",
+                format!("{switch}, {start}"),
+                format!("{wrong}/{runs}"),
+                thousands(lost[runs / 2]),
+                thousands(lost[runs - 1]),
+            );
+        }
+        process::exit(0)
+    }
+}
+
+fn no_threads<T>() -> Result<T> {
+    Err(Error::new("No thread could be started; raise the limit (ulimit -u)"))
 }

@@ -1,0 +1,158 @@
+//! Runs the real command-line program.
+
+use std::fs;
+
+use classroom::testing::{
+    Connection, Running, check_width, check_wrong_usage, command, options_in, run, wait_until,
+};
+use serde_json::Value;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_classroom");
+
+/// Starts `serve` on a free port and returns the addresses of its pages.
+fn serve(options: &[&str]) -> (Running, Vec<String>) {
+    let arguments = [&["serve", "--port", "0"], options].concat();
+    let running = Running::start(&mut command(PROGRAM, &arguments));
+    wait_until("the site is open", || running.stdout().contains("stop with Ctrl-C."));
+    let stdout = running.stdout();
+    let pages = stdout.lines().filter_map(|line| line.strip_prefix("Serving ")).map(String::from);
+    let pages: Vec<String> = pages.collect();
+    assert_eq!(pages.len(), 2, "{stdout}");
+    (running, pages)
+}
+
+#[test]
+fn serve_answers_as_the_programs_site_does() {
+    let (_running, pages) = serve(&["--latency", "5", "--fail", "3"]);
+    let mut connection = Connection::to(&pages[0]);
+    for (page, status, size) in [
+        ("/jython", "HTTP/1.1 200 OK", 10_966),
+        ("/dice", "HTTP/1.1 200 OK", 280),
+        ("/dice", "HTTP/1.1 500 Internal Server Error", 26),
+    ] {
+        assert!(pages.iter().any(|address| address.ends_with(page)), "{page} in {pages:?}");
+        connection.ask(&format!("GET {page}"));
+        let answer = connection.answer(true);
+        assert_eq!((answer.status.as_str(), answer.body.len()), (status, size));
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn serve_says_what_it_saw_when_it_is_stopped() {
+    for signal in ["INT", "TERM"] {
+        let (running, pages) = serve(&["--latency", "5"]);
+        let mut first = Connection::to(&pages[0]);
+        let mut second = Connection::to(&pages[0]);
+        for connection in [&mut first, &mut second] {
+            for _ in 0..2 {
+                connection.ask("GET /dice");
+                assert_eq!(connection.answer(true).body.len(), 280);
+            }
+        }
+        classroom::testing::signal(signal, running.id());
+        let ended = running.end().well();
+        ended.assert_line("the site saw 2 connections, at most 1 request at once, 4 answered");
+    }
+}
+
+#[test]
+fn a_port_that_is_taken_is_a_sentence() {
+    let (_running, pages) = serve(&[]);
+    let host = pages[0].trim_start_matches("http://").split('/').next();
+    let port = host.and_then(|host| host.split(':').nth(1)).expect("the address has a port");
+    let ended = run(PROGRAM, &["serve", "--port", port]).with_status(1);
+    assert_eq!(ended.stdout, "", "{ended}");
+    ended.assert_error(&format!("Error: Cannot serve on port {port} of 127.0.0.1: "));
+    assert_eq!(ended.stderr.lines().count(), 1, "{ended}");
+}
+
+#[test]
+fn wrong_usage_is_one_message() {
+    check_wrong_usage(PROGRAM, &["serve", "--port", "70000"], &["'70000'", "--port"]);
+    check_wrong_usage(PROGRAM, &["serve", "--capacity", "0"], &["'0'", "--capacity"]);
+    check_wrong_usage(PROGRAM, &["compare", "io_thread"], &["'io_thread'", "io_threading"]);
+    check_wrong_usage(PROGRAM, &["compare", "--runs", "0"], &["'0'", "--runs"]);
+    check_wrong_usage(PROGRAM, &["compare", "--at", "many"], &["'many'", "--at"]);
+    check_wrong_usage(PROGRAM, &["dance"], &["'dance'"]);
+}
+
+#[test]
+fn help_names_every_option() {
+    let help = run(PROGRAM, &["--help"]).well();
+    check_width(&help.stdout);
+    for subcommand in ["serve", "compare"] {
+        assert!(help.stdout.contains(&format!("\n  {subcommand} ")), "{help}");
+    }
+    let site = ["--latency", "--jitter", "--seed", "--capacity", "--fail", "--hang", "--port"];
+    let compare = ["--runs", "--at", "--times", "-n", "--latency", "--number", "--json"];
+    for (subcommand, options) in [("serve", &site), ("compare", &compare)] {
+        let help = run(PROGRAM, &[subcommand, "--help"]).well();
+        check_width(&help.stdout);
+        let named = options_in(&help.stdout);
+        for option in options {
+            assert!(named.iter().any(|name| name == option), "no {option} in {help}");
+        }
+    }
+}
+
+#[test]
+fn compare_without_a_place_for_its_figures_runs_nothing() {
+    let nowhere = std::env::temp_dir().join("no such folder").join("figures.json");
+    let nowhere = nowhere.to_str().expect("the path is text");
+    let ended = run(PROGRAM, &["compare", "cpu_mp", "--json", nowhere]).with_status(1);
+    assert_eq!(ended.stdout, "", "{ended}");
+    ended.assert_error(&format!("Error: Cannot write {nowhere}: "));
+}
+
+/// The row of a program in the table, in words.
+#[track_caller]
+fn row<'a>(stdout: &'a str, program: &str) -> Vec<&'a str> {
+    let row = stdout.lines().map(|line| line.split_whitespace().collect::<Vec<&str>>());
+    let mut rows = row.filter(|row| row.first() == Some(&program));
+    rows.next().unwrap_or_else(|| panic!("no row for {program} in {stdout}"))
+}
+
+#[test]
+fn compare_prints_a_table_and_writes_the_same_as_json() {
+    // Cargo builds the programs, so this may take longer than the deadline of other tests.
+    let name = format!("classroom-compare-{}.json", std::process::id());
+    let path = std::env::temp_dir().join(name);
+    let json = path.to_str().expect("the path is text");
+    build(&["cpu_non_concurrent", "cpu_mp"]);
+    let programs = ["compare", "cpu_non_concurrent", "cpu_mp"];
+    let options = ["--runs", "1", "--number", "100000", "--json", json];
+    let ended = run(PROGRAM, &[&programs[..], &options].concat()).well();
+
+    let written = fs::read_to_string(&path).expect("compare has written it");
+    fs::remove_file(&path).expect("it is this test's own file");
+    let report: Value = serde_json::from_str(&written).expect("it is JSON");
+    assert_eq!(report["runs"], 1);
+    let rows = report["programs"].as_array().expect("a list of programs");
+    assert_eq!(rows.len(), 2, "{written}");
+    for (program, article) in [("cpu_non_concurrent", "7.83"), ("cpu_mp", "2.52")] {
+        let row = row(&ended.stdout, program);
+        assert_eq!(row.last(), Some(&article), "{ended}");
+        let entry = rows.iter().find(|entry| entry["program"] == program);
+        let runs = &entry.unwrap_or_else(|| panic!("no {program} in {written}"))["runs"];
+        assert_eq!(runs.as_array().map(Vec::len), Some(1), "{written}");
+        assert_eq!((&runs[0]["items"], &runs[0]["ok"]), (&20.0.into(), &20.0.into()), "{written}");
+        let seconds = runs[0]["seconds"].as_f64().expect("a time");
+        assert_eq!(row[2], format!("{seconds:.3}"), "{ended}");
+    }
+    assert!(ended.stdout.contains("Sums: cpu_"), "{ended}");
+    check_width(&ended.stdout);
+}
+
+/// Builds programs as `compare` does, however long that takes: so that its own time is bounded.
+fn build(programs: &[&str]) {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    for program in programs {
+        let mut command = std::process::Command::new(&cargo);
+        command.args(["build", "--quiet", "-p", program]);
+        if !cfg!(debug_assertions) {
+            command.arg("--release");
+        }
+        assert!(command.status().expect("cargo runs").success(), "{program} is not built");
+    }
+}

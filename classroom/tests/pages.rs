@@ -1,0 +1,241 @@
+//! What is written about the programs is true: links lead somewhere, commands can be typed, and the
+//! eight programs keep their shape.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+const PROGRAMS: [&str; 8] = [
+    "io_non_concurrent",
+    "io_threading",
+    "io_asyncio",
+    "io_mp",
+    "cpu_non_concurrent",
+    "cpu_threading",
+    "cpu_mp",
+    "race_condition",
+];
+
+/// The folder of the workspace.
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the classroom is in the workspace")
+}
+
+/// All files below a folder that `wanted` names, but not what was built or is hidden.
+fn files(folder: &Path, wanted: &dyn Fn(&Path) -> bool) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).expect("the folder can be read").flatten() {
+        let path = entry.path();
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if path.is_dir() && name != "target" && !name.starts_with('.') {
+            found.extend(files(&path, wanted));
+        } else if wanted(&path) {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+fn read(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// A path as it is seen from the workspace.
+fn shown(path: &Path) -> String {
+    path.strip_prefix(root()).unwrap_or(path).display().to_string()
+}
+
+fn readmes() -> Vec<PathBuf> {
+    files(root(), &|path| path.file_name().is_some_and(|name| name == "README.md"))
+}
+
+/// The lines of a file's `//!` header, without the marks.
+fn header(source: &str) -> String {
+    let lines = source.lines().map_while(|line| line.strip_prefix("//!"));
+    lines.map(|line| line.strip_prefix(' ').unwrap_or(line)).collect::<Vec<&str>>().join("\n")
+}
+
+/// All texts that tell a reader what to type: the name of the file, and the text.
+fn texts() -> Vec<(String, String)> {
+    let sources = files(root(), &|path| path.extension().is_some_and(|kind| kind == "rs"));
+    let headers = sources.into_iter().map(|path| (shown(&path), header(&read(&path))));
+    readmes().into_iter().map(|path| (shown(&path), read(&path))).chain(headers).collect()
+}
+
+/// The words of each command in a text that begins with `begin`, up to its end.
+fn commands<'a>(text: &'a str, begin: &str) -> Vec<Vec<&'a str>> {
+    let command = |rest: &'a str| {
+        let line = rest.split(['\n', '`']).next().unwrap_or_default();
+        let ends = ["#", "|", "&&", "&", ";", ">", "…"];
+        line.split_whitespace().take_while(|word| !ends.contains(word)).collect()
+    };
+    text.match_indices(begin).map(|(at, begin)| command(&text[at + begin.len()..])).collect()
+}
+
+/// The word after one of these options.
+fn value<'a>(words: &[&'a str], options: &[&str]) -> Option<&'a str> {
+    let position = words.iter().position(|word| options.contains(word))?;
+    words.get(position + 1).copied()
+}
+
+/// What is wrong with the words after `cargo run`; nothing if they can be typed.
+fn fault(words: &[&str]) -> Option<String> {
+    let own = words.iter().position(|word| *word == "--").unwrap_or(words.len());
+    let words = &words[..own];
+    let Some(package) = value(words, &["-p", "--package"]) else {
+        return Some("names no package".into());
+    };
+    let folder = root().join(package);
+    let manifest = fs::read_to_string(folder.join("Cargo.toml")).unwrap_or_default();
+    if !manifest.contains(&format!("name = \"{package}\"")) {
+        return Some(format!("there is no package {package}"));
+    }
+    let Some(example) = value(words, &["--example"]) else {
+        let main = folder.join("src/main.rs");
+        return (!main.exists()).then(|| format!("{package} is no program"));
+    };
+    let places = [format!("examples/{example}.rs"), format!("examples/{example}/main.rs")];
+    let exists = places.iter().any(|place| folder.join(place).exists());
+    (!exists).then(|| format!("{package} has no example {example}"))
+}
+
+#[test]
+fn every_command_can_be_typed() {
+    let mut checked = 0;
+    let mut faults = Vec::new();
+    for (file, text) in texts() {
+        for words in commands(&text, "cargo run") {
+            // `cargo run` alone is spoken of, and not typed.
+            if words.is_empty() {
+                continue;
+            }
+            checked += 1;
+            if let Some(fault) = fault(&words) {
+                faults.push(format!("{file}: cargo run {}: {fault}", words.join(" ")));
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{faults:#?}");
+    assert!(checked >= 2 * PROGRAMS.len(), "only {checked} commands were found");
+}
+
+#[test]
+fn every_diff_compares_two_files() {
+    let mut checked = 0;
+    let mut faults = Vec::new();
+    for (file, text) in texts() {
+        // The command, at the begin of a line or of a piece of code, and not the word.
+        for begin in ["`diff ", "$ diff ", "\ndiff "] {
+            for words in commands(&text, begin) {
+                checked += 1;
+                let paths = words.iter().filter(|word| !word.starts_with('-'));
+                let missing = paths.clone().filter(|path| !root().join(path).is_file());
+                if paths.count() != 2 || missing.count() > 0 {
+                    faults.push(format!("{file}: diff {}", words.join(" ")));
+                }
+            }
+        }
+    }
+    assert!(faults.is_empty(), "{faults:#?}");
+    assert!(checked > 0, "no command was found");
+}
+
+/// The targets of all links of a page.
+fn links(page: &str) -> Vec<&str> {
+    let mut code = false;
+    let mut links = Vec::new();
+    for line in page.lines() {
+        code ^= line.trim_start().starts_with("```");
+        if code {
+            continue;
+        }
+        // `[text](target)`, and `[name]: target` by itself.
+        links.extend(line.split("](").skip(1).filter_map(|rest| rest.split([')', ' ']).next()));
+        if let Some((name, target)) = line.split_once("]: ")
+            && name.starts_with('[')
+        {
+            links.push(target.trim());
+        }
+    }
+    links
+}
+
+#[test]
+fn every_link_leads_somewhere() {
+    let mut checked = 0;
+    let mut dead = Vec::new();
+    for readme in readmes() {
+        let page = read(&readme);
+        for link in links(&page) {
+            let elsewhere = ["http://", "https://", "mailto:", "#"];
+            if elsewhere.iter().any(|begin| link.starts_with(begin)) {
+                continue;
+            }
+            checked += 1;
+            let file = link.split('#').next().unwrap_or_default();
+            if !readme.with_file_name(file).exists() {
+                dead.push(format!("{}: {link}", shown(&readme)));
+            }
+        }
+    }
+    assert!(dead.is_empty(), "{dead:#?}");
+    assert!(checked > 0, "no link was found");
+}
+
+#[test]
+fn every_program_has_its_page() {
+    let mut missing: Vec<&str> = PROGRAMS.into_iter().chain(["classroom", "."]).collect();
+    missing.retain(|folder| !root().join(folder).join("README.md").is_file());
+    assert!(missing.is_empty(), "without a README.md: {missing:?}");
+}
+
+#[test]
+fn no_page_has_an_empty_place() {
+    // Figures that a script fills in from a real run stand as @NAME@ until then.
+    let is_place = |word: &str| {
+        let name = word.strip_prefix('@').and_then(|word| word.strip_suffix('@'));
+        name.is_some_and(|name| {
+            !name.is_empty() && name.chars().all(|letter| letter.is_alphanumeric() || letter == '_')
+        })
+    };
+    let mut places = Vec::new();
+    for (file, text) in texts() {
+        let words =
+            text.split(|letter: char| letter.is_whitespace() || "|`,.:;*()".contains(letter));
+        places.extend(words.filter(|word| is_place(word)).map(|word| format!("{file}: {word}")));
+    }
+    assert!(places.is_empty(), "{places:#?}");
+}
+
+#[test]
+fn every_header_names_its_own_command() {
+    for program in PROGRAMS {
+        let header = header(&read(&root().join(program).join("src/main.rs")));
+        let own = commands(&header, "cargo run").into_iter().any(|words| words == ["-p", program]);
+        assert!(own, "no `cargo run -p {program}` in the header of {program}:\n{header}");
+        // The first program of each kind has nothing to be compared with.
+        let itself = format!("{program}/src/main.rs");
+        for words in commands(&header, "`diff ") {
+            assert!(words.contains(&itself.as_str()), "{program} compares others: {words:?}");
+        }
+    }
+}
+
+#[test]
+fn every_program_has_one_line_that_matters() {
+    for program in PROGRAMS {
+        let source = read(&root().join(program).join("src/main.rs"));
+        let marks = source.matches("// The line that matters").count();
+        assert_eq!(marks, 1, "{program}/src/main.rs");
+    }
+}
+
+#[test]
+fn every_program_is_short() {
+    for program in PROGRAMS {
+        let source = read(&root().join(program).join("src/main.rs"));
+        let lines = source.lines().map(str::trim);
+        let code = lines.filter(|line| !line.is_empty() && !line.starts_with("//")).count();
+        assert!((25..=60).contains(&code), "{code} lines of code in {program}/src/main.rs");
+    }
+}

@@ -1,0 +1,21 @@
+//! Runs the real program.
+
+use classroom::testing::{check_help, check_wrong_usage, run};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_cpu_threading");
+
+classroom::tests_of_sums!(PROGRAM);
+
+#[test]
+fn any_number_of_threads_gives_the_same_sums() {
+    for threads in ["1", "2", "5", "40"] {
+        let ended = run(PROGRAM, &["-c", threads, "--number", "1000", "--count", "30"]).well();
+        ended.assert_line("all 30 sums checked; together they are 10,428,183,870");
+    }
+}
+
+#[test]
+fn the_number_of_threads_is_an_option() {
+    check_help(PROGRAM, &["-c", "--concurrency"]);
+    check_wrong_usage(PROGRAM, &["-c", "0"], &["'0'", "--concurrency"]);
+}

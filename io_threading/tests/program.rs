@@ -1,0 +1,45 @@
+//! Runs the real program.
+
+use classroom::testing::{Saw, check_help, check_wrong_usage, run};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_io_threading");
+
+classroom::tests_of_downloads!(PROGRAM);
+
+#[test]
+fn the_articles_run_keeps_five_requests_under_way() {
+    let ended = run(PROGRAM, &[]).well();
+    assert_eq!(ended.saw(), Saw { connections: 5, at_once: 5, answered: 160 }, "{ended}");
+    ended.assert_line("the site saw 5 connections, at most 5 requests at once, 160 answered");
+    ended.assert_line("160 requests of 90 ms, 5 at a time, cannot take less than 2.880 s");
+    assert_eq!(ended.times_read("10966 /jython"), 80, "{ended}");
+    assert_eq!(ended.times_read("280 /dice"), 80, "{ended}");
+    let result = ended.line_with("Downloaded 160 in ");
+    let seconds = ["Downloaded 160 in 2.", "Downloaded 160 in 3."];
+    assert!(seconds.iter().any(|begin| result.starts_with(begin)), "{ended}");
+}
+
+#[test]
+fn each_thread_has_its_session_and_one_request_under_way() {
+    for threads in [1, 3, 20] {
+        let arguments = ["-c", &threads.to_string(), "-n", "40", "--latency", "20"];
+        let ended = run(PROGRAM, &arguments).well();
+        let saw = Saw { connections: threads, at_once: threads, answered: 80 };
+        assert_eq!(ended.saw(), saw, "{ended}");
+    }
+}
+
+#[test]
+fn who_waits_for_a_turn_is_under_way() {
+    let arguments = ["-c", "4", "-n", "20", "--latency", "5", "--capacity", "2"];
+    let ended = run(PROGRAM, &arguments).well();
+    assert_eq!(ended.saw(), Saw { connections: 4, at_once: 4, answered: 40 }, "{ended}");
+    ended.assert_line("40 requests of 5 ms, 2 at a time, cannot take less than 0.100 s");
+}
+
+#[test]
+fn the_number_of_threads_is_an_option() {
+    check_help(PROGRAM, &["-c", "--concurrency"]);
+    check_wrong_usage(PROGRAM, &["-c", "0"], &["'0'", "--concurrency"]);
+    check_wrong_usage(PROGRAM, &["-c", "five"], &["'five'", "--concurrency"]);
+}

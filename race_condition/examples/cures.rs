@@ -1,0 +1,153 @@
+//! `cures`: what it costs to lose nothing, in four ways.
+//!
+//! - **Run** `cargo run -p race_condition --example cures`
+//! - **See** four counters that are exact, one that is not, and the time of one increment in each.
+//! - **Why** Sharing is what costs. A counter of its own needs no other thread; `fetch_add` hands the
+//!   counter from core to core; a lock can make threads wait; a channel stores every message.
+//! - **Try** `THREADS: u32 = 1`: what costs without anyone to share with?
+//! - **Next** `torn_lines`, for shared data that looks like none.
+
+use std::hint::black_box;
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::{Barrier, Mutex, mpsc};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use classroom::lesson::say;
+
+const THREADS: u32 = 8; // the article's 5,000 would measure how threads start
+const INCREMENTS: u32 = 500_000; // by each thread; the article's 100 would be over too soon to time
+const ROUNDS: usize = 3; // of all ways in turn; the best time of each counts
+
+/// What the counter has come to, and how long it took from the first increment to the last.
+type Outcome = (u64, Duration);
+
+fn no_cure() -> Outcome {
+    let counter = AtomicU64::new(0);
+    let span = run_threads(|| repeat(|| counter.store(counter.load(Relaxed) + 1, Relaxed)));
+    (counter.into_inner(), span.end - span.start)
+}
+
+fn own_counters() -> Outcome {
+    let total = AtomicU64::new(0);
+    let span = run_threads(|| {
+        let mut counter = 0;
+        // `black_box`, or the compiler makes one addition of all: and there would be no loop to time.
+        repeat(|| *black_box(&mut counter) += 1);
+        total.fetch_add(counter, Relaxed);
+    });
+    (total.into_inner(), span.end - span.start)
+}
+
+fn fetch_add() -> Outcome {
+    let counter = AtomicU64::new(0);
+    let span = run_threads(|| repeat(|| _ = counter.fetch_add(1, Relaxed)));
+    (counter.into_inner(), span.end - span.start)
+}
+
+fn mutex() -> Outcome {
+    let counter = Mutex::new(0);
+    let no_panic = "no thread panics with the lock";
+    let span = run_threads(|| repeat(|| *counter.lock().expect(no_panic) += 1));
+    (counter.into_inner().expect(no_panic), span.end - span.start)
+}
+
+fn channel() -> Outcome {
+    let (sender, receiver) = mpsc::channel();
+    thread::scope(|scope| {
+        // The counter belongs to one thread; the others tell it what to add.
+        let owner = scope.spawn(|| (receiver.into_iter().sum(), Instant::now()));
+        let span = run_threads(|| repeat(|| sender.send(1).expect("its owner is receiving")));
+        drop(sender); // so that the owner knows that nothing more will come
+        let (counter, end) = owner.join().expect("an addition does not panic");
+        (counter, end - span.start)
+    })
+}
+
+fn repeat(mut increment: impl FnMut()) {
+    (0..INCREMENTS).for_each(|_| increment());
+}
+
+/// From the first increment of any thread to the last.
+struct Span {
+    start: Instant,
+    end: Instant,
+}
+
+/// Starts all threads, lets them begin together, and returns when they were at work.
+fn run_threads(work: impl Fn() + Sync) -> Span {
+    let start_line = Barrier::new(THREADS as usize);
+    let timed = || {
+        start_line.wait();
+        let start = Instant::now();
+        work();
+        Span { start, end: Instant::now() }
+    };
+    thread::scope(|scope| {
+        let threads: Vec<_> = (1..THREADS).map(|_| scope.spawn(timed)).collect();
+        threads.into_iter().fold(timed(), |all, thread| {
+            let one = thread.join().expect("no increment panics");
+            Span { start: all.start.min(one.start), end: all.end.max(one.end) }
+        })
+    })
+}
+
+/// A way to count, and when to take it.
+struct Way {
+    name: &'static str,
+    when: &'static str,
+    count: fn() -> Outcome,
+}
+
+const WAYS: [Way; 5] = [
+    Way {
+        name: "a counter per thread",
+        when: "if the sum is wanted only at the end",
+        count: own_counters,
+    },
+    Way { name: "fetch_add", when: "if one number is all that is shared", count: fetch_add },
+    Way { name: "Mutex", when: "if several values must change together", count: mutex },
+    Way { name: "channel", when: "if one thread is to own the data", count: channel },
+    Way { name: "no cure", when: "never", count: no_cure },
+];
+
+fn main() -> ExitCode {
+    let expected = u64::from(THREADS) * u64::from(INCREMENTS);
+    say!("{THREADS} threads increment one counter {} times each.\n", group(INCREMENTS.into()));
+
+    let mut lost = [0; WAYS.len()]; // in the worst round
+    let mut best = [Duration::MAX; WAYS.len()];
+    for _ in 0..ROUNDS {
+        for (way, Way { count, .. }) in WAYS.iter().enumerate() {
+            let (counter, time) = count();
+            lost[way] = lost[way].max(expected.abs_diff(counter));
+            best[way] = best[way].min(time);
+        }
+    }
+
+    let [cures @ .., _] = best;
+    let cheapest = cures.into_iter().min().unwrap_or_default().as_secs_f64();
+    say!("{:22}{:>10}{:>18}{:>16}\n", "", "lost", "an increment", "times cheapest");
+    for (way, Way { name, .. }) in WAYS.iter().enumerate() {
+        let seconds = best[way].as_secs_f64();
+        let nanoseconds = 1e9 * seconds / f64::from(INCREMENTS) / f64::from(THREADS);
+        let (lost, ratio) = (group(lost[way]), seconds / cheapest);
+        say!("{name:22}{lost:>10}{nanoseconds:>15.1} ns{ratio:>16.1}");
+    }
+    say!("\nTimed: all threads together, from the first increment to the last, not their");
+    say!("start; divided by {}. The best of {ROUNDS} rounds.\n", group(expected));
+    for Way { name, when, .. } in WAYS {
+        say!("{name:22}{when}");
+    }
+    say!("\nQuestion: which of them get dearer with every thread, and which does not?");
+    let [cures @ .., _] = lost;
+    if cures == [0; WAYS.len() - 1] { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// `4,000,000`
+fn group(number: u64) -> String {
+    let digits = number.to_string();
+    let groups: Vec<&[u8]> = digits.as_bytes().rchunks(3).rev().collect();
+    String::from_utf8_lossy(&groups.join(&b',')).into_owned()
+}

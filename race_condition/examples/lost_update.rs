@@ -1,0 +1,94 @@
+//! `lost_update`: two threads, one increment each, and one update that is lost every time.
+//!
+//! - **Run** `cargo run -p race_condition --example lost_update`
+//! - **See** four steps, printed as they happen, and a counter of 1 that should be 2.
+//! - **Why** Both threads read before either writes, so both write the same value. By chance that
+//!   order is rare; here a `Barrier` after each step makes the threads keep to it.
+//! - **Try** another order in `SCHEDULE`: predict the counter for `[A, A, B, B]`, then run.
+//! - **Next** `every_interleaving`, which counts how many orders there are and how many are right.
+
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::{Barrier, Mutex};
+use std::thread;
+
+use classroom::lesson::say;
+
+use Name::{A, B};
+
+/// Whose turn it is, step by step. A thread's first turn is a read, its second a write, and so on.
+const SCHEDULE: [Name; 4] = [A, B, A, B];
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Name {
+    A,
+    B,
+}
+
+/// Takes the turns of one thread and returns how many increments it has finished.
+fn increment_counter(counter: &AtomicU64, me: Name, end_of_step: &Barrier) -> u64 {
+    let mut increments = 0;
+    let mut read = None; // what this thread has read and not yet written back
+    for (step, turn) in SCHEDULE.into_iter().enumerate() {
+        if turn == me {
+            // `Relaxed` is enough: the `Barrier` shows each step to the thread of the next one.
+            if let Some(value) = read.take() {
+                counter.store(value + 1, Relaxed);
+                increments += 1;
+                tell(step + 1, me, &format!("writes {value} + 1 = {}", value + 1), counter);
+            } else {
+                let value = counter.load(Relaxed);
+                read = Some(value);
+                tell(step + 1, me, &format!("reads {value}"), counter);
+            }
+        }
+        // The line that matters: the switch, and it may fall between a read and its write.
+        end_of_step.wait();
+    }
+    increments
+}
+
+/// Prints what a thread has just done. The thread itself calls it, before the step is over.
+fn tell(step: usize, me: Name, what: &str, counter: &AtomicU64) {
+    let (a, b) = if me == A { (what, "") } else { ("", what) };
+    say!("  {step:>4}   {a:<22}{b:<22}{:>7}", counter.load(Relaxed));
+}
+
+/// Runs thread A and thread B, and returns the increments of both.
+fn run_threads(work: impl Fn(Name) -> u64 + Sync) -> u64 {
+    thread::scope(|scope| {
+        let a = scope.spawn(|| work(A));
+        work(B) + a.join().expect("no increment panics")
+    })
+}
+
+fn main() {
+    say!("Two threads increment one counter, step by step.\n");
+    say!("  {:>4}   {:<22}{:<22}{:>7}\n", "step", "thread A", "thread B", "counter");
+    let counter = AtomicU64::new(0);
+    let end_of_step = Barrier::new(2);
+    let increments = run_threads(|me| increment_counter(&counter, me, &end_of_step));
+    let counter = counter.into_inner();
+    let lost = increments - counter;
+    say!("\n  It should be {increments} and is {counter}: lost {lost}.\n");
+    if lost > 0 {
+        say!("  Between the read and the write of one thread, the other has written.");
+        say!("  The value read is stale by then; it is written back all the same.");
+    } else {
+        say!("  No other thread wrote between the read and the write of a thread.");
+    }
+
+    say!("\nThe cure: make read, add and write one step, with no place for a switch.\n");
+    let counter = AtomicU64::new(0);
+    run_threads(|_| counter.fetch_add(1, Relaxed));
+    say!("  fetch_add   the processor does all three at once        {:>2}", counter.into_inner());
+    let counter = Mutex::new(0);
+    run_threads(|_| {
+        *counter.lock().expect("no thread panics with the lock") += 1;
+        1
+    });
+    let counter = counter.into_inner().expect("nor has one panicked");
+    say!("  Mutex       the other thread waits until all are done   {counter:>2}");
+
+    say!("\nQuestion: which orders of the four steps lose nothing? There are six orders.");
+    say!("Write yours into SCHEDULE and run again.");
+}

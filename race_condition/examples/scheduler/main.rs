@@ -1,0 +1,145 @@
+//! `scheduler`: you choose which thread takes its next step.
+//!
+//! - **Run** `cargo run -p race_condition --example scheduler`
+//! - **See** seven puzzles. Two increments that give 1; a mutex, and they cannot any more; two
+//!   mutexes, and nobody can go on.
+//! - **Why** A race is no accident of timing: it is one of the orders that the system may choose.
+//!   Whoever has chosen one that loses an update knows what the system does when it happens to
+//!   `race_condition`; and whether a bad order exists is a question that trying all of them answers.
+//! - **Diff** none: the code of the threads is in `levels.rs`, what a step does in `machine.rs`.
+//! - **Next** `cargo run -p race_condition`, where the system chooses.
+
+use std::io::{self, IsTerminal};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::time::Duration;
+
+use clap::{Arg, Command, value_parser};
+use classroom::lesson::Result;
+use classroom::output::warn;
+use classroom::say;
+use ratatui::DefaultTerminal;
+use ratatui::crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+
+mod game;
+mod levels;
+mod machine;
+mod play;
+mod screen;
+
+use game::Game;
+use levels::LEVELS;
+use play::{Play, level_number};
+
+/// How long a signal may go unnoticed.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// The exit status of a program that Ctrl-C has ended: 128 and the number of the signal.
+const INTERRUPTED: u8 = 128 + 2;
+
+fn command() -> Command {
+    Command::new("scheduler")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("Lets you choose, step by step, which thread goes on: make two increments give 1.")
+        .max_term_width(80)
+        .arg(
+            Arg::new("level")
+                .long("level")
+                .value_name("N")
+                .value_parser(level_number)
+                .help(format!("Start at this level, 1 to {} [default: 1]", LEVELS.len())),
+        )
+        .arg(
+            Arg::new("replay")
+                .long("replay")
+                .value_name("LEVEL:STEPS")
+                .value_parser(value_parser!(Play))
+                .conflicts_with("level")
+                .help("Print a schedule step by step, such as 1:121212; needs no terminal"),
+        )
+}
+
+fn main() -> Result<ExitCode> {
+    let matches = command().get_matches();
+    if let Some(play) = matches.get_one::<Play>("replay") {
+        for line in play.lines() {
+            say!("{line}");
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    if !(io::stdin().is_terminal() && io::stdout().is_terminal()) {
+        warn(format_args!(
+            "The game is played in a terminal, and here is none; --replay 1:121212 prints a \
+             schedule without one",
+        ));
+        return Ok(ExitCode::from(2));
+    }
+    let level = matches.get_one::<usize>("level").map_or(0, |number| number - 1);
+    let signal = signals()?;
+    // Puts the terminal back if the program panics, too.
+    let ended = ratatui::try_init().and_then(|terminal| run(terminal, level, &signal));
+    let restored = ratatui::try_restore();
+    let status = ended?;
+    restored?;
+    Ok(ExitCode::from(status))
+}
+
+/// Plays until the end; returns the exit status.
+fn run(mut terminal: DefaultTerminal, level: usize, signal: &AtomicUsize) -> io::Result<u8> {
+    // As the convention has it: any value but an empty one.
+    let colour = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    let mut game = Game::new(level);
+    loop {
+        terminal.draw(|frame| screen::draw(frame, &game, colour))?;
+        loop {
+            if let Ok(status @ 1..) = u8::try_from(signal.load(Relaxed)) {
+                return Ok(status);
+            }
+            if event::poll(LOOK)? {
+                break;
+            }
+        }
+        let Event::Key(key) = event::read()? else { continue };
+        match pressed(key) {
+            Some(Pressed::Interrupt) => return Ok(INTERRUPTED),
+            Some(Pressed::Key('q' | 'Q')) => return Ok(0),
+            // Nobody should take steps that cannot be seen.
+            Some(Pressed::Key(key)) if screen::fits(terminal.get_frame().area()) => game.press(key),
+            _ => {}
+        }
+    }
+}
+
+enum Pressed {
+    Key(char),
+    Interrupt,
+}
+
+/// What an event of the keyboard means, if anything.
+fn pressed(key: KeyEvent) -> Option<Pressed> {
+    if key.kind == KeyEventKind::Release {
+        return None;
+    }
+    let held = key.modifiers - KeyModifiers::SHIFT;
+    match key.code {
+        KeyCode::Char('c' | 'C') if held == KeyModifiers::CONTROL => Some(Pressed::Interrupt),
+        KeyCode::Char(character) if held.is_empty() => Some(Pressed::Key(character)),
+        // Keys without a character, which leave the help as any key does.
+        KeyCode::Enter | KeyCode::Esc if held.is_empty() => Some(Pressed::Key(' ')),
+        _ => None,
+    }
+}
+
+/// Where a signal to end will leave the exit status that belongs to it; until then 0.
+///
+/// In the game Ctrl-C is a key like any other: these signals come from elsewhere. Without this they
+/// would leave behind a terminal that shows nothing of what one types.
+fn signals() -> io::Result<Arc<AtomicUsize>> {
+    let status = Arc::new(AtomicUsize::new(0));
+    #[cfg(unix)]
+    for (signal, number) in [(signal_hook::consts::SIGINT, 2), (signal_hook::consts::SIGTERM, 15)] {
+        signal_hook::flag::register_usize(signal, Arc::clone(&status), 128 + number)?;
+    }
+    Ok(status)
+}

@@ -1,0 +1,367 @@
+//! What the class sees: 80 columns by 24 lines, drawn anew after each key.
+
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::style::{Color, Style, Stylize};
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, Padding, Paragraph, Wrap};
+
+use crate::game::{Game, Notice};
+use crate::levels::LEVELS;
+use crate::machine::{Machine, Refusal, Thread};
+use crate::play::capitalised;
+
+const WIDTH: u16 = 80; // columns
+const HEIGHT: u16 = 24; // lines
+
+const KEYS: &str = "step   u undo   r restart   n next   p previous   ? help   q quit";
+
+const HELP: &str = "\
+counter += 1 is one line of code, but three steps of the machine:
+
+  load   reads the counter, which all threads share, into a register of
+         the thread's own
+  add    adds 1 to that register; the counter does not change
+  store  writes the register into the counter, whatever is there now
+
+Between two steps of a thread the system may run another thread. Which
+one it runs is not for the program to choose. Here it is for you.
+
+A mutex is held by one thread at a time. A thread that locks a mutex which
+another thread holds must wait until it is unlocked.
+
+  1 2 3  this thread takes its next step, the line marked with >
+  u      take the last step back, as often as you like
+  r      begin this level again
+  n p    next level, previous level
+  q      quit
+
+Any key goes back to the level.";
+
+/// Whether the game can be drawn in so much room.
+pub fn fits(area: Rect) -> bool {
+    area.width >= WIDTH && area.height >= HEIGHT
+}
+
+/// Draws the game. Without `colour` nothing is lost: colour repeats what words and marks say.
+pub fn draw(frame: &mut Frame, game: &Game, colour: bool) {
+    let area = frame.area();
+    if !fits(area) {
+        let sentence = format!(
+            "This needs a terminal of {WIDTH} x {HEIGHT}; this one has {} x {}. Make it larger, or \
+             its letters smaller. q quits.",
+            area.width, area.height,
+        );
+        frame.render_widget(Paragraph::new(sentence).wrap(Wrap { trim: true }), area);
+        return;
+    }
+    // A wide terminal would tear the threads apart that are to be compared.
+    let area = Rect::new(area.x + (area.width - WIDTH) / 2, area.y, WIDTH, HEIGHT);
+    if game.shows_help() {
+        let block = Block::bordered().title(" You are the scheduler ".bold());
+        let block = block.padding(Padding::horizontal(1));
+        frame.render_widget(Paragraph::new(HELP).block(block), area);
+        return;
+    }
+
+    let machine = game.play().level().machine;
+    let code = u16::try_from(machine.longest()).expect("the code of a level is short");
+    let gap = gap(machine);
+    let [head, threads, shared, schedule, message, keys] = Layout::vertical([
+        Constraint::Length(3),
+        Constraint::Length(code + gap + 4),
+        Constraint::Length(3),
+        Constraint::Length(1),
+        Constraint::Min(4),
+        Constraint::Length(1),
+    ])
+    .areas(area);
+
+    draw_head(frame, game, head);
+    let panels = Layout::horizontal(machine.threads().map(|_| Constraint::Fill(1))).split(threads);
+    for (thread, panel) in machine.threads().zip(panels.iter()) {
+        draw_thread(frame, game, thread, *panel, colour);
+    }
+    draw_shared(frame, game, shared);
+    frame.render_widget(format!(" Schedule  {}", game.play()), schedule);
+    draw_message(frame, game, message, colour);
+    let numbers: Vec<String> = machine.threads().map(|thread| (thread.0 + 1).to_string()).collect();
+    let bar = format!(" {} {KEYS}", numbers.join(" "));
+    frame.render_widget(Paragraph::new(bar).reversed(), keys);
+}
+
+/// How many lines set the register apart from the code: long code leaves no room for it.
+fn gap(machine: Machine) -> u16 {
+    u16::from(machine.longest() < 6)
+}
+
+fn draw_head(frame: &mut Frame, game: &Game, area: Rect) {
+    let level = game.play().level();
+    let passed: Vec<String> = game.passed().map(|number| number.to_string()).collect();
+    let mut place = format!("Level {} of {} ", game.play().number() + 1, LEVELS.len());
+    if !passed.is_empty() {
+        place = format!("Passed {}   {place}", passed.join(" "));
+    }
+    let title = " You are the scheduler";
+    let room = usize::from(area.width) - title.len();
+    let lines = vec![
+        Line::from(vec![title.bold(), format!("{place:>room$}").into()]).reversed(),
+        Line::from(vec![" Goal: ".bold(), level.goal.bold()]),
+        Line::from(format!(" {}", level.about)),
+    ];
+    frame.render_widget(Paragraph::new(lines), area);
+}
+
+fn draw_thread(frame: &mut Frame, game: &Game, thread: Thread, area: Rect, colour: bool) {
+    let (machine, state) = (game.play().level().machine, game.play().state());
+    let line = |(number, step)| {
+        let text = format!("{step}");
+        match state.line(thread) {
+            next if number == next => Line::from(format!("> {text}")).bold(),
+            _ => Line::from(format!("  {text}")),
+        }
+    };
+    let mut lines: Vec<Line> = machine.code(thread).iter().enumerate().map(line).collect();
+    lines.resize(machine.longest() + usize::from(gap(machine)), Line::default());
+    let register = state.register(thread).map_or("(nothing yet)".into(), |value| value.to_string());
+    lines.push(Line::from(vec!["  reg = ".into(), register.bold()]));
+    let status = match machine.next(state, thread) {
+        Ok(_) => Span::from(format!("  ready: press {}", thread.0 + 1)),
+        Err(Refusal::Finished(_)) => "  finished".into(),
+        Err(Refusal::Waits { mutex, holder, .. }) => {
+            coloured(format!("! waits for {mutex}, held by {holder}").bold(), colour, Color::Red)
+        }
+    };
+    lines.push(status.into());
+    let title = format!(" {} ", capitalised(&thread.to_string()));
+    frame.render_widget(Paragraph::new(lines).block(Block::bordered().title(title.bold())), area);
+}
+
+fn draw_shared(frame: &mut Frame, game: &Game, area: Rect) {
+    let (machine, state) = (game.play().level().machine, game.play().state());
+    let mut shared = vec!["  counter = ".into(), state.counter().to_string().bold()];
+    for mutex in machine.mutexes() {
+        let holder = match state.holder(mutex) {
+            Some(holder) => format!("held by {holder}").bold(),
+            None => "free".into(),
+        };
+        shared.push(format!("      mutex {mutex}: ").into());
+        shared.push(holder);
+    }
+    let block = Block::bordered().title(" Shared by all threads ".bold());
+    frame.render_widget(Paragraph::new(Line::from(shared)).block(block), area);
+}
+
+/// What came of the last key, and at the end of the schedule what came of that.
+fn draw_message(frame: &mut Frame, game: &Game, area: Rect, colour: bool) {
+    let mut lines: Vec<Line> = Vec::new();
+    let verdict = game.play().verdict();
+    match game.notice() {
+        Notice::Refused(sentence) => {
+            let sentence = format!("No: {sentence}").bold();
+            lines.push(coloured(sentence, colour, Color::Red).into());
+        }
+        Notice::Done(sentence) if verdict.is_none() => lines.push(sentence.as_str().into()),
+        Notice::Done(_) => {}
+    }
+    if let Some(verdict) = verdict {
+        if verdict.passed {
+            let end = format!("Passed! {}", verdict.end).bold();
+            lines.push(coloured(end, colour, Color::Green).into());
+            lines.push(verdict.why.into());
+            let last = game.play().number() + 1 == LEVELS.len();
+            let next = if last { "This was the last level" } else { "n: next level" };
+            lines.push(format!("{next}. To show it again: --replay {}", game.play()).into());
+        } else {
+            lines.push(format!("Not yet. {}", verdict.end).bold().into());
+            lines.push(verdict.why.into());
+            if let Some(steps) = verdict.on_track {
+                let undo = match game.play().steps() - steps {
+                    1 => "once".into(),
+                    times => format!("{times} times"),
+                };
+                let hint = format!("It was within reach up to step {steps}: press u {undo}, or r.");
+                lines.push(hint.into());
+            }
+        }
+    }
+    let inside = Rect { x: area.x + 1, width: area.width - 2, ..area };
+    frame.render_widget(Paragraph::new(lines).wrap(Wrap { trim: true }), inside);
+}
+
+fn coloured(text: Span<'static>, colour: bool, with: Color) -> Span<'static> {
+    if colour { text.patch_style(Style::new().fg(with)) } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use ratatui::Terminal;
+    use ratatui::backend::TestBackend;
+    use ratatui::buffer::{Buffer, Cell};
+
+    use super::*;
+    use crate::play::Play;
+
+    fn buffer(game: &Game, width: u16, height: u16, colour: bool) -> Buffer {
+        let mut terminal =
+            Terminal::new(TestBackend::new(width, height)).expect("memory can be drawn on");
+        terminal.draw(|frame| draw(frame, game, colour)).expect("memory can be drawn on");
+        terminal.backend().buffer().clone()
+    }
+
+    /// The lines of the screen.
+    fn lines(game: &Game, width: u16, height: u16) -> Vec<String> {
+        let buffer = buffer(game, width, height, true);
+        let rows = buffer.content().chunks(usize::from(width));
+        rows.map(|row| row.iter().map(Cell::symbol).collect()).collect()
+    }
+
+    /// The text of the screen, with the same space between all words.
+    fn text(game: &Game) -> String {
+        let lines = lines(game, WIDTH, HEIGHT).join(" ");
+        lines.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    fn after(level: usize, keys: &str) -> Game {
+        let mut game = Game::new(level - 1);
+        keys.chars().for_each(|key| game.press(key));
+        game
+    }
+
+    #[test]
+    fn the_goal_both_codes_the_marks_and_the_counter_are_seen() {
+        let lines = lines(&after(1, "112"), WIDTH, HEIGHT);
+        let seen = |what: &str| lines.iter().filter(|line| line.contains(what)).count();
+        assert_eq!(seen("Goal: Make two increments give 1."), 1, "{lines:#?}");
+        assert_eq!(seen("Level 1 of 7"), 1, "{lines:#?}");
+        assert_eq!(seen("counter = 0"), 1, "{lines:#?}");
+        assert_eq!(seen("Schedule  1:112"), 1, "{lines:#?}");
+        let code = |step: &str| {
+            let line = lines.iter().find(|line| line.matches(step).count() == 2);
+            line.cloned().unwrap_or_else(|| panic!("not twice {step:?}: {lines:#?}"))
+        };
+        let load = code("load   reg = counter");
+        let add = code("add    reg = reg + 1");
+        let store = code("store  counter = reg");
+        // Thread 1 is about to store, thread 2 to add.
+        assert!(!load.contains('>'), "{load}");
+        assert_eq!(add.find('>').map(|column| column > 40), Some(true), "{add}");
+        assert_eq!(store.find('>').map(|column| column < 40), Some(true), "{store}");
+    }
+
+    #[test]
+    fn a_mutex_shows_who_holds_it_and_who_waits() {
+        let text = text(&after(5, "12"));
+        assert!(text.contains("mutex A: held by thread 1"), "{text}");
+        assert!(text.contains("! waits for A, held by thread 1"), "{text}");
+        assert!(text.contains("No: Thread 2 must wait, because thread 1 holds mutex A."), "{text}");
+    }
+
+    #[test]
+    fn a_win_says_so_and_shows_its_string() {
+        let text = text(&after(1, "121212"));
+        assert!(text.contains("Passed! The counter ended at 1."), "{text}");
+        assert!(text.contains("Thread 1 read 0 and wrote 1, thread 2 read 0 and"), "{text}");
+        assert!(text.contains("--replay 1:121212"), "{text}");
+        assert!(text.contains("Passed 1 Level 1 of 7"), "{text}");
+    }
+
+    #[test]
+    fn a_miss_says_how_far_back_to_go() {
+        let text = text(&after(1, "111222"));
+        assert!(text.contains("Not yet. The counter ended at 2, not at 1."), "{text}");
+        assert!(
+            text.contains("It was within reach up to step 2: press u 4 times, or r."),
+            "{text}"
+        );
+    }
+
+    /// The schedules of a level that leave the most to be read, as the keys that play them.
+    fn wordiest(level: usize) -> Vec<String> {
+        fn finish(play: &Play, ends: &mut BTreeMap<(usize, String), String>) {
+            if let Some(verdict) = play.verdict() {
+                let text = format!("{} {} {:?}", verdict.end, verdict.why, verdict.on_track);
+                let steps = play.to_string().split_off(2);
+                ends.insert((text.len(), text), steps);
+            }
+            for thread in play.level().machine.threads() {
+                let mut next = play.clone();
+                if next.step(thread).is_ok() {
+                    finish(&next, ends);
+                }
+            }
+        }
+        let mut ends = BTreeMap::new();
+        finish(&Play::new(level), &mut ends);
+        ends.into_values().rev().take(10).collect()
+    }
+
+    #[test]
+    fn nothing_is_cut_off() {
+        for level in 0..LEVELS.len() {
+            for steps in wordiest(level) {
+                // The longest of all: the key of a thread that is not there is refused, too.
+                for keys in [steps.clone(), format!("{steps}9")] {
+                    let game = after(level + 1, &keys);
+                    let (screen, play) = (text(&game), game.play());
+                    let verdict = play.verdict().expect("the schedule is played to its end");
+                    let last = if verdict.passed {
+                        format!("To show it again: --replay {play}")
+                    } else {
+                        "or r.".into()
+                    };
+                    let (goal, about) = (play.level().goal, play.level().about);
+                    for words in [goal, about, &verdict.end, &verdict.why, &last, "q quit"] {
+                        assert!(screen.contains(words), "no {words:?} in {screen}");
+                    }
+                    assert_eq!(screen.contains("No: There is no thread 9"), keys.ends_with('9'));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_help_fits() {
+        let lines = lines(&after(1, "?"), WIDTH, HEIGHT);
+        for line in HELP.lines() {
+            assert!(lines.iter().any(|shown| shown.contains(line)), "no {line:?} in {lines:#?}");
+        }
+    }
+
+    #[test]
+    fn a_small_terminal_is_asked_to_grow() {
+        for (width, height) in [(79, 24), (80, 23), (40, 10)] {
+            let lines = lines(&after(1, ""), width, height).join(" ");
+            let words = lines.split_whitespace().collect::<Vec<_>>().join(" ");
+            let sentence = format!(
+                "This needs a terminal of 80 x 24; this one has {width} x {height}. Make it larger",
+            );
+            assert!(words.starts_with(&sentence), "{words}");
+        }
+        // Too small for the sentence, but no reason to fail.
+        lines(&after(1, ""), 1, 1);
+    }
+
+    #[test]
+    fn a_large_terminal_shows_the_same_in_its_middle() {
+        let small = lines(&after(5, "12"), WIDTH, HEIGHT);
+        let large = lines(&after(5, "12"), 120, 40);
+        for (small, large) in small.iter().zip(&large) {
+            assert_eq!(small.trim(), large.trim());
+        }
+    }
+
+    #[test]
+    fn without_colour_the_words_are_the_same() {
+        for keys in ["12", "1122", "1111122222"] {
+            let game = after(5, keys);
+            let [with, without] = [true, false].map(|colour| buffer(&game, WIDTH, HEIGHT, colour));
+            assert!(without.content().iter().all(|cell| cell.fg == Color::Reset));
+            let symbols =
+                |buffer: &Buffer| -> String { buffer.content().iter().map(Cell::symbol).collect() };
+            assert_eq!(symbols(&with), symbols(&without));
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! `torn_lines`: printing is sharing too.
+//!
+//! - **Run** `cargo run -p race_condition --example torn_lines`
+//! - **See** how many of 8,000 lines arrive broken, and a few that did.
+//! - **Why** Standard output has a lock. `println!` takes it once for a whole line. A line printed in
+//!   pieces takes it once for each piece, and between two of them another thread may print its own.
+//!   Python's `print` writes a text and the end of its line apart, so there plain lines break too.
+//! - **Try** running it five times: which rows change, and which never do?
+//! - **Next** `lost_update_async` of `io_asyncio`, for a race on a single thread.
+
+use std::collections::HashSet;
+use std::env;
+use std::io::Write;
+use std::process::{Command, ExitCode, Stdio};
+use std::sync::Barrier;
+use std::thread;
+
+use classroom::lesson::{Error, Result, say};
+
+const THREADS: u8 = 8; // named by the letters from A on, so at most 26
+const LINES: usize = 1_000; // by each thread
+const SHOWN: usize = 4; // broken lines to look at
+const WIDEST: usize = 70; // columns of a line to look at
+
+/// The first argument of the process that prints; the second is one of the ways to do so.
+const PRINTER: &str = "--printer";
+
+/// The ways to print a line.
+const WAYS: [(&str, &str); 4] = [
+    ("chance", "in pieces: print!, print!, println!"),
+    ("forced", "in pieces, with a switch between them"),
+    ("locked", "in pieces, with a switch, under one lock"),
+    ("whole", "whole: println!"),
+];
+
+/// Prints the same word three times, so that a word of another thread can be told from it.
+fn print_line(way: &str, word: &str) {
+    match way {
+        "whole" => println!("{word} {word} {word}"),
+        "locked" => {
+            let mut stdout = std::io::stdout().lock(); // to the end of this block
+            for end in [" ", " ", "\n"] {
+                // When the reader has gone away, nobody is left to tell.
+                let _ = write!(stdout, "{word}{end}");
+                thread::yield_now();
+            }
+        }
+        _ => {
+            for end in [" ", " ", "\n"] {
+                // The line that matters: after it the lock is free, with the line half printed.
+                print!("{word}{end}");
+                if way == "forced" {
+                    thread::yield_now();
+                }
+            }
+        }
+    }
+}
+
+/// The words that a thread prints, one for each line: `A0001`, `A0002` and so on.
+fn words(thread: u8) -> impl Iterator<Item = String> {
+    (1..=LINES).map(move |line| format!("{}{line:04}", char::from(b'A' + thread)))
+}
+
+/// Prints the lines of all threads; runs in a process of its own.
+fn print_lines(way: &str) {
+    let start_line = &Barrier::new(THREADS.into());
+    thread::scope(|scope| {
+        for thread in 0..THREADS {
+            scope.spawn(move || {
+                start_line.wait();
+                words(thread).for_each(|word| print_line(way, &word));
+            });
+        }
+    });
+}
+
+/// Starts this program again, to print into a pipe, and returns what comes out of it.
+fn read_lines(way: &str) -> Result<String> {
+    let mut printer = Command::new(env::current_exe()?);
+    let output = printer.args([PRINTER, way]).stderr(Stdio::inherit()).output()?;
+    if !output.status.success() {
+        return Err(Error::new(format!("The process that prints ended with {}", output.status)));
+    }
+    Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+}
+
+fn main() -> Result<ExitCode> {
+    // Before all else, or the process that prints would start another, and so on without end.
+    let mut arguments = env::args().skip(1);
+    if arguments.next().as_deref() == Some(PRINTER) {
+        print_lines(&arguments.next().unwrap_or_default());
+        return Ok(ExitCode::SUCCESS);
+    }
+
+    let expected: HashSet<String> =
+        (0..THREADS).flat_map(words).map(|word| format!("{word} {word} {word}")).collect();
+    say!("{THREADS} threads print {LINES} lines each into one pipe, such as\n");
+    say!("  A0001 A0001 A0001\n");
+    say!("  {:42}{:>10}{:>10}\n", "", "printed", "broken");
+    let mut samples: Vec<String> = Vec::new();
+    let mut status = ExitCode::SUCCESS;
+    for (way, how) in WAYS {
+        let output = read_lines(way)?;
+        // A set, so that a line counts once however often it comes.
+        let whole = output.lines().filter(|line| expected.contains(*line)).collect::<HashSet<_>>();
+        let broken = expected.len() - whole.len();
+        say!("  {how:42}{:>10}{broken:>10}", expected.len());
+        if way == "forced" {
+            let others = output.lines().filter(|line| !expected.contains(*line));
+            samples = others.take(SHOWN).map(|line| line.chars().take(WIDEST).collect()).collect();
+        } else if way != "chance" && broken > 0 {
+            status = ExitCode::FAILURE;
+        }
+    }
+    say!("\nSome of the lines that came out of the pipe, in the second row:\n");
+    for line in samples {
+        say!("  {line}");
+    }
+    say!("\nThe cure: print a line at once, or hold the lock from its first piece to");
+    say!("its last.");
+    say!("\nQuestion: the lock belongs to one process. Two processes print into one pipe:");
+    say!("what keeps their lines whole?");
+    Ok(status)
+}

@@ -1,0 +1,157 @@
+//! Runs the real examples; `every_interleaving` is tested from the inside too.
+
+use std::collections::BTreeMap;
+
+use classroom::testing::{Ended, check_head, check_width, check_wrong_usage, example, run};
+
+// An example that cargo tests is no longer built as the program that the tests below run. So its
+// own tests run from here.
+#[allow(dead_code, reason = "its `main` uses the rest")]
+#[path = "../examples/every_interleaving.rs"]
+mod every_interleaving;
+
+/// Runs an example, which must end well and fit on the screen.
+#[track_caller]
+fn run_example(name: &str, arguments: &[&str]) -> Ended {
+    let ended = run(&example(name), arguments).well();
+    check_width(&ended.stdout);
+    ended
+}
+
+/// The numbers at the end of the line that begins with this name.
+#[track_caller]
+fn numbers<const N: usize>(ended: &Ended, name: &str) -> [u64; N] {
+    let line = ended.line_with(&format!("{name}  "));
+    let words = line.rsplit_once(name).expect("the name is in the line").1.split_whitespace();
+    let numbers = words.map(|word| word.replace(',', "").parse()).map_while(Result::ok);
+    numbers.collect::<Vec<_>>().try_into().unwrap_or_else(|_| panic!("{line:?} in {ended}"))
+}
+
+#[test]
+fn one_update_is_lost_every_time() {
+    for _ in 0..20 {
+        let ended = run_example("lost_update", &[]);
+        let steps = "
+  step   thread A              thread B              counter
+
+     1   reads 0                                           0
+     2                         reads 0                     0
+     3   writes 0 + 1 = 1                                  1
+     4                         writes 0 + 1 = 1            1
+
+  It should be 2 and is 1: lost 1.
+";
+        assert!(ended.stdout.contains(steps), "{ended}");
+        for cure in ["fetch_add ", "Mutex "] {
+            assert!(ended.line_with(cure).ends_with("  2"), "{ended}");
+        }
+    }
+}
+
+/// How many schedules end at which value, as the example prints it.
+#[track_caller]
+fn results(ended: &Ended) -> BTreeMap<u64, u64> {
+    let row = |line: &str| {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let number = |word: &str| word.replace(',', "").parse().ok();
+        words.iter().find(|word| ["right", "wrong"].contains(word))?;
+        Some((number(words[0])?, number(words[1])?))
+    };
+    ended.stdout.lines().filter_map(row).collect()
+}
+
+#[test]
+fn every_interleaving_is_counted() {
+    let cases: [(&[&str], &str, &[(u64, u64)]); 5] = [
+        (&[], "2 of 20 schedules are right.", &[(1, 18), (2, 2)]),
+        (&["--steps", "load-store"], "2 of 6 schedules are right.", &[(1, 4), (2, 2)]),
+        (
+            &["--steps", "load-store", "--increments", "2"],
+            "6 of 70 schedules are right.",
+            &[(2, 32), (3, 32), (4, 6)],
+        ),
+        (
+            &["--steps", "load-store", "--threads", "3"],
+            "6 of 90 schedules are right.",
+            &[(1, 48), (2, 36), (3, 6)],
+        ),
+        (
+            &["--steps", "load-store", "--increments", "3"],
+            "20 of 924 schedules are right.",
+            &[(2, 8), (3, 300), (4, 416), (5, 180), (6, 20)],
+        ),
+    ];
+    for (arguments, sentence, counts) in cases {
+        let ended = run_example("every_interleaving", arguments);
+        ended.assert_line(sentence);
+        let results = results(&ended);
+        assert_eq!(results.iter().map(|(&k, &v)| (k, v)).collect::<Vec<_>>(), counts, "{ended}");
+        // Those that are listed are listed with the same results.
+        if results.values().sum::<u64>() <= 100 {
+            for (result, schedules) in results {
+                let listed = ended.stdout.matches(&format!(" gives {result}: ")).count();
+                assert_eq!(listed as u64, schedules, "{ended}");
+            }
+        }
+    }
+    let arguments = ["--steps", "load-store", "--threads", "3", "--increments", "2"];
+    run_example("every_interleaving", &arguments).assert_line("90 of 34,650 schedules are right.");
+}
+
+#[test]
+fn the_smallest_result_is_shown_with_its_order() {
+    let arguments = ["--threads", "10", "--increments", "100", "--smallest"];
+    let ended = run_example("every_interleaving", &arguments);
+    ended.assert_line("It should end at 1,000, and ends at 2.");
+    let ended = run_example("every_interleaving", &["--smallest"]);
+    ended.assert_line("It should end at 2, and ends at 1.");
+}
+
+#[test]
+fn what_cannot_be_counted_is_wrong_usage() {
+    let program = example("every_interleaving");
+    let too_many = ["10 threads, 100 increments each", "more schedules than 128 bits can count"];
+    check_wrong_usage(&program, &["--threads", "10", "--increments", "100"], &too_many);
+    check_wrong_usage(&program, &["--threads", "40"], &["more schedules than 128 bits can count"]);
+    check_wrong_usage(&program, &["--threads", "18", "--steps", "load-store"], &["too long"]);
+    let endless = ["--threads", "1", "--increments", "1_000_000_000_000"];
+    check_wrong_usage(&program, &endless, &["too long"]);
+    let long = ["--threads", "1_000_000", "--increments", "1_000_000", "--smallest"];
+    check_wrong_usage(&program, &long, &["too long"]);
+    check_wrong_usage(&program, &["--threads", "0"], &["'0'", "--threads"]);
+    check_wrong_usage(&program, &["--steps", "store-load"], &["'store-load'", "load-add-store"]);
+    check_width(&run(&program, &["--help"]).well().stdout);
+}
+
+#[test]
+fn the_cures_lose_nothing() {
+    let ended = run_example("cures", &[]);
+    for cure in ["a counter per thread", "fetch_add", "Mutex", "channel"] {
+        let rows = ended.stdout.lines().filter(|line| line.starts_with(&format!("{cure}  ")));
+        let row = rows.clone().next().unwrap_or_default();
+        let words: Vec<&str> = row.trim_start_matches(cure).split_whitespace().collect();
+        let &["0", time, "ns", ratio] = &words[..] else { panic!("{row:?} in {ended}") };
+        for number in [time, ratio] {
+            assert!(number.replace(',', "").parse::<f64>().is_ok_and(|it| it > 0.0), "{row:?}");
+        }
+        assert_eq!(rows.count(), 2, "its cost, and when to take it: {ended}");
+    }
+}
+
+#[test]
+fn lines_in_pieces_break_and_whole_lines_do_not() {
+    let ended = run_example("torn_lines", &[]);
+    let [printed, broken] = numbers(&ended, "in pieces, with a switch between them");
+    assert_eq!(printed, 8_000);
+    assert!(broken > 0, "{ended}");
+    for whole in ["in pieces, with a switch, under one lock", "whole: println!"] {
+        assert_eq!(numbers(&ended, whole), [8_000, 0], "{ended}");
+    }
+}
+
+#[test]
+fn a_reader_that_goes_away_ends_them_quietly() {
+    for name in ["lost_update", "every_interleaving", "cures", "torn_lines"] {
+        check_head(&example(name), &[], 1);
+    }
+}
