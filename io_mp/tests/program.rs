@@ -85,7 +85,7 @@ mod with_signals {
     #[test]
     fn a_killed_worker_loses_only_its_page() {
         let gate = Gate::closed();
-        let (running, workers) = in_the_middle(&gate, "60");
+        let (running, workers) = in_the_middle(&gate, "600");
         signal("KILL", workers[0].id);
         // At once, and not when all is over: the other worker still waits.
         let told = format!(
@@ -108,7 +108,7 @@ mod with_signals {
     #[test]
     fn two_killed_workers_lose_only_their_pages() {
         let gate = Gate::closed();
-        let (running, workers) = in_the_middle(&gate, "60");
+        let (running, workers) = in_the_middle(&gate, "600");
         for worker in &workers {
             signal("KILL", worker.id);
         }
@@ -140,7 +140,7 @@ mod with_signals {
     #[test]
     fn no_worker_outlives_a_killed_program() {
         let gate = Gate::closed();
-        let (running, workers) = in_the_middle(&gate, "60");
+        let (running, workers) = in_the_middle(&gate, "600");
         signal("KILL", running.id());
         wait_until_gone(&workers);
         assert_eq!(running.end().stderr, "");
@@ -149,7 +149,7 @@ mod with_signals {
     #[test]
     fn ctrl_c_ends_the_program_and_its_workers() {
         let gate = Gate::closed();
-        let (running, workers) = in_the_middle(&gate, "60");
+        let (running, workers) = in_the_middle(&gate, "600");
         // The terminal sends it to the whole process group.
         signal("INT", format!("-{}", running.id()));
         wait_until_gone(&workers);
@@ -161,7 +161,7 @@ mod with_signals {
     #[test]
     fn an_interrupt_of_the_program_alone_ends_its_workers() {
         let gate = Gate::closed();
-        let (running, workers) = in_the_middle(&gate, "60");
+        let (running, workers) = in_the_middle(&gate, "600");
         signal("INT", running.id());
         wait_until_gone(&workers);
         let ended = running.end();

@@ -8,6 +8,7 @@
 //! - **Next** `torn_lines`, for shared data that looks like none.
 
 use std::hint::black_box;
+use std::ops::Range;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Barrier, Mutex, mpsc};
@@ -69,47 +70,33 @@ fn repeat(mut increment: impl FnMut()) {
     (0..INCREMENTS).for_each(|_| increment());
 }
 
-/// From the first increment of any thread to the last.
-struct Span {
-    start: Instant,
-    end: Instant,
-}
-
-/// Starts all threads, lets them begin together, and returns when they were at work.
-fn run_threads(work: impl Fn() + Sync) -> Span {
+/// Starts all threads, lets them begin together, and returns from when to when they were at work.
+fn run_threads(work: impl Fn() + Sync) -> Range<Instant> {
     let start_line = Barrier::new(THREADS as usize);
     let timed = || {
         start_line.wait();
         let start = Instant::now();
         work();
-        Span { start, end: Instant::now() }
+        start..Instant::now()
     };
     thread::scope(|scope| {
         let threads: Vec<_> = (1..THREADS).map(|_| scope.spawn(timed)).collect();
         threads.into_iter().fold(timed(), |all, thread| {
             let one = thread.join().expect("no increment panics");
-            Span { start: all.start.min(one.start), end: all.end.max(one.end) }
+            all.start.min(one.start)..all.end.max(one.end)
         })
     })
 }
 
 /// A way to count, and when to take it.
-struct Way {
-    name: &'static str,
-    when: &'static str,
-    count: fn() -> Outcome,
-}
+type Way = (&'static str, fn() -> Outcome, &'static str);
 
 const WAYS: [Way; 5] = [
-    Way {
-        name: "a counter per thread",
-        when: "if the sum is wanted only at the end",
-        count: own_counters,
-    },
-    Way { name: "fetch_add", when: "if one number is all that is shared", count: fetch_add },
-    Way { name: "Mutex", when: "if several values must change together", count: mutex },
-    Way { name: "channel", when: "if one thread is to own the data", count: channel },
-    Way { name: "no cure", when: "never", count: no_cure },
+    ("a counter per thread", own_counters, "if the sum is wanted only at the end"),
+    ("fetch_add", fetch_add, "if one number is all that is shared"),
+    ("Mutex", mutex, "if several values must change together"),
+    ("channel", channel, "if one thread is to own the data"),
+    ("no cure", no_cure, "never"),
 ];
 
 fn main() -> ExitCode {
@@ -119,7 +106,7 @@ fn main() -> ExitCode {
     let mut lost = [0; WAYS.len()]; // in the worst round
     let mut best = [Duration::MAX; WAYS.len()];
     for _ in 0..ROUNDS {
-        for (way, Way { count, .. }) in WAYS.iter().enumerate() {
+        for (way, (_, count, _)) in WAYS.iter().enumerate() {
             let (counter, time) = count();
             lost[way] = lost[way].max(expected.abs_diff(counter));
             best[way] = best[way].min(time);
@@ -129,7 +116,7 @@ fn main() -> ExitCode {
     let [cures @ .., _] = best;
     let cheapest = cures.into_iter().min().unwrap_or_default().as_secs_f64();
     say!("{:22}{:>10}{:>18}{:>16}\n", "", "lost", "an increment", "times cheapest");
-    for (way, Way { name, .. }) in WAYS.iter().enumerate() {
+    for (way, (name, ..)) in WAYS.iter().enumerate() {
         let seconds = best[way].as_secs_f64();
         let nanoseconds = 1e9 * seconds / f64::from(INCREMENTS) / f64::from(THREADS);
         let (lost, ratio) = (group(lost[way]), seconds / cheapest);
@@ -137,7 +124,7 @@ fn main() -> ExitCode {
     }
     say!("\nTimed: all threads together, from the first increment to the last, not their");
     say!("start; divided by {}. The best of {ROUNDS} rounds.\n", group(expected));
-    for Way { name, when, .. } in WAYS {
+    for (name, _, when) in WAYS {
         say!("{name:22}{when}");
     }
     say!("\nQuestion: which of them get dearer with every thread, and which does not?");

@@ -60,9 +60,12 @@ fn results(ended: &Ended) -> BTreeMap<u64, u64> {
     ended.stdout.lines().filter_map(row).collect()
 }
 
+/// Arguments, the sentence, and how many schedules end at which value.
+type Case = (&'static [&'static str], &'static str, &'static [(u64, u64)]);
+
 #[test]
 fn every_interleaving_is_counted() {
-    let cases: [(&[&str], &str, &[(u64, u64)]); 5] = [
+    let cases: [Case; 5] = [
         (&[], "2 of 20 schedules are right.", &[(1, 18), (2, 2)]),
         (&["--steps", "load-store"], "2 of 6 schedules are right.", &[(1, 4), (2, 2)]),
         (
