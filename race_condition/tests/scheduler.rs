@@ -91,7 +91,7 @@ fn help_fits_and_names_every_option() {
     for option in ["--level <N>", "--replay <LEVEL:STEPS>", "--version"] {
         assert!(help.stdout.contains(option), "no {option} in {help}");
     }
-    check_width(&scheduler());
+    check_width(&help.stdout);
 }
 
 #[test]

@@ -41,7 +41,7 @@ const INTERRUPTED: u8 = 128 + 2;
 fn command() -> Command {
     Command::new("scheduler")
         .version(env!("CARGO_PKG_VERSION"))
-        .about("Lets you choose, step by step, which thread goes on: make two increments give 1.")
+        .about("Lets you choose which thread takes its next step.")
         .max_term_width(80)
         .arg(
             Arg::new("level")
@@ -56,7 +56,7 @@ fn command() -> Command {
                 .value_name("LEVEL:STEPS")
                 .value_parser(value_parser!(Play))
                 .conflicts_with("level")
-                .help("Print a schedule step by step, such as 1:121212; needs no terminal"),
+                .help("Print a schedule, such as 1:121212, as a table"),
         )
 }
 

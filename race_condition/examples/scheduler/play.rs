@@ -132,18 +132,17 @@ impl Play {
     fn why_stuck(&self) -> String {
         let machine = self.level().machine;
         let waits = machine.threads().filter_map(|thread| {
-            let Err(Refusal::Waits { mutex, holder, .. }) = machine.next(self.state(), thread)
-            else {
+            let Err(Refusal::Waits { mutex, .. }) = machine.next(self.state(), thread) else {
                 return None;
             };
             let held = |mutex: &_| self.state().holder(*mutex) == Some(thread);
             let holds: Vec<String> =
                 machine.mutexes().filter(held).map(|mutex| mutex.to_string()).collect();
             let holds = holds.join(" and ");
-            Some(format!("{thread} holds {holds} and waits for {mutex}, which {holder} holds"))
+            Some(format!("{thread} holds {holds} and waits for {mutex}"))
         });
         let waits: Vec<String> = waits.collect();
-        capitalised(&format!("{}. Neither will ever let go: the program hangs.", waits.join("; ")))
+        capitalised(&format!("{}. Neither will ever let go: the program hangs.", waits.join(", ")))
     }
 
     /// Who read what and wrote what.
@@ -447,8 +446,8 @@ mod tests {
         assert_eq!(verdict.end, "This is a deadlock.");
         assert_eq!(
             verdict.why,
-            "Thread 1 holds A and waits for B, which thread 2 holds; thread 2 holds B and waits \
-             for A, which thread 1 holds. Neither will ever let go: the program hangs.",
+            "Thread 1 holds A and waits for B, thread 2 holds B and waits for A. Neither will \
+             ever let go: the program hangs.",
         );
     }
 
