@@ -2,9 +2,10 @@
 //!
 //! - **Run** `cargo run -p race_condition --example cures`
 //! - **See** four counters that are exact, one that is not, and the time of one increment in each.
-//! - **Why** Sharing is what costs. A counter of its own needs no other thread; `fetch_add` hands the
-//!   counter from core to core; a lock can make threads wait; a channel stores every message.
-//! - **Try** `THREADS: u32 = 1`: what costs without anyone to share with?
+//! - **Why** A counter of its own is plain memory. `fetch_add` must not be interrupted, which costs
+//!   even a lone thread; a lock is taken and given back, two such steps; a channel stores a message.
+//!   With more cores at work, the counter also has to travel from core to core.
+//! - **Try** `THREADS: u32 = 1`: how much of each cost does a thread pay that shares with nobody?
 //! - **Next** `torn_lines`, for shared data that looks like none.
 
 use std::hint::black_box;
@@ -101,7 +102,7 @@ const WAYS: [Way; 5] = [
 
 fn main() -> ExitCode {
     let expected = u64::from(THREADS) * u64::from(INCREMENTS);
-    say!("{THREADS} threads increment one counter {} times each.\n", group(INCREMENTS.into()));
+    say!("Threads: {THREADS}. Increments by each: {}.\n", group(INCREMENTS.into()));
 
     let mut lost = [0; WAYS.len()]; // in the worst round
     let mut best = [Duration::MAX; WAYS.len()];
@@ -127,7 +128,8 @@ fn main() -> ExitCode {
     for (name, _, when) in WAYS {
         say!("{name:22}{when}");
     }
-    say!("\nQuestion: which of them get dearer with every thread, and which does not?");
+    say!("\nQuestion: what does each cost a thread that is alone? Set THREADS to 1: predict,");
+    say!("then run.");
     let [cures @ .., _] = lost;
     if cures == [0; WAYS.len() - 1] { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
