@@ -323,7 +323,10 @@ fn sentence(job: Job, rows: &[&Row]) -> Option<String> {
     );
     let busy = |row: &Row| row.figure("cpu_seconds").unwrap_or(0.0) / row.seconds();
     Some(match job {
-        _ if times < 1.05 => format!("{head}: hardly a difference."),
+        _ if times < 1.05 => {
+            let (fast, slow) = (fastest.program.name, slowest.program.name);
+            format!("{fast} and {slow} took the same time, within a twentieth.")
+        }
         Job::Sum => format!(
             "Sums: {head}:\n{:.1} cores were busy instead of {:.1}.",
             busy(fastest),

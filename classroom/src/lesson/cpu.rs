@@ -50,6 +50,7 @@ pub fn cpu(number: u64, count: usize, how: Concurrency) -> CpuLesson {
     let mut command =
         options::command(format!("Adds up the squares below {count} large numbers, {engine}."))
             .args(at_once.clone())
+            .args(matches!(how, Concurrency::Processes(_)).then(options::worker))
             .args([
                 Arg::new("number")
                     .long("number")
@@ -144,9 +145,13 @@ impl CpuLesson {
         let cpu_time = cpu_time(self.cpu_time);
         end_of_items();
         let cores = available_parallelism().map_or(1, usize::from);
+        #[expect(clippy::cast_precision_loss, reason = "no machine has that many cores")]
+        let most_busy = cores as f64;
         say!(
             "{:.2} of {} busy: {:.3} s of CPU time in {:.3} s",
-            cpu_time.as_secs_f64() / duration.as_secs_f64(),
+            // CPU time is counted from a moment before the clock to a moment after it, which shows
+            // when the sums take no time.
+            (cpu_time.as_secs_f64() / duration.as_secs_f64()).min(most_busy),
             plural(cores as u64, "core"),
             cpu_time.as_secs_f64(),
             duration.as_secs_f64(),

@@ -154,7 +154,12 @@ fn client_builder() -> reqwest::ClientBuilder {
         .tcp_keepalive_retries(None)
         .tcp_user_timeout(None);
     // The system's certificates take longer to read than a page to arrive.
-    if settings.local { builder.no_proxy().tls_certs_only([]) } else { builder }
+    if settings.local {
+        let builder = builder.no_proxy().tls_certs_only([]);
+        builder.http1_only().retry(reqwest::retry::never())
+    } else {
+        builder
+    }
 }
 
 /// The options of a program that downloads, and the built-in site if it is used.
@@ -229,7 +234,10 @@ fn io_command(times: usize, how: Concurrency) -> Command {
         ),
         Concurrency::Tasks => (
             "on one thread, with one task per page".into(),
-            Some(options::concurrency("Tasks, so downloads", "one task per page")),
+            Some(options::concurrency(
+                "Tasks, so downloads",
+                &format!("one per page, up to {}", thousands(MOST_CONNECTIONS as u64)),
+            )),
         ),
         Concurrency::Processes(n) => (
             "with a pool of processes".into(),
@@ -242,6 +250,7 @@ fn io_command(times: usize, how: Concurrency) -> Command {
         thousands(times as u64)
     ))
     .args(at_once)
+    .args(matches!(how, Concurrency::Processes(_)).then(options::worker))
     .args([
         Arg::new("url")
             .value_name("URL")

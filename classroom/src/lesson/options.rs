@@ -28,10 +28,11 @@ pub(crate) fn command(about: String) -> Command {
             // Where `compare` has a program write the figures of its run.
             Arg::new("summary").long("summary").value_parser(value_parser!(PathBuf)).hide(true),
         )
-        .arg(
-            // How a pool starts a worker: `--worker NAME`, then the program's own arguments.
-            Arg::new("worker").long("worker").value_parser(value_parser!(OsString)).hide(true),
-        )
+}
+
+/// How a pool starts a worker: `--worker NAME`, then the program's own arguments.
+pub(crate) fn worker() -> Arg {
+    Arg::new("worker").long("worker").value_parser(value_parser!(OsString)).hide(true)
 }
 
 /// `-c`, how many `things` are under way at once; `default` is said in the help.
