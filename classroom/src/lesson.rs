@@ -160,8 +160,9 @@ pub(crate) fn plural(count: impl Into<u128>, noun: &str) -> String {
     }
 }
 
-/// `160`, `5,000`, `10,000,000`.
-pub(crate) fn thousands(number: impl Into<u128>) -> String {
+/// A number as people read it: `160`, `5,000`, `10,000,000`.
+#[must_use]
+pub fn thousands(number: impl Into<u128>) -> String {
     let digits = number.into().to_string();
     let mut grouped = String::new();
     for (position, digit) in digits.chars().enumerate() {

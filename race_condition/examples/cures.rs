@@ -16,7 +16,7 @@ use std::sync::{Barrier, Mutex, mpsc};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use classroom::lesson::say;
+use classroom::lesson::{say, thousands};
 
 const THREADS: u32 = 8; // the article's 5,000 would measure how threads start
 const INCREMENTS: u32 = 500_000; // by each thread; the article's 100 would be over too soon to time
@@ -102,7 +102,7 @@ const WAYS: [Way; 5] = [
 
 fn main() -> ExitCode {
     let expected = u64::from(THREADS) * u64::from(INCREMENTS);
-    say!("Threads: {THREADS}. Increments by each: {}.\n", group(INCREMENTS.into()));
+    say!("Threads: {THREADS}. Increments by each: {}.\n", thousands(INCREMENTS));
 
     let mut lost = [0; WAYS.len()]; // in the worst round
     let mut best = [Duration::MAX; WAYS.len()];
@@ -120,11 +120,11 @@ fn main() -> ExitCode {
     for (way, (name, ..)) in WAYS.iter().enumerate() {
         let seconds = best[way].as_secs_f64();
         let nanoseconds = 1e9 * seconds / f64::from(INCREMENTS) / f64::from(THREADS);
-        let (lost, ratio) = (group(lost[way]), seconds / cheapest);
+        let (lost, ratio) = (thousands(lost[way]), seconds / cheapest);
         say!("{name:22}{lost:>10}{nanoseconds:>15.1} ns{ratio:>16.1}");
     }
     say!("\nTimed: all threads together, from the first increment to the last, not their");
-    say!("start; divided by {}. The best of {ROUNDS} rounds.\n", group(expected));
+    say!("start; divided by {}. The best of {ROUNDS} rounds.\n", thousands(expected));
     for (name, _, when) in WAYS {
         say!("{name:22}{when}");
     }
@@ -132,11 +132,4 @@ fn main() -> ExitCode {
     say!("then run.");
     let [cures @ .., _] = lost;
     if cures == [0; WAYS.len() - 1] { ExitCode::SUCCESS } else { ExitCode::FAILURE }
-}
-
-/// `4,000,000`
-fn group(number: u64) -> String {
-    let digits = number.to_string();
-    let groups: Vec<&[u8]> = digits.as_bytes().rchunks(3).rev().collect();
-    String::from_utf8_lossy(&groups.join(&b',')).into_owned()
 }

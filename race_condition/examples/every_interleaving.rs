@@ -14,7 +14,7 @@ use std::ops::Range;
 
 use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, Command};
-use classroom::lesson::{options, say};
+use classroom::lesson::{options, say, thousands};
 
 const THREADS: &str = "2";
 const INCREMENTS: &str = "1"; // by each thread
@@ -256,7 +256,7 @@ fn block(case: Case, run: &Run, number: usize) -> Vec<String> {
 fn show_results(case: Case, results: &BTreeMap<u64, u128>) {
     let all = results.values().sum();
     let most = results.values().copied().max().unwrap_or(1);
-    let width = group(most).len().max("schedules".len());
+    let width = thousands(most).len().max("schedules".len());
     let longest = COLUMNS.saturating_sub(width + 34); // a bar, in what the numbers leave
     say!("ends at   {:>width$}     share\n", "schedules");
     for (&result, &count) in results {
@@ -266,7 +266,7 @@ fn show_results(case: Case, results: &BTreeMap<u64, u128>) {
         };
         let verdict = if result == case.expected() { "right" } else { "wrong" };
         let bar = "#".repeat(portion(count, most, longest));
-        let (result, count) = (group(result), group(count));
+        let (result, count) = (thousands(result), thousands(count));
         let line = format!("{result:>7}   {count:>width$}   {share:>7}   {verdict}   {bar}");
         say!("{}", line.trim_end());
     }
@@ -294,7 +294,8 @@ fn show_lowest(case: Case) {
     let mut state = case.start();
     for (threads, steps) in case.lowest() {
         let column = threads.start.min(2);
-        let several = (threads.len() > 1).then(|| format!("{} x ", group(threads.len() as u64)));
+        let several =
+            (threads.len() > 1).then(|| format!("{} x ", thousands(threads.len() as u64)));
         let mut what = String::new();
         for thread in threads {
             for _ in 0..steps {
@@ -308,9 +309,13 @@ fn show_lowest(case: Case) {
         let what = several.unwrap_or_default() + &what;
         let mut cells = [""; 3];
         cells[column] = &what;
-        columns(cells, &group(state.counter));
+        columns(cells, &thousands(state.counter));
     }
-    say!("\nIt should end at {}, and ends at {}.", group(case.expected()), group(state.counter));
+    say!(
+        "\nIt should end at {}, and ends at {}.",
+        thousands(case.expected()),
+        thousands(state.counter)
+    );
     say!("\nWhy no order ends lower:");
     if case.threads == 1 {
         say!("one thread alone loses nothing, so this is its only order.");
@@ -325,14 +330,7 @@ fn show_lowest(case: Case) {
 
 /// `1 thread`, `2 threads`.
 fn plural(count: u128, noun: &str) -> String {
-    format!("{} {noun}{}", group(count), if count == 1 { "" } else { "s" })
-}
-
-/// `34,650`
-fn group(number: impl Into<u128>) -> String {
-    let digits = number.into().to_string();
-    let groups: Vec<&[u8]> = digits.as_bytes().rchunks(3).rev().collect();
-    String::from_utf8_lossy(&groups.join(&b',')).into_owned()
+    format!("{} {noun}{}", thousands(count), if count == 1 { "" } else { "s" })
 }
 
 fn command() -> Command {
@@ -400,7 +398,7 @@ fn main() {
     show_results(case, &results);
     let right = results.get(&case.expected()).copied().unwrap_or(0);
     let verb = if right == 1 { "is" } else { "are" };
-    let line = format!("{} of {} {verb} right.", group(right), plural(schedules, "schedule"));
+    let line = format!("{} of {} {verb} right.", thousands(right), plural(schedules, "schedule"));
     say!("\n{}", if line.len() > COLUMNS { line.replace(" of ", "\nof ") } else { line });
     say!("\nEvery schedule counts once here. A real machine does not give them the same");
     say!("chances: it switches seldom, and rarely at just this place.");
