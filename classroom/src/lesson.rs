@@ -8,14 +8,20 @@ mod cpu;
 #[cfg(feature = "io")]
 mod io_bound;
 pub mod options;
+mod picture;
 mod race;
 mod summary;
+#[cfg(feature = "io")]
+mod task;
 
 pub use cpu::{CpuLesson, SumOf, cpu};
 #[cfg(feature = "io")]
 pub use io_bound::{At, Download, Failure, IoLesson, async_session, io, session};
+pub use picture::save;
 pub use race::{RaceLesson, race};
 pub use summary::Summary;
+#[cfg(feature = "io")]
+pub use task::{Task, task};
 
 pub use crate::{progress, say};
 
@@ -118,16 +124,23 @@ pub(crate) fn worker_name() -> Option<String> {
     Some(name.to_string_lossy().into_owned())
 }
 
-/// Moves the bar of `--quiet` one step when the guard is dropped.
-#[must_use = "the step is done when the guard is dropped"]
-pub fn step() -> impl Drop {
-    struct Step;
-    impl Drop for Step {
-        fn drop(&mut self) {
-            crate::output::step();
-        }
+/// An item under way on this thread, until this is dropped.
+#[must_use = "the item ends when the guard is dropped"]
+pub struct Item(());
+
+/// Begins a download or a sum on this thread: the guard stands for it.
+///
+/// It is recorded if a picture was asked for, and when it ends, the bar of `--quiet` moves one step.
+pub fn item(label: impl Display) -> Item {
+    crate::timeline::record::open(label);
+    Item(())
+}
+
+impl Drop for Item {
+    fn drop(&mut self) {
+        crate::timeline::record::close();
+        crate::output::step();
     }
-    Step
 }
 
 /// How long a job of a worker process may take; each program sets its own.

@@ -6,6 +6,7 @@
 //! - [`lesson`]: the options of a program, and what is printed around the lesson;
 //! - `site`: the built-in website and the referee that counts what really happened;
 //! - `pool`: the process pool, counterpart of Python's `multiprocessing.Pool`;
+//! - [`timeline`]: records who worked and who waited, when, and draws it;
 //! - `testing`: what the tests of the programs share.
 
 pub mod lesson;
@@ -16,3 +17,4 @@ pub mod pool;
 pub mod site;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod timeline;

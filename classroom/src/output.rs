@@ -15,7 +15,7 @@ macro_rules! say {
     ($($line:tt)*) => { $crate::output::line(format_args!($($line)*)) };
 }
 
-/// Prints the line of one item, or moves the bar of `--quiet` one step.
+/// Prints the line of one item, unless `--quiet` shows a bar instead.
 #[macro_export]
 macro_rules! progress {
     ($($line:tt)*) => { $crate::output::item(format_args!($($line)*)) };
@@ -45,7 +45,7 @@ pub(crate) fn end_of_items() {
 }
 
 /// Moves the bar of `--quiet` one step; without `--quiet` nothing happens.
-pub fn step() {
+pub(crate) fn step() {
     let Some(bar) = BAR.get() else { return };
     #[cfg(feature = "pool")]
     if crate::lesson::is_worker() {
@@ -62,9 +62,7 @@ pub fn line(line: Arguments) {
 
 /// Prints the line of an item: [`progress!`](crate::progress).
 pub fn item(text: Arguments) {
-    if BAR.get().is_some() {
-        step();
-    } else {
+    if BAR.get().is_none() {
         line(text);
     }
 }

@@ -27,6 +27,7 @@ use serde::de::DeserializeOwned;
 
 use crate::lesson::{self, Error, Result, plural};
 use crate::output::{self, warn};
+use crate::timeline::{Item, Work, record};
 
 /// Begins each record of a worker: the character that separates records in ASCII.
 const RS: u8 = 0x1E;
@@ -146,12 +147,14 @@ impl<I: DeserializeOwned, O: Serialize> Pool<I, O> {
             }
         }
         for job in next_job {
+            let start = record::now();
             let answer = match serde_json::from_str(&job) {
                 Ok(item) => caught(|| (self.job)(item)),
                 Err(error) => Err(format!("the job cannot be read: {error}")),
             };
             let cpu_nanos = u64::try_from(ProcessTime::now().as_duration().as_nanos());
-            send("done", &(answer, cpu_nanos.unwrap_or(u64::MAX)));
+            let recorded = start.and_then(|start| Some((start, record::now()?, record::take())));
+            send("done", &(answer, cpu_nanos.unwrap_or(u64::MAX), recorded));
         }
         process::exit(0);
     }
@@ -182,6 +185,10 @@ fn send(kind: &str, content: &impl Serialize) {
 pub(crate) fn send_step() {
     send("step", &());
 }
+
+/// What a worker has recorded during a job, by its own clock: when it got the job, when it was done,
+/// and its items.
+type Recorded = (Duration, Duration, Vec<Item>);
 
 /// The worker processes of a pool, running until this is dropped.
 pub struct Workers<I, O> {
@@ -276,6 +283,7 @@ fn work<I: Serialize, O: DeserializeOwned>(
             return;
         }
         let Some(job) = lock(queue).pop_front() else { return };
+        let start = record::now();
         let outcome = worker.ask(&items[job], time_limit);
         let item = || text(&items[job]);
         let answer = match outcome {
@@ -291,6 +299,11 @@ fn work<I: Serialize, O: DeserializeOwned>(
             }
             Err(Death::InJob(reason)) => {
                 let name = worker.name.clone();
+                if let (Some(start), Some(end)) = (start, record::now()) {
+                    let failure = Some(reason.clone());
+                    let lost = Item { label: item(), start, end, failure, ..Item::default() };
+                    record::add(&name, [lost]);
+                }
                 replace(lane, &format!("{reason}; lost with it: {}", item()));
                 Err(Lost { item: item(), reason: format!("lost with {name}, which {reason}") })
             }
@@ -403,13 +416,20 @@ impl Worker {
             Err(error) => return Ok(Err(format!("the job cannot be written: {error}"))),
         };
         line.push('\n');
+        let asked = record::now();
         let sent = self.jobs.as_mut().map(|jobs| jobs.write_all(line.as_bytes()));
         if !matches!(sent, Some(Ok(()))) {
             return Err(Death::BeforeJob(self.how_it_ended()));
         }
         let Record { content, .. } = self.receive(time_limit).map_err(Death::InJob)?;
-        let (answer, cpu_nanos) = serde_json::from_str(&content)
-            .unwrap_or_else(|error| (Err(format!("the answer cannot be read: {error}")), 0));
+        let (answer, cpu_nanos, recorded): (_, _, Option<Recorded>) =
+            serde_json::from_str(&content).unwrap_or_else(|error| {
+                (Err(format!("the answer cannot be read: {error}")), 0, None)
+            });
+        if let (Some(asked), Some(answered), Some(recorded)) = (asked, record::now(), recorded) {
+            let failure = answer.as_ref().err();
+            record::add(&self.name, by_our_clock(recorded, (asked, answered), failure));
+        }
         let more = u64::saturating_sub(cpu_nanos, self.cpu_nanos);
         WORKERS_CPU_NANOS.fetch_add(more, Ordering::Relaxed);
         self.cpu_nanos += more;
@@ -510,6 +530,34 @@ impl Record {
         }
         Some(record)
     }
+}
+
+/// The items of a worker, in the time of this process.
+///
+/// The job and its answer are taken to have been equally long on the way. `failure` is what a panic
+/// of the job has said.
+fn by_our_clock(
+    (start, end, items): Recorded,
+    (asked, answered): (Duration, Duration),
+    failure: Option<&String>,
+) -> Vec<Item> {
+    let on_the_way = answered.saturating_sub(asked).saturating_sub(end.saturating_sub(start)) / 2;
+    let ours = |time: Duration| asked + on_the_way + time.saturating_sub(start);
+    let shifted = |item: Item| {
+        let work = item.work.iter().map(|work| Work {
+            start: ours(work.start),
+            end: ours(work.end),
+            worked: work.worked,
+        });
+        Item {
+            work: work.collect(),
+            start: ours(item.start),
+            end: ours(item.end),
+            failure: item.failure.or_else(|| failure.cloned()),
+            ..item
+        }
+    };
+    items.into_iter().map(shifted).collect()
 }
 
 fn died(status: ExitStatus) -> String {

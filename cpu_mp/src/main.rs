@@ -20,7 +20,7 @@ const COUNT: usize = 20; // numbers
 static POOL: Pool<u64, u128> = Pool::new(cpu_bound);
 
 fn cpu_bound(number: u64) -> u128 {
-    let _step = lesson::step();
+    let _item = lesson::item(number);
     (0..number).map(black_box).map(|i| u128::from(i) * u128::from(i)).sum()
 }
 
@@ -31,7 +31,7 @@ fn find_sums(numbers: &[u64], processes: usize) -> Result<Vec<std::result::Resul
 }
 
 fn main() -> Result<ExitCode> {
-    let lesson = lesson::cpu(NUMBER, COUNT, Concurrency::Processes(num_cpus::get()));
+    let lesson = lesson::cpu(NUMBER, COUNT, Concurrency::Processes(num_cpus::get()))?;
     POOL.serve_if_worker(); // as Python's `if __name__ == "__main__"` keeps its workers out
     let numbers: Vec<u64> = (0..lesson.count()).map(|x| lesson.number() + x).collect();
 

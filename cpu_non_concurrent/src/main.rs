@@ -17,7 +17,7 @@ const NUMBER: u64 = 5_000_000; // the first number
 const COUNT: usize = 20; // numbers
 
 fn cpu_bound(number: u64) -> u128 {
-    let _step = lesson::step();
+    let _item = lesson::item(number);
     (0..number).map(black_box).map(|i| u128::from(i) * u128::from(i)).sum()
 }
 
@@ -27,7 +27,7 @@ fn find_sums(numbers: &[u64]) -> Vec<u128> {
 }
 
 fn main() -> Result<ExitCode> {
-    let lesson = lesson::cpu(NUMBER, COUNT, Concurrency::None);
+    let lesson = lesson::cpu(NUMBER, COUNT, Concurrency::None)?;
     let numbers: Vec<u64> = (0..lesson.count()).map(|x| lesson.number() + x).collect();
 
     let start_time = Instant::now();

@@ -20,7 +20,7 @@ const COUNT: usize = 20; // numbers
 const THREADS: usize = 5;
 
 fn cpu_bound(number: u64) -> u128 {
-    let _step = lesson::step();
+    let _item = lesson::item(number);
     (0..number).map(black_box).map(|i| u128::from(i) * u128::from(i)).sum()
 }
 
@@ -34,7 +34,7 @@ fn find_sums(numbers: &[u64], threads: usize) -> Result<Vec<u128>> {
 }
 
 fn main() -> Result<ExitCode> {
-    let lesson = lesson::cpu(NUMBER, COUNT, Concurrency::Threads(THREADS));
+    let lesson = lesson::cpu(NUMBER, COUNT, Concurrency::Threads(THREADS))?;
     let numbers: Vec<u64> = (0..lesson.count()).map(|x| lesson.number() + x).collect();
 
     let start_time = Instant::now();

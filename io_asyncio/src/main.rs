@@ -31,8 +31,9 @@ async fn download_all_sites(sites: &[&'static str], concurrency: usize) -> Resul
         if tasks.len() == concurrency {
             downloads.extend(tasks.join_next().await.transpose()?);
         }
+        let download = lesson::task(url, download_site(url, session.clone()));
         // The line that matters: the task is started, and not waited for.
-        tasks.spawn(download_site(url, session.clone()));
+        tasks.spawn(download);
     }
     downloads.extend(tasks.join_all().await);
     Ok(downloads)

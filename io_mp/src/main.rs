@@ -26,6 +26,7 @@ fn set_global_session() -> Result<()> {
 }
 
 fn download_site(url: String) -> Download {
+    let _item = lesson::item(&url);
     let session = SESSION.get().expect("the initializer has set it");
     let response = session.get(&url).send().and_then(Response::error_for_status).at(&url)?;
     let content = response.bytes().at(&url)?;

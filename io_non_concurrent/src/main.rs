@@ -16,6 +16,7 @@ use reqwest::blocking::{Client as Session, Response};
 const TIMES: usize = 80; // downloads of each page: 2 pages, 160 downloads
 
 fn download_site(url: &str, session: &Session) -> Download {
+    let _item = lesson::item(url);
     let response = session.get(url).send().and_then(Response::error_for_status).at(url)?;
     let content = response.bytes().at(url)?;
     progress!("Read {} from {url}", content.len());

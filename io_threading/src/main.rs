@@ -28,6 +28,7 @@ fn get_session() -> Result<Session> {
 }
 
 fn download_site(url: &str) -> Download {
+    let _item = lesson::item(url);
     let session = get_session().at(url)?;
     let response = session.get(url).send().and_then(Response::error_for_status).at(url)?;
     let content = response.bytes().at(url)?;

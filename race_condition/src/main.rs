@@ -51,7 +51,11 @@ fn increment_atomically(counter: &AtomicU64, increments: u64) {
 /// Threads that begin together wait at a gate until all of them have been started.
 fn run_threads(lesson: &RaceLesson, together: bool, work: impl Fn() + Sync) -> usize {
     let gate = RwLock::new(());
-    let work = || (drop(gate.read()), work());
+    let work = || {
+        drop(gate.read());
+        let _item = lesson::item("increments");
+        work();
+    };
     thread::scope(|scope| {
         let closed = together.then(|| gate.write());
         let start = || Builder::new().stack_size(STACK).spawn_scoped(scope, work);
@@ -69,7 +73,7 @@ fn race(lesson: &RaceLesson, together: bool, switch: impl Fn(u64) + Sync) -> (us
 }
 
 fn main() -> Result<ExitCode> {
-    let mut lesson = lesson::race(THREADS, INCREMENTS);
+    let mut lesson = lesson::race(THREADS, INCREMENTS)?;
     lesson.meter_if_asked(race)?;
 
     let (started, counter) = race(&lesson, false, |_| ());

@@ -9,6 +9,7 @@ use clap::Arg;
 use clap::error::ErrorKind;
 use cpu_time::ProcessTime;
 
+use super::picture::Picture;
 use super::{Concurrency, Result, Summary, TIME_LIMIT, cpu_time, options, plural, thousands};
 use crate::output::{end_of_items, quiet, warn};
 use crate::say;
@@ -25,6 +26,7 @@ pub struct CpuLesson {
     concurrency: usize,
     number: u64,
     count: usize,
+    picture: Picture,
     summary: Option<PathBuf>,
     cpu_time: ProcessTime,
 }
@@ -33,8 +35,11 @@ pub struct CpuLesson {
 ///
 /// `number` is its first number and `count` how many there are if the options do not say; `how` is
 /// how it computes several sums at once. Wrong usage ends the program with status 2.
-#[must_use]
-pub fn cpu(number: u64, count: usize, how: Concurrency) -> CpuLesson {
+///
+/// # Errors
+///
+/// The file of `--save` cannot be written.
+pub fn cpu(number: u64, count: usize, how: Concurrency) -> Result<CpuLesson> {
     let (engine, at_once) = match how {
         Concurrency::None => ("one after the other", None),
         Concurrency::Threads(n) => (
@@ -80,13 +85,15 @@ pub fn cpu(number: u64, count: usize, how: Concurrency) -> CpuLesson {
     // A hundred times what a step of the loop takes, and time to begin.
     TIME_LIMIT.get_or_init(|| Duration::from_secs(10) + 100 * Duration::from_nanos(number));
     let asked = at_once.and_then(|_| matches.get_one("concurrency").copied());
-    CpuLesson {
+    let picture = Picture::asked_for(&matches)?;
+    Ok(CpuLesson {
         concurrency: asked.unwrap_or(how.default_for(count)),
         number,
         count,
+        picture,
         summary: matches.get_one("summary").cloned(),
         cpu_time: ProcessTime::now(),
-    }
+    })
 }
 
 /// `5000000` as Rust and Python write it: `5_000_000`.
@@ -193,6 +200,7 @@ impl CpuLesson {
             .with("ok", right)
             .with("bound_seconds", cpu_time.as_secs_f64() / width)
             .write(self.summary.as_deref())?;
+        self.picture.show(duration)?;
         #[cfg(feature = "pool")]
         if crate::pool::lost_workers() > 0 {
             return Ok(ExitCode::FAILURE);

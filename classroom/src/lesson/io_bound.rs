@@ -11,6 +11,7 @@ use clap::{Arg, ArgAction, Command};
 use cpu_time::ProcessTime;
 use reqwest::Url;
 
+use super::picture::Picture;
 use super::{
     Concurrency, Error, Result, Summary, TIME_LIMIT, cpu_time, is_worker, options, plural,
     thousands, with_causes,
@@ -18,6 +19,7 @@ use super::{
 use crate::output::{end_of_items, quiet, warn};
 use crate::say;
 use crate::site::{PAGES, Report, Site};
+use crate::timeline::record;
 
 /// The article's two pages.
 const LIVE: [&str; 2] = ["https://www.jython.org", "http://olympus.realpython.org/dice"];
@@ -51,7 +53,7 @@ pub trait At<T> {
 
 impl<T> At<T> for reqwest::Result<T> {
     fn at(self, url: &str) -> std::result::Result<T, Failure> {
-        self.map_err(|error| Failure { url: url.into(), reason: reason(error) })
+        self.map_err(reason).at(url)
     }
 }
 
@@ -88,7 +90,15 @@ fn reason(error: reqwest::Error) -> String {
 
 impl<T> At<T> for Result<T> {
     fn at(self, url: &str) -> std::result::Result<T, Failure> {
-        self.map_err(|error| Failure { url: url.into(), reason: error.to_string() })
+        self.map_err(|error| error.to_string()).at(url)
+    }
+}
+
+impl<T> At<T> for std::result::Result<T, String> {
+    /// A thread that has a result has waited for it; that is recorded, too.
+    fn at(self, url: &str) -> std::result::Result<T, Failure> {
+        record::waited(self.as_ref().err());
+        self.map_err(|reason| Failure { url: url.into(), reason })
     }
 }
 
@@ -168,6 +178,7 @@ pub struct IoLesson {
     times: usize,
     pages: Vec<&'static str>,
     site: Option<Site>,
+    picture: Picture,
     summary: Option<PathBuf>,
     cpu_time: ProcessTime,
 }
@@ -221,8 +232,10 @@ pub fn io(times: usize, how: Concurrency) -> Result<IoLesson> {
     } else {
         None
     };
+    let picture = Picture::asked_for(&matches)?;
     let summary = matches.get_one("summary").cloned();
-    Ok(IoLesson { concurrency, times, pages, site, summary, cpu_time: ProcessTime::now() })
+    let cpu_time = ProcessTime::now();
+    Ok(IoLesson { concurrency, times, pages, site, picture, summary, cpu_time })
 }
 
 fn io_command(times: usize, how: Concurrency) -> Command {
@@ -362,6 +375,7 @@ impl IoLesson {
         }
         name_failures(downloads);
         summary.write(self.summary.as_deref())?;
+        self.picture.show(duration)?;
         #[cfg(feature = "pool")]
         if crate::pool::lost_workers() > 0 {
             return Ok(ExitCode::FAILURE);

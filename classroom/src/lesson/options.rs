@@ -6,15 +6,13 @@ use std::time::Duration;
 
 use clap::{Arg, ArgAction, Command, value_parser};
 
+use crate::timeline::save::Target;
+
 /// The command line of the running program, with the options that every program has.
 ///
 /// All help is written for 80 columns: to wrap it at run time takes four more crates.
 pub(crate) fn command(about: String) -> Command {
-    let name = std::env::current_exe()
-        .ok()
-        .and_then(|path| Some(path.file_stem()?.to_string_lossy().into_owned()))
-        .unwrap_or_else(|| "program".into());
-    Command::new(name)
+    Command::new(program_name())
         .version(env!("CARGO_PKG_VERSION"))
         .about(about)
         .arg(
@@ -25,9 +23,30 @@ pub(crate) fn command(about: String) -> Command {
                 .help("Show a progress bar instead of a line per item"),
         )
         .arg(
+            Arg::new("diagram")
+                .long("diagram")
+                .action(ArgAction::SetTrue)
+                .help("Draw who worked and who waited, when"),
+        )
+        .arg(save("Save the same picture as .svg, .html or .json (a trace)"))
+        .arg(
             // Where `compare` has a program write the figures of its run.
             Arg::new("summary").long("summary").value_parser(value_parser!(PathBuf)).hide(true),
         )
+}
+
+/// The name of the running program.
+pub(crate) fn program_name() -> String {
+    std::env::current_exe()
+        .ok()
+        .and_then(|path| Some(path.file_stem()?.to_string_lossy().into_owned()))
+        .unwrap_or_else(|| "program".into())
+}
+
+/// `--save`, the file that a picture is written to.
+#[must_use]
+pub fn save(help: &'static str) -> Arg {
+    Arg::new("save").long("save").value_name("FILE").value_parser(Target::parse).help(help)
 }
 
 /// How a pool starts a worker: `--worker NAME`, then the program's own arguments.

@@ -9,9 +9,11 @@ use std::time::Instant;
 use clap::Arg;
 use cpu_time::ProcessTime;
 
+use super::picture::Picture;
 use super::{Error, Result, Summary, options, plural, thousands};
 use crate::output::warn;
 use crate::say;
+use crate::timeline::{Timeline, record};
 
 /// How many increments are watched: far more than it takes until two of them meet.
 const WATCHED: usize = 20_000;
@@ -22,7 +24,9 @@ pub struct RaceLesson {
     increments: u64,
     runs: Option<usize>,
     quiet: bool,
+    picture: Picture,
     summary: Option<PathBuf>,
+    timeline: Option<Timeline>,
     started: (Instant, ProcessTime),
     lost: Vec<u64>,
     watched: Mutex<Vec<Increment>>,
@@ -43,8 +47,11 @@ struct Increment {
 ///
 /// `threads` and `increments` count if the options do not say. Wrong usage ends the program with
 /// status 2.
-#[must_use]
-pub fn race(threads: usize, increments: usize) -> RaceLesson {
+///
+/// # Errors
+///
+/// The file of `--save` cannot be written.
+pub fn race(threads: usize, increments: usize) -> Result<RaceLesson> {
     let number = |name: &'static str, what: &str, default: usize| {
         Arg::new(name)
             .long(name)
@@ -64,21 +71,24 @@ pub fn race(threads: usize, increments: usize) -> RaceLesson {
             .long("runs")
             .value_name("N")
             .value_parser(options::count)
+            .conflicts_with_all(["diagram", "save"])
             .help("Run the race N times and count the runs that lost"),
     ])
     .mut_arg("quiet", |quiet| quiet.help("Print the numbers alone"))
     .get_matches();
     let count = |name, default| matches.get_one::<usize>(name).copied().unwrap_or(default);
-    RaceLesson {
+    Ok(RaceLesson {
         threads: count("threads", threads),
         increments: count("increments", increments) as u64,
         runs: matches.get_one("runs").copied(),
         quiet: matches.get_flag("quiet"),
+        picture: Picture::asked_for(&matches)?,
         summary: matches.get_one("summary").cloned(),
+        timeline: None,
         started: (Instant::now(), ProcessTime::now()),
         lost: Vec::new(),
         watched: Mutex::new(Vec::new()),
-    }
+    })
 }
 
 impl RaceLesson {
@@ -113,6 +123,11 @@ impl RaceLesson {
     ///
     /// `started` is how many threads could be started: the others are left out of the sum.
     pub fn show(&mut self, how: &str, started: usize, counter: u64) {
+        if self.timeline.is_none() {
+            // The picture is of the first race, as the article writes it.
+            let duration = record::now().unwrap_or_default();
+            self.timeline = record::finish(&options::program_name(), duration);
+        }
         self.say_if_fewer(started);
         if started == 0 {
             return;
@@ -171,6 +186,7 @@ impl RaceLesson {
             .with("cpu_seconds", cpu.as_secs_f64())
             .with("at_once", self.threads)
             .write(self.summary.as_deref())?;
+        self.timeline.iter().try_for_each(|timeline| self.picture.show_timeline(timeline))?;
         Ok(ExitCode::SUCCESS)
     }
 

@@ -1,0 +1,118 @@
+//! Draws runs on a page that needs nothing but a browser.
+
+use std::fmt::Write;
+use std::time::Duration;
+
+use super::svg::{Escaped, MOST_ITEMS, MOST_LANES, STYLE, bars, is_named, lane_height};
+use super::{Canvas, Item, Layout, Timeline, readable};
+
+/// The page around the pictures: its style, and what makes the bars larger and tells about them.
+const PAGE: &str = include_str!("page.html");
+
+/// How many pixels a picture is wide when it is laid out; the page stretches it.
+const WIDTH: f64 = 800.0;
+
+/// How the pictures of a page are drawn.
+#[derive(Clone, Copy, Debug)]
+pub struct Picture<'a> {
+    /// The time that the axis shows; `None` for the run's own.
+    pub window: Option<Duration>,
+    /// The most lanes that are drawn.
+    pub most_lanes: usize,
+    /// Pictures of one group are made larger together.
+    pub group: &'a str,
+    /// Tells the pictures of a page apart.
+    pub id: usize,
+    /// Whether the program's name stands over the picture.
+    pub heading: bool,
+}
+
+/// A run as a page of its own.
+#[must_use]
+pub fn document(timeline: &Timeline) -> String {
+    let picture =
+        Picture { window: None, most_lanes: MOST_LANES, group: "run", id: 1, heading: false };
+    page(&timeline.program, &figure(timeline, picture))
+}
+
+/// A page with this title and content.
+#[must_use]
+pub fn page(title: &str, content: &str) -> String {
+    // The content last: whatever stands in it stays as it is.
+    PAGE.replace("{{title}}", &Escaped(title).to_string())
+        .replace("{{colours}}", STYLE)
+        .replace("{{content}}", content)
+}
+
+/// A run as a figure of a page.
+#[must_use]
+pub fn figure(timeline: &Timeline, picture: Picture) -> String {
+    let canvas = Canvas {
+        width: WIDTH,
+        legible: 1.0,
+        most_lanes: picture.most_lanes,
+        most_items: MOST_ITEMS,
+        tick: 80.0,
+    };
+    let layout = match picture.window {
+        Some(window) => Layout::with_window(timeline, &canvas, window),
+        None => Layout::new(timeline, &canvas),
+    };
+    let lanes = layout.rows.len();
+    let height = lane_height(lanes);
+    let program = Escaped(&timeline.program).to_string();
+    let sentence = timeline.sentence();
+    let heading = if picture.heading { format!("<h2>{program}</h2>\n") } else { String::new() };
+    let mut html = format!(
+        "<figure class=\"timeline\" data-group=\"{}\" data-window=\"{}\">\n<figcaption>\
+         {heading}<p>{:.3} s. {}</p></figcaption>\n<div class=\"chart\">\
+         <div class=\"names\" style=\"grid-auto-rows:{height}px\" aria-hidden=\"true\">",
+        Escaped(picture.group),
+        layout.window.as_secs_f64(),
+        timeline.duration.as_secs_f64(),
+        Escaped(&sentence),
+    );
+    for (number, row) in layout.rows.iter().enumerate() {
+        let name = if is_named(number, lanes) { row.name } else { "" };
+        let _ = write!(html, "<span>{}</span>", Escaped(name));
+    }
+    let _ = write!(
+        html,
+        "</div><div class=\"plot\"><svg class=\"bars\" role=\"group\" aria-label=\"{program}: {}\" \
+         style=\"height:{}px\" {}</svg><div class=\"axis\" aria-hidden=\"true\">",
+        Escaped(&sentence),
+        height as usize * lanes,
+        bars(&layout, picture.id),
+    );
+    for (time, label) in &layout.ticks {
+        let percent = 100.0 * layout.x(*time) / WIDTH;
+        let _ = write!(html, "<span style=\"left:{percent:.3}%\">{label}</span>");
+    }
+    html.push_str("</div></div></div>\n");
+    if let Some(more) = &layout.more {
+        let _ = writeln!(html, "<p class=\"more\">{}</p>", Escaped(more));
+    }
+    table(&mut html, &layout);
+    html.push_str("</figure>\n");
+    html
+}
+
+/// The items that are drawn, as a table.
+fn table(html: &mut String, layout: &Layout) {
+    html.push_str(
+        "<details><summary>The bars as a table</summary><div class=\"scroll\"><table>\n\
+         <thead><tr><th>lane<th>item<th>ready<th>start<th>end<th>worked<th>waited<th></thead>\n",
+    );
+    for row in &layout.rows {
+        for item in row.items {
+            let Item { ready, start, end, .. } = *item;
+            let _ = write!(html, "<tr><td>{}<td>{}", Escaped(row.name), Escaped(&item.label));
+            for time in [ready, start, end, item.worked(), item.waited()] {
+                let _ = write!(html, "<td>{}", readable(time));
+            }
+            let failure = item.failure.as_ref().map(|reason| format!("failed: {reason}"));
+            let _ = writeln!(html, "<td>{}", Escaped(&failure.unwrap_or_default()));
+        }
+    }
+    html.push_str("</table></div></details>\n");
+}

@@ -1,0 +1,203 @@
+//! Records the items of a run.
+//!
+//! Each thread has at most one item open. A download that is a task is open while it is polled.
+
+use std::cell::{Cell, RefCell};
+use std::fmt::Display;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use cpu_time::ThreadTime;
+
+use super::{Item, Lane, Timeline, Work};
+
+static RECORDER: OnceLock<Recorder> = OnceLock::new();
+
+/// Threads without a name that have done something.
+static THREADS: AtomicUsize = AtomicUsize::new(0);
+
+struct Recorder {
+    begin: Instant,
+    finished: AtomicBool,
+    lanes: Mutex<Vec<Lane>>,
+}
+
+/// An item under way.
+pub(crate) struct Open {
+    item: Item,
+    work: Vec<Work>,
+    /// When the thread last stopped waiting, by both clocks; a task has polls instead.
+    mark: Option<(Duration, Duration)>,
+    poll: Duration,
+}
+
+thread_local! {
+    /// The item that this thread has under way.
+    static OPEN: RefCell<Option<Box<Open>>> = const { RefCell::new(None) };
+    /// The place of this thread among the lanes.
+    static LANE: Cell<Option<usize>> = const { Cell::new(None) };
+}
+
+/// Records from now on.
+pub(crate) fn start() {
+    let begin = Instant::now();
+    let finished = AtomicBool::new(false);
+    RECORDER.get_or_init(|| Recorder { begin, finished, lanes: Mutex::default() });
+}
+
+/// The recorder, while it records.
+fn recorder() -> Option<&'static Recorder> {
+    RECORDER.get().filter(|recorder| !recorder.finished.load(Ordering::Relaxed))
+}
+
+impl Recorder {
+    fn lanes(&self) -> MutexGuard<'_, Vec<Lane>> {
+        // The lanes are whole at every unlock.
+        self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The time since recording began; nothing if it has not, or has ended.
+pub(crate) fn now() -> Option<Duration> {
+    Some(recorder()?.begin.elapsed())
+}
+
+fn cpu_clock() -> Duration {
+    ThreadTime::now().as_duration()
+}
+
+/// Begins an item on this thread.
+pub(crate) fn open(label: impl Display) {
+    let Some(start) = now() else { return };
+    let item = Item { label: label.to_string(), start, ..Item::default() };
+    let mark = Some((start, cpu_clock()));
+    OPEN.replace(Some(Box::new(Open { item, work: Vec::new(), mark, poll: start })));
+}
+
+/// Notes that this thread has waited for something and has it now, or has failed to get it.
+pub(crate) fn waited(failure: Option<&String>) {
+    let Some(now) = now() else { return };
+    OPEN.with_borrow_mut(|open| {
+        let Some(open) = open else { return };
+        if let Some((wall, cpu)) = open.mark {
+            // It worked until there was nothing left to do, and then it waited.
+            let clock = cpu_clock();
+            let worked = clock.saturating_sub(cpu).min(now.saturating_sub(wall));
+            open.work.push(Work { start: wall, end: wall + worked, worked });
+            open.mark = Some((now, clock));
+        }
+        if let Some(failure) = failure {
+            open.item.failure = Some(failure.clone());
+        }
+    });
+}
+
+/// Ends the item of this thread.
+pub(crate) fn close() {
+    let Some(recorder) = recorder() else { return };
+    let Some(mut open) = OPEN.take() else { return };
+    let end = recorder.begin.elapsed();
+    if let Some((start, cpu)) = open.mark {
+        // Where in this stretch it worked is not known.
+        let worked = cpu_clock().saturating_sub(cpu).min(end.saturating_sub(start));
+        open.work.push(Work { start, end, worked });
+    }
+    let item = open.finished(end);
+    let mut lanes = recorder.lanes();
+    let lane = LANE.get().unwrap_or_else(|| {
+        let current = thread::current();
+        let name = match current.name() {
+            Some("main") => "main thread".into(),
+            Some(name) => name.into(),
+            None => format!("thread {}", 1 + THREADS.fetch_add(1, Ordering::Relaxed)),
+        };
+        lanes.push(Lane { name, items: Vec::new() });
+        LANE.set(Some(lanes.len() - 1));
+        lanes.len() - 1
+    });
+    if let Some(lane) = lanes.get_mut(lane) {
+        lane.items.push(item);
+    }
+}
+
+impl Open {
+    /// A task that may begin now.
+    pub(crate) fn task(label: impl Display) -> Option<Box<Self>> {
+        let ready = now()?;
+        let item = Item { label: label.to_string(), ready, start: ready, ..Item::default() };
+        Some(Box::new(Self { item, work: Vec::new(), mark: None, poll: ready }))
+    }
+
+    /// Begins a poll of this task on this thread.
+    pub(crate) fn enter(mut self: Box<Self>) {
+        self.poll = now().unwrap_or_default();
+        if self.work.is_empty() {
+            self.item.start = self.poll;
+        }
+        OPEN.replace(Some(self));
+    }
+
+    /// Ends the poll on this thread and gives the task back.
+    pub(crate) fn leave() -> Option<Box<Self>> {
+        let mut open = OPEN.take()?;
+        let end = now()?;
+        let start = open.poll;
+        open.work.push(Work { start, end, worked: end.saturating_sub(start) });
+        Some(open)
+    }
+
+    /// Ends the task, which is a lane of its own.
+    pub(crate) fn close_task(self) {
+        let Some(recorder) = recorder() else { return };
+        let item = self.finished(recorder.begin.elapsed());
+        recorder.lanes().push(Lane { name: String::new(), items: vec![item] });
+    }
+
+    fn finished(mut self, end: Duration) -> Item {
+        self.item.end = end;
+        self.item.work = self.work.into_boxed_slice();
+        self.item
+    }
+}
+
+/// Adds what a worker process has done to the lane of its name.
+pub(crate) fn add(name: &str, items: impl IntoIterator<Item = Item>) {
+    let Some(recorder) = recorder() else { return };
+    let mut lanes = recorder.lanes();
+    match lanes.iter_mut().find(|lane| lane.name == name) {
+        Some(lane) => lane.items.extend(items),
+        None => lanes.push(Lane { name: name.into(), items: items.into_iter().collect() }),
+    }
+}
+
+/// Takes the items that were recorded since the last time, of all lanes.
+pub(crate) fn take() -> Vec<Item> {
+    let Some(recorder) = recorder() else { return Vec::new() };
+    recorder.lanes().iter_mut().flat_map(|lane| std::mem::take(&mut lane.items)).collect()
+}
+
+/// Ends the recording and returns the run; nothing if nothing was recorded.
+pub(crate) fn finish(program: &str, duration: Duration) -> Option<Timeline> {
+    let recorder = recorder()?;
+    recorder.finished.store(true, Ordering::Relaxed);
+    let mut lanes = std::mem::take(&mut *recorder.lanes());
+    // Tasks are numbered in the order in which they were made.
+    let mut tasks: Vec<&mut Lane> = lanes.iter_mut().filter(|lane| lane.name.is_empty()).collect();
+    tasks.sort_by_key(|task| task.items.first().map(|item| item.ready));
+    for (number, task) in (1..).zip(tasks) {
+        task.name = format!("task {number}");
+    }
+    lanes.sort_by_cached_key(|lane| number_at_end(&lane.name));
+    for lane in &mut lanes {
+        lane.items.sort_by_key(|item| item.start);
+    }
+    Some(Timeline { program: program.into(), duration, lanes })
+}
+
+/// The 12 of `thread 12` and of `SpawnPoolWorker-12`.
+fn number_at_end(name: &str) -> u64 {
+    let digits = name.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+    name[digits..].parse().unwrap_or(0)
+}
