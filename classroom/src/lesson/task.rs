@@ -42,7 +42,9 @@ impl<F: Future> Future for Task<F> {
         let poll = task.work.poll(context);
         let open = Open::leave();
         if poll.is_ready() {
-            open.into_iter().for_each(|open| open.close_task());
+            if let Some(open) = open {
+                open.close_task();
+            }
             output::step();
         } else {
             *task.open = open;
