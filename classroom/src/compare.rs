@@ -9,39 +9,12 @@ use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use classroom::lesson::{Error, Result, Summary, options};
 use classroom::output::warn;
-use classroom::say;
+use classroom::timeline::save::Target;
 use indicatif::{ProgressBar, ProgressStyle};
-use serde_json::{Value, json};
+use serde_json::Value;
 
-/// A program, the job it does and the article's own time for it, in seconds.
-struct Program {
-    name: &'static str,
-    job: Job,
-    article: Option<f64>,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Job {
-    Download,
-    Sum,
-    Race,
-}
-
-const fn program(name: &'static str, job: Job, article: Option<f64>) -> Program {
-    Program { name, job, article }
-}
-
-/// All programs, in the article's order, with the times of its sample runs.
-const PROGRAMS: [Program; 8] = [
-    program("io_non_concurrent", Job::Download, Some(14.289_619)),
-    program("io_threading", Job::Download, Some(3.723_883)),
-    program("io_asyncio", Job::Download, Some(2.572_790)),
-    program("io_mp", Job::Download, Some(5.718_175)),
-    program("cpu_non_concurrent", Job::Sum, Some(7.834_432)),
-    program("cpu_threading", Job::Sum, Some(10.407_078)),
-    program("cpu_mp", Job::Sum, Some(2.517_540)),
-    program("race_condition", Job::Race, None),
-];
+use crate::comparison::{Comparison, Job, PROGRAMS, Program, Row, Run};
+use crate::{replay, report};
 
 /// The command line of `classroom compare`.
 pub fn command() -> Command {
@@ -80,41 +53,8 @@ pub fn command() -> Command {
                 .value_name("FILE")
                 .value_parser(value_parser!(PathBuf))
                 .help("Write all figures to this file, too"),
+            options::save("Save the report as .html, or as .json for classroom replay"),
         ])
-}
-
-/// The figures of all runs of one program, the fastest first.
-struct Row {
-    program: &'static Program,
-    runs: Vec<Summary>,
-}
-
-impl Row {
-    /// A figure of the fastest run.
-    fn figure(&self, name: &str) -> Option<f64> {
-        self.runs.first()?.number(name)
-    }
-
-    fn seconds(&self) -> f64 {
-        self.figure("seconds").unwrap_or(f64::INFINITY)
-    }
-
-    fn at_once(&self) -> f64 {
-        self.figure("at_once").unwrap_or(1.0)
-    }
-
-    /// How much longer the slowest run took, as a part of the fastest.
-    fn spread(&self) -> f64 {
-        let slowest = self.runs.last().and_then(|run| run.number("seconds"));
-        slowest.map_or(0.0, |slowest| slowest / self.seconds() - 1.0)
-    }
-
-    /// The time of the fastest run as a multiple of its bound.
-    fn ratio(&self) -> Option<f64> {
-        self.figure("bound_seconds")
-            .filter(|bound| *bound > 0.0)
-            .map(|bound| self.seconds() / bound)
-    }
 }
 
 /// Builds what is missing, runs the programs and prints the table.
@@ -126,6 +66,11 @@ pub fn compare(matches: &ArgMatches) -> Result<ExitCode> {
     let runs: usize = *matches.get_one("runs").expect("--runs has a default");
     // A file that cannot be written is found out before the runs.
     let json_file = matches.get_one::<PathBuf>("json").map(|path| create(path)).transpose()?;
+    let save = matches.get_one::<Target>("save");
+    if let Some(target) = save {
+        report::check_form(target)?;
+        target.check()?;
+    }
 
     let bar = ProgressBar::new((programs.len() * runs) as u64);
     if let Ok(style) =
@@ -146,8 +91,8 @@ pub fn compare(matches: &ArgMatches) -> Result<ExitCode> {
         let arguments = arguments(program.job, matches);
         let mut row = Row { program, runs: Vec::new() };
         for _ in 0..runs {
-            match run(&executable, &arguments) {
-                Ok(figures) => row.runs.push(figures),
+            match run(&executable, &arguments, save.is_some() && program.job != Job::Race) {
+                Ok(run) => row.runs.push(run),
                 Err(error) => {
                     failed = true;
                     bar.suspend(|| warn(format_args!("{} failed: {error}", program.name)));
@@ -155,24 +100,23 @@ pub fn compare(matches: &ArgMatches) -> Result<ExitCode> {
             }
             bar.inc(1);
         }
-        let seconds = |run: &Summary| run.number("seconds").unwrap_or(f64::INFINITY);
+        let seconds = |run: &Run| run.figures.number("seconds").unwrap_or(f64::INFINITY);
         row.runs.sort_by(|a, b| seconds(a).total_cmp(&seconds(b)));
+        // The picture is of the run that counts.
+        row.runs.iter_mut().skip(1).for_each(|run| run.timeline = None);
         rows.push(row);
     }
     bar.finish_and_clear();
     rows.retain(|row| !row.runs.is_empty());
 
-    print_table(&rows, runs);
-    for job in [Job::Download, Job::Sum, Job::Race] {
-        let rows: Vec<&Row> = rows.iter().filter(|row| row.program.job == job).collect();
-        if let Some(sentence) = sentence(job, &rows) {
-            say!("\n{sentence}");
-        }
-    }
+    let comparison = Comparison { machine: Comparison::here(), rows };
+    comparison.print();
     if let Some((mut file, path)) = json_file {
-        let report =
-            json!({ "runs": runs, "programs": rows.iter().map(as_json).collect::<Vec<_>>() });
-        writeln!(file, "{report:#}").map_err(|error| cannot_write(&path, &error))?;
+        writeln!(file, "{:#}", comparison.to_json())
+            .map_err(|error| cannot_write(&path, &error))?;
+    }
+    if let Some(target) = save {
+        report::save(&comparison, target)?;
     }
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
@@ -233,139 +177,32 @@ fn arguments(job: Job, matches: &ArgMatches) -> Vec<String> {
     arguments
 }
 
-/// Runs a program once and returns its figures.
-fn run(executable: &Path, arguments: &[String]) -> Result<Summary> {
+/// Runs a program once and returns its figures, and what it did if that is to be recorded.
+fn run(executable: &Path, arguments: &[String], recorded: bool) -> Result<Run> {
     // Beside the executable, where this program could write already.
     let figures = executable.with_extension("summary");
+    let recording = executable.with_extension("run.json");
     let single = executable.file_stem().is_some_and(|name| name == "io_non_concurrent");
     let concurrency = arguments.iter().position(|argument| argument == "--concurrency");
     let end = concurrency.filter(|_| single).unwrap_or(arguments.len());
-    let output = Process::new(executable)
-        .args(&arguments[..end])
-        .arg("--summary")
-        .arg(&figures)
-        .stdin(Stdio::null())
-        .output()?;
+    let mut command = Process::new(executable);
+    command.args(&arguments[..end]).arg("--summary").arg(&figures);
+    if recorded {
+        command.arg("--save").arg(&recording);
+    }
+    let output = command.stdin(Stdio::null()).output()?;
     if !output.status.success() {
         return Err(Error::new(String::from_utf8_lossy(&output.stderr).trim_end()));
     }
-    let summary = Summary::read(&figures);
+    let figures = take(&figures, Summary::read)?;
+    let timeline = if recorded { take(&recording, replay::read)?.0.pop() } else { None };
+    Ok(Run { figures, timeline })
+}
+
+/// Reads a file that a program has left, and removes it.
+fn take<T>(path: &Path, read: impl FnOnce(&Path) -> Result<T>) -> Result<T> {
+    let content = read(path);
     // What cannot be removed is overwritten by the next run.
-    let _ = std::fs::remove_file(&figures);
-    summary
-}
-
-fn print_table(rows: &[Row], runs: usize) {
-    match runs {
-        1 => say!("One run of each program, times in seconds.\n"),
-        _ => say!(
-            "The fastest of {runs} runs, in seconds; spread: how much longer the slowest took.\n"
-        ),
-    }
-    say!(
-        "{:18} {:>7} {:>7} {:>6} {:>7} {:>5} {:>6} {:>6} {:>9}",
-        "",
-        "at once",
-        "time",
-        "spread",
-        "bound",
-        "ratio",
-        "CPU",
-        "seen",
-        "article"
-    );
-    for row in rows {
-        let optional = |value: Option<f64>, digits: usize| {
-            value.map_or(String::new(), |value| format!("{value:.digits$}"))
-        };
-        say!(
-            "{:18} {:>7} {:>7.3} {:>5.0}% {:>7} {:>5} {:>6} {:>6} {:>9}",
-            row.program.name,
-            row.at_once(),
-            row.seconds(),
-            100.0 * row.spread(),
-            optional(row.figure("bound_seconds"), 3),
-            optional(row.ratio(), 2),
-            optional(row.figure("cpu_seconds"), 3),
-            optional(row.figure("most_at_once"), 0),
-            optional(row.program.article, 2),
-        );
-    }
-    say!("\nbound: no program can be faster (waiting or work, divided by what runs at once)");
-    say!("seen: the most requests that the built-in site saw at once");
-}
-
-/// Which program of a job was fastest, by how much, and why.
-fn sentence(job: Job, rows: &[&Row]) -> Option<String> {
-    if job == Job::Race {
-        let runs = &rows.first()?.runs;
-        let lossy = |name| runs.iter().filter(|run| run.number(name) > Some(0.0)).count();
-        return Some(format!(
-            "Race: as the article writes it, updates were lost in {} of {} runs; with a switch\n\
-             between read and write in {}; with a Mutex in {}; with fetch_add in {}.",
-            lossy("lost_by_chance"),
-            runs.len(),
-            lossy("lost_forced"),
-            lossy("lost_mutex"),
-            lossy("lost_fetch_add"),
-        ));
-    }
-    let by_time = |a: &&&Row, b: &&&Row| a.seconds().total_cmp(&b.seconds());
-    let fastest = rows.iter().min_by(by_time)?;
-    let slowest = rows.iter().max_by(by_time)?;
-    if fastest.program.name == slowest.program.name {
-        return None;
-    }
-    let times = slowest.seconds() / fastest.seconds();
-    let head = format!(
-        "{} was fastest, {times:.1} times as fast as {}",
-        fastest.program.name, slowest.program.name
-    );
-    let busy = |row: &Row| row.figure("cpu_seconds").unwrap_or(0.0) / row.seconds();
-    Some(match job {
-        _ if times < 1.05 => {
-            let (fast, slow) = (fastest.program.name, slowest.program.name);
-            format!("{fast} and {slow} took the same time, within a twentieth.")
-        }
-        Job::Sum => format!(
-            "Sums: {head}:\n{:.1} cores were busy instead of {:.1}.",
-            busy(fastest),
-            busy(slowest)
-        ),
-        _ => format!(
-            "Downloads: {head}:\n{} of them waited at the same time instead of {}.",
-            fastest.at_once(),
-            slowest.at_once()
-        ),
-    })
-}
-
-fn as_json(row: &Row) -> Value {
-    let names = [
-        "seconds",
-        "bound_seconds",
-        "cpu_seconds",
-        "at_once",
-        "items",
-        "ok",
-        "connections",
-        "answered",
-        "most_at_once",
-        "lost_by_chance",
-        "lost_forced",
-        "lost_mutex",
-        "lost_fetch_add",
-    ];
-    let run = |run: &Summary| -> Value {
-        let figures =
-            names.iter().filter_map(|name| Some(((*name).into(), run.number(name)?.into())));
-        Value::Object(figures.collect())
-    };
-    json!({
-        "program": row.program.name,
-        "article_seconds": row.program.article,
-        "spread": row.spread(),
-        "ratio": row.ratio(),
-        "runs": row.runs.iter().map(run).collect::<Vec<_>>(),
-    })
+    let _ = std::fs::remove_file(path);
+    content
 }

@@ -1,11 +1,16 @@
-//! The command-line program of the classroom: the built-in site by itself, and all programs compared.
+//! The command-line program of the classroom: the built-in site by itself, all programs compared, and
+//! saved runs drawn again.
 //!
 //! ```text
 //! cargo run -p classroom -- serve --port 8000
-//! cargo run -p classroom -- compare
+//! cargo run -p classroom -- compare --save report.html
+//! cargo run -p classroom -- replay run.json --speed 1
 //! ```
 
 mod compare;
+mod comparison;
+mod replay;
+mod report;
 
 use std::process::ExitCode;
 
@@ -18,7 +23,7 @@ use classroom::site::{PAGES, Site};
 fn main() -> ExitCode {
     let matches = Command::new("classroom")
         .version(env!("CARGO_PKG_VERSION"))
-        .about("The built-in site by itself, and all programs compared")
+        .about("The built-in site by itself, all programs compared, and saved runs drawn again")
         .subcommand_required(true)
         .arg_required_else_help(true)
         .subcommand(
@@ -35,6 +40,7 @@ fn main() -> ExitCode {
                 .args(options::site_options()),
         )
         .subcommand(compare::command())
+        .subcommand(replay::command())
         .get_matches();
     let done = match matches.subcommand() {
         Some(("serve", matches)) => {
@@ -42,7 +48,8 @@ fn main() -> ExitCode {
             serve(port, options::knobs(matches))
         }
         Some(("compare", matches)) => compare::compare(matches),
-        _ => unreachable!("a subcommand is required, and there are two"),
+        Some(("replay", matches)) => replay::replay(matches),
+        _ => unreachable!("a subcommand is required, and there are three"),
     };
     done.unwrap_or_else(|error| {
         warn(format_args!("Error: {error}"));

@@ -16,7 +16,7 @@ pub mod svg;
 pub mod terminal;
 pub mod trace;
 
-pub use layout::{Canvas, Layout};
+pub use layout::{Canvas, Layout, legible_window};
 
 use crate::lesson::{plural, thousands};
 

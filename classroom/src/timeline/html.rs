@@ -55,7 +55,7 @@ pub fn figure(timeline: &Timeline, picture: Picture) -> String {
         tick: 80.0,
     };
     let layout = match picture.window {
-        Some(window) => Layout::with_window(timeline, &canvas, window),
+        Some(window) => Layout::with_window(timeline, &canvas, Duration::ZERO..window),
         None => Layout::new(timeline, &canvas),
     };
     let lanes = layout.rows.len();
@@ -68,7 +68,7 @@ pub fn figure(timeline: &Timeline, picture: Picture) -> String {
          {heading}<p>{:.3} s. {}</p></figcaption>\n<div class=\"chart\">\
          <div class=\"names\" style=\"grid-auto-rows:{height}px\" aria-hidden=\"true\">",
         Escaped(picture.group),
-        layout.window.as_secs_f64(),
+        layout.window.end.as_secs_f64(),
         timeline.duration.as_secs_f64(),
         Escaped(&sentence),
     );

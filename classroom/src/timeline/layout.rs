@@ -1,6 +1,7 @@
 //! Where everything goes in a picture, whatever it is drawn on.
 
 use std::fmt::Write;
+use std::ops::Range;
 use std::time::Duration;
 
 use super::{Item, Timeline};
@@ -26,8 +27,8 @@ pub struct Canvas {
 pub struct Layout<'a> {
     /// The lanes that are drawn, from top to bottom.
     pub rows: Vec<Row<'a>>,
-    /// The time that the width shows.
-    pub window: Duration,
+    /// The time that the width shows, from left to right.
+    pub window: Range<Duration>,
     /// Times that are marked on the axis, with their numbers.
     pub ticks: Vec<(Duration, String)>,
     /// Says what is not drawn, if anything.
@@ -48,60 +49,64 @@ impl<'a> Layout<'a> {
     /// Places a run on a canvas whose axis shows the run alone.
     #[must_use]
     pub fn new(timeline: &'a Timeline, canvas: &Canvas) -> Self {
-        Self::with_window(timeline, canvas, Self::legible_window(timeline, canvas))
+        Self::with_window(timeline, canvas, Duration::ZERO..legible_window(timeline, canvas))
     }
 
     /// Places a run on a canvas whose axis shows `window`.
     #[must_use]
-    pub fn with_window(timeline: &'a Timeline, canvas: &Canvas, window: Duration) -> Self {
+    pub fn with_window(timeline: &'a Timeline, canvas: &Canvas, window: Range<Duration>) -> Self {
         let mut room = canvas.most_items;
         let mut rows = Vec::new();
         for lane in timeline.lanes.iter().take(canvas.most_lanes) {
-            let shown = lane.items.partition_point(|item| item.start < window).min(room);
-            room -= shown;
-            rows.push(Row { name: &lane.name, items: &lane.items[..shown] });
+            let first = lane.items.partition_point(|item| item.end < window.start);
+            let end = lane.items.partition_point(|item| item.start < window.end);
+            let items = &lane.items[first..end.clamp(first, first.saturating_add(room))];
+            room -= items.len();
+            rows.push(Row { name: &lane.name, items });
         }
-        if window < timeline.duration {
+        if window.end < timeline.duration {
             rows.retain(|row| !row.items.is_empty());
         }
-        let more = more(timeline, &rows, window);
-        Self { rows, window, ticks: ticks(window, canvas), more, width: canvas.width }
+        let more = more(timeline, &rows, window.end);
+        Self { rows, ticks: ticks(&window, canvas), window, more, width: canvas.width }
     }
 
-    /// The whole run, if its items are legible then, or as much of its beginning as is legible.
-    fn legible_window(timeline: &Timeline, canvas: &Canvas) -> Duration {
-        let shown = timeline.lanes.iter().take(canvas.most_lanes).flat_map(|lane| &lane.items);
-        let mut lengths: Vec<Duration> = shown.map(Item::length).collect();
-        let end = timeline.items().map(|item| item.end).max().unwrap_or_default();
-        let whole = timeline.duration.max(end).max(Duration::from_nanos(1));
-        if lengths.is_empty() {
-            return whole;
-        }
-        let middle = lengths.len() / 2;
-        let typical = (*lengths.select_nth_unstable(middle).1).max(Duration::from_nanos(1));
-        let units = canvas.width * (typical.as_secs_f64() / whole.as_secs_f64());
-        // All of them a little narrower are better than some of them.
-        if 2.0 * units >= canvas.legible {
-            return whole;
-        }
-        let enough = typical.mul_f64((canvas.width / canvas.legible).max(1.0));
-        // Where lanes begin one by one, as threads do that end soon, half of them are seen.
-        let drawn = timeline.lanes.iter().take(canvas.most_lanes);
-        let mut first: Vec<Duration> =
-            drawn.filter_map(|lane| lane.items.first()).map(|item| item.end).collect();
-        let middle = first.len() / 2;
-        enough.max(*first.select_nth_unstable(middle).1).min(whole)
-    }
-
-    /// Where a time is on the axis, in units.
+    /// Where a time is on the axis, in units; before and behind it, too.
     #[must_use]
     pub fn x(&self, time: Duration) -> f64 {
-        self.width * (time.as_secs_f64() / self.window.as_secs_f64())
+        let (start, end) = (self.window.start.as_secs_f64(), self.window.end.as_secs_f64());
+        self.width * (time.as_secs_f64() - start) / (end - start)
     }
 }
 
+/// The whole run, if its items are legible then, or as much of its beginning as is legible.
+#[must_use]
+pub fn legible_window(timeline: &Timeline, canvas: &Canvas) -> Duration {
+    let shown = timeline.lanes.iter().take(canvas.most_lanes).flat_map(|lane| &lane.items);
+    let mut lengths: Vec<Duration> = shown.map(Item::length).collect();
+    let end = timeline.items().map(|item| item.end).max().unwrap_or_default();
+    let whole = timeline.duration.max(end).max(Duration::from_nanos(1));
+    if lengths.is_empty() {
+        return whole;
+    }
+    let middle = lengths.len() / 2;
+    let typical = (*lengths.select_nth_unstable(middle).1).max(Duration::from_nanos(1));
+    let units = canvas.width * (typical.as_secs_f64() / whole.as_secs_f64());
+    // All of them a little narrower are better than some of them.
+    if 2.0 * units >= canvas.legible {
+        return whole;
+    }
+    let enough = typical.mul_f64((canvas.width / canvas.legible).max(1.0));
+    // Where lanes begin one by one, as threads do that end soon, half of them are seen.
+    let drawn = timeline.lanes.iter().take(canvas.most_lanes);
+    let mut first: Vec<Duration> =
+        drawn.filter_map(|lane| lane.items.first()).map(|item| item.end).collect();
+    let middle = first.len() / 2;
+    enough.max(*first.select_nth_unstable(middle).1).min(whole)
+}
+
 /// `… 155 more like these, until 14.673 s`.
-fn more(timeline: &Timeline, rows: &[Row], window: Duration) -> Option<String> {
+fn more(timeline: &Timeline, rows: &[Row], end: Duration) -> Option<String> {
     let drawn: usize = rows.iter().map(|row| row.items.len()).sum();
     let hidden = timeline.items().count() - drawn;
     if hidden == 0 {
@@ -114,34 +119,35 @@ fn more(timeline: &Timeline, rows: &[Row], window: Duration) -> Option<String> {
     } else if lanes > 0 {
         sentence.extend([", ", &plural(lanes as u64, "more lane")]);
     }
-    if window < timeline.duration {
+    if end < timeline.duration {
         let _ = write!(sentence, ", until {:.3} s", timeline.duration.as_secs_f64());
     }
     Some(sentence)
 }
 
 /// Round times, as many as there is room for; the first number has its unit.
-fn ticks(window: Duration, canvas: &Canvas) -> Vec<(Duration, String)> {
-    let window_nanos = window.as_nanos();
+fn ticks(window: &Range<Duration>, canvas: &Canvas) -> Vec<(Duration, String)> {
+    let (start, end) = (window.start.as_nanos(), window.end.as_nanos());
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "few fit")]
     let most = (canvas.width / canvas.tick).max(1.0) as u128;
     let decades = (0..20).map(|exponent| 10_u128.pow(exponent));
     let steps = decades.flat_map(|decade| [decade, 2 * decade, 5 * decade]);
-    let mut steps = steps.skip_while(|step| window_nanos / step > most);
-    let step = steps.next().unwrap_or(window_nanos).max(1);
+    let mut steps = steps.skip_while(|step| (end - start) / step > most);
+    let step = steps.next().unwrap_or(end - start).max(1);
     let (unit, in_unit) = match step {
         0..1_000 => ("ns", 1),
         1_000..1_000_000 => ("µs", 1_000),
         1_000_000..1_000_000_000 => ("ms", 1_000_000),
         _ => ("s", 1_000_000_000),
     };
+    let first = start.div_ceil(step);
     let tick = |number: u128| {
         let time = number * step;
         let label = thousands(time / in_unit);
-        let label = if number == 0 { format!("{label} {unit}") } else { label };
+        let label = if number == first { format!("{label} {unit}") } else { label };
         (Duration::from_nanos(u64::try_from(time).unwrap_or(u64::MAX)), label)
     };
-    (0..=window_nanos / step).map(tick).collect()
+    (first..=end / step).map(tick).collect()
 }
 
 #[cfg(test)]
@@ -153,14 +159,14 @@ mod tests {
         Canvas { width: 60.0, legible: 8.0, most_lanes: 12, most_items: 1_000, tick: 9.0 };
 
     fn labels(window: Duration) -> Vec<String> {
-        ticks(window, &TERMINAL).into_iter().map(|(_, label)| label).collect()
+        ticks(&(Duration::ZERO..window), &TERMINAL).into_iter().map(|(_, label)| label).collect()
     }
 
     #[test]
     fn what_is_legible_is_drawn_whole() {
         let timeline = downloads(2, 10);
         let layout = Layout::new(&timeline, &TERMINAL);
-        assert_eq!(layout.window, ms(900));
+        assert_eq!(layout.window, ms(0)..ms(900));
         assert_eq!(layout.rows[1].items.len(), 10);
         assert_eq!(layout.more, None);
         assert!((layout.x(ms(450)) - 30.0).abs() < 1e-9);
@@ -170,7 +176,7 @@ mod tests {
     fn of_many_items_the_first_are_drawn() {
         let timeline = downloads(1, 160);
         let layout = Layout::new(&timeline, &TERMINAL);
-        assert_eq!(layout.window, ms(675), "as long as 60 / 8 items");
+        assert_eq!(layout.window, ms(0)..ms(675), "as long as 60 / 8 items");
         assert_eq!(layout.rows[0].items.len(), 8);
         assert_eq!(layout.more.as_deref(), Some("… 152 more like these, until 14.400 s"));
     }
@@ -180,7 +186,7 @@ mod tests {
         let timeline = downloads(160, 1);
         let layout = Layout::new(&timeline, &TERMINAL);
         assert_eq!(layout.rows.len(), 12);
-        assert_eq!(layout.window, ms(90));
+        assert_eq!(layout.window, ms(0)..ms(90));
         assert_eq!(layout.more.as_deref(), Some("… 148 more lanes like these"));
         let timeline = downloads(20, 2);
         let layout = Layout::new(&timeline, &TERMINAL);
@@ -200,7 +206,7 @@ mod tests {
     #[test]
     fn a_common_axis_may_be_longer_than_the_run() {
         let timeline = downloads(1, 2);
-        let layout = Layout::with_window(&timeline, &TERMINAL, ms(1_800));
+        let layout = Layout::with_window(&timeline, &TERMINAL, ms(0)..ms(1_800));
         assert!((layout.x(ms(180)) - 6.0).abs() < 1e-9);
         assert_eq!(layout.more, None);
     }
@@ -215,6 +221,16 @@ mod tests {
         assert_eq!(labels(ms(14_673)), ["0 s", "5", "10"]);
         assert_eq!(labels(Duration::from_nanos(3)), ["0 ns", "1", "2", "3"]);
         assert_eq!(labels(Duration::from_micros(9_000)), ["0 ms", "2", "4", "6", "8"]);
+    }
+
+    #[test]
+    fn an_axis_may_begin_later() {
+        let timeline = downloads(1, 160);
+        let layout = Layout::with_window(&timeline, &TERMINAL, ms(900)..ms(1_800));
+        assert_eq!(layout.rows[0].items.first().map(|item| item.end), Some(ms(900)));
+        assert_eq!(layout.rows[0].items.len(), 11);
+        assert!(layout.x(ms(900)).abs() < 1e-9);
+        assert_eq!(layout.ticks[0], (ms(1_000), "1,000 ms".into()));
     }
 
     #[test]

@@ -130,7 +130,7 @@ pub fn document(timeline: &Timeline) -> String {
 /// the time is seen larger by a change of `viewBox` alone.
 pub(super) fn bars(layout: &Layout, id: usize) -> String {
     let height = lane_height(layout.rows.len());
-    let window = micros(layout.window);
+    let window = micros(layout.window.end);
     #[expect(clippy::cast_possible_truncation, reason = "few lanes are drawn")]
     let plot = (height * layout.rows.len() as u32).max(1);
     let mut svg = format!(

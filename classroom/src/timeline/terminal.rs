@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use console::{Style, Term};
 
-use super::{Canvas, Item, Layout, Timeline};
+use super::{Canvas, Item, Layout, Timeline, legible_window};
 
 /// The width when the output is not a terminal.
 const WIDTH: usize = 80;
@@ -66,12 +66,18 @@ pub fn draw(timeline: &Timeline, width: usize) -> String {
     drawing(labels, &Layout::new(timeline, &canvas), None)
 }
 
-/// Draws the part of a run that is over after `now`, on an axis that shows `window`.
+/// Draws what has happened until `now`, on an axis that shows a legible part of the run around it.
 #[must_use]
-pub fn draw_until(timeline: &Timeline, width: usize, window: Duration, now: Duration) -> String {
+pub fn draw_until(timeline: &Timeline, width: usize, now: Duration) -> String {
     let labels = label_width(timeline);
     let canvas = canvas(width - labels);
-    drawing(labels, &Layout::with_window(timeline, &canvas, window), Some(now))
+    let length = legible_window(timeline, &canvas);
+    // Page by page, each as long as the first.
+    let whole = now.as_nanos().saturating_sub(1) / length.as_nanos().max(1);
+    let start = length * u32::try_from(whole).unwrap_or(u32::MAX);
+    let mut layout = Layout::with_window(timeline, &canvas, start..start + length);
+    layout.more = None;
+    drawing(labels, &layout, Some(now))
 }
 
 #[expect(clippy::cast_precision_loss, reason = "no terminal is that wide")]
@@ -94,7 +100,7 @@ fn label_width(timeline: &Timeline) -> usize {
 }
 
 fn drawing(labels: usize, layout: &Layout, now: Option<Duration>) -> String {
-    let columns = column(layout.x(layout.window));
+    let columns = column(layout.x(layout.window.end));
     let mut lines = axis(labels, columns, layout);
     let mut seen = Vec::new();
     for row in &layout.rows {
@@ -156,7 +162,8 @@ fn cells(items: &[Item], columns: usize, layout: &Layout, now: Option<Duration>)
             _ => Cell::Waits,
         };
     }
-    for item in items.iter().take_while(|item| item.start <= now) {
+    let begins = layout.window.start..now.max(layout.window.start);
+    for item in items.iter().filter(|item| begins.contains(&item.start)) {
         let at = column(layout.x(item.start)).min(columns.saturating_sub(1));
         let begins_with_work = item.work.first().is_some_and(|work| {
             work.start == item.start && 4 * work.worked >= work.end.saturating_sub(work.start)
@@ -266,8 +273,11 @@ thread 2 ▐░░░░░░░░░▐░░░░░░░░░▐░░�
     #[test]
     fn what_has_not_happened_yet_is_not_drawn() {
         let run = lane("one", vec![item(0, 50, 50), item(50, 100, 0)]);
-        let drawn = draw_until(&run, 45, ms(200), ms(75));
-        assert_eq!(drawn.lines().nth(2), Some("one ▐█████████▐░░░░"));
+        let drawn = draw_until(&run, 45, ms(75));
+        assert_eq!(drawn.lines().nth(2), Some("one ▐███████████████████▐░░░░░░░░░"));
+        // Of 160 items ten at a time are legible.
+        let drawn = draw_until(&downloads(1, 160), 70, ms(950));
+        assert_eq!(drawn.lines().nth(2), Some("thread 1 ▐░░"), "{drawn}");
     }
 
     #[test]

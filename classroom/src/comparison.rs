@@ -1,0 +1,302 @@
+//! The figures of several programs, as a table, in sentences and as JSON.
+
+use std::time::SystemTime;
+
+use classroom::lesson::Summary;
+use classroom::say;
+use classroom::timeline::Timeline;
+use serde_json::{Value, json};
+
+/// A program, the job it does and the article's own time for it, in seconds.
+pub struct Program {
+    pub name: &'static str,
+    pub job: Job,
+    pub article: Option<f64>,
+}
+
+/// What a program does.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Job {
+    Download,
+    Sum,
+    Race,
+}
+
+const fn program(name: &'static str, job: Job, article: Option<f64>) -> Program {
+    Program { name, job, article }
+}
+
+/// All programs, in the article's order, with the times of its sample runs.
+pub const PROGRAMS: [Program; 8] = [
+    program("io_non_concurrent", Job::Download, Some(14.289_619)),
+    program("io_threading", Job::Download, Some(3.723_883)),
+    program("io_asyncio", Job::Download, Some(2.572_790)),
+    program("io_mp", Job::Download, Some(5.718_175)),
+    program("cpu_non_concurrent", Job::Sum, Some(7.834_432)),
+    program("cpu_threading", Job::Sum, Some(10.407_078)),
+    program("cpu_mp", Job::Sum, Some(2.517_540)),
+    program("race_condition", Job::Race, None),
+];
+
+/// The figures of a run, by name.
+const FIGURES: [&str; 13] = [
+    "seconds",
+    "bound_seconds",
+    "cpu_seconds",
+    "at_once",
+    "items",
+    "ok",
+    "connections",
+    "answered",
+    "most_at_once",
+    "lost_by_chance",
+    "lost_forced",
+    "lost_mutex",
+    "lost_fetch_add",
+];
+
+/// Several programs, each with its runs.
+pub struct Comparison {
+    /// Where and when it was measured.
+    pub machine: String,
+    /// Each program once, in the article's order.
+    pub rows: Vec<Row>,
+}
+
+/// One run of a program, with what was recorded of it.
+pub struct Run {
+    pub figures: Summary,
+    pub timeline: Option<Timeline>,
+}
+
+/// The figures of all runs of one program, the fastest first.
+pub struct Row {
+    pub program: &'static Program,
+    pub runs: Vec<Run>,
+}
+
+impl Row {
+    /// A figure of the fastest run.
+    pub fn figure(&self, name: &str) -> Option<f64> {
+        self.runs.first()?.figures.number(name)
+    }
+
+    pub fn seconds(&self) -> f64 {
+        self.figure("seconds").unwrap_or(f64::INFINITY)
+    }
+
+    pub fn at_once(&self) -> f64 {
+        self.figure("at_once").unwrap_or(1.0)
+    }
+
+    /// How much longer the slowest run took, as a part of the fastest.
+    pub fn spread(&self) -> f64 {
+        let slowest = self.runs.last().and_then(|run| run.figures.number("seconds"));
+        slowest.map_or(0.0, |slowest| slowest / self.seconds() - 1.0)
+    }
+
+    /// The time of the fastest run as a multiple of its bound.
+    pub fn ratio(&self) -> Option<f64> {
+        self.figure("bound_seconds")
+            .filter(|bound| *bound > 0.0)
+            .map(|bound| self.seconds() / bound)
+    }
+}
+
+impl Comparison {
+    /// Says what the figures were measured on, and when.
+    pub fn here() -> String {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let cores = if cores == 1 { "1 core".into() } else { format!("{cores} cores") };
+        let (os, cpu) = (std::env::consts::OS, std::env::consts::ARCH);
+        let build = if cfg!(debug_assertions) { "plain" } else { "release" };
+        let now = httpdate::fmt_http_date(SystemTime::now());
+        format!("{cores}, {os} {cpu}, {build} builds, {now}")
+    }
+
+    /// How many runs the program with the most of them has.
+    fn most_runs(&self) -> usize {
+        self.rows.iter().map(|row| row.runs.len()).max().unwrap_or(0)
+    }
+
+    /// What the figures of the table are.
+    pub fn what_counts(&self) -> String {
+        match self.most_runs() {
+            1 => "One run of each program, times in seconds.".into(),
+            runs => format!(
+                "The fastest of {runs} runs, in seconds; spread: how much longer the slowest took."
+            ),
+        }
+    }
+
+    /// Prints the table and a sentence for each job.
+    pub fn print(&self) {
+        say!("{}\n", self.what_counts());
+        let heads = COLUMNS.map(|(head, _)| head);
+        print_row("", heads.map(String::from));
+        for row in &self.rows {
+            print_row(row.program.name, row.cells());
+        }
+        say!("");
+        for note in NOTES {
+            say!("{note}");
+        }
+        for job in JOBS {
+            if let Some(sentence) = self.sentence(job) {
+                say!("\n{sentence}");
+            }
+        }
+    }
+
+    /// The programs that do a job.
+    pub fn rows_of(&self, job: Job) -> Vec<&Row> {
+        self.rows.iter().filter(|row| row.program.job == job).collect()
+    }
+
+    /// All figures.
+    pub fn to_json(&self) -> Value {
+        json!({
+            "machine": self.machine,
+            "runs": self.most_runs(),
+            "programs": self.rows.iter().map(Row::to_json).collect::<Vec<_>>(),
+        })
+    }
+
+    /// The comparison with these figures, whose fastest runs were recorded; `None` if something is
+    /// missing.
+    pub fn from_json(figures: &Value, mut timelines: Vec<Timeline>) -> Option<Self> {
+        let mut rows = Vec::new();
+        for row in figures["programs"].as_array()? {
+            let program = PROGRAMS.iter().find(|program| row["program"] == program.name)?;
+            let recorded = timelines.iter().position(|run| run.program == program.name);
+            let mut timeline = recorded.map(|at| timelines.swap_remove(at));
+            let mut runs = Vec::new();
+            for run in row["runs"].as_array()? {
+                let figures = FIGURES.iter().filter_map(|name| Some((name, run[name].as_f64()?)));
+                let figures = figures
+                    .fold(Summary::default(), |summary, (name, figure)| summary.with(name, figure));
+                runs.push(Run { figures, timeline: timeline.take() });
+            }
+            if !runs.is_empty() {
+                rows.push(Row { program, runs });
+            }
+        }
+        Some(Self { machine: figures["machine"].as_str()?.into(), rows })
+    }
+}
+
+/// The heads of the table's columns, and what the page says of them.
+pub const COLUMNS: [(&str, &str); 8] = [
+    ("at once", "how many downloads or sums were under way at once"),
+    ("time", "seconds"),
+    ("spread", "how much longer the slowest run took"),
+    ("bound", "no program can be faster"),
+    ("ratio", "the time as a multiple of the bound"),
+    ("CPU", "seconds of work, of all cores together"),
+    ("seen", "the most requests that the built-in site saw at once"),
+    ("article", "the article's own time, in seconds"),
+];
+
+/// What has to be said of the table.
+pub const NOTES: [&str; 2] = [
+    "bound: no program can be faster (waiting or work, divided by what runs at once)",
+    "seen: the most requests that the built-in site saw at once",
+];
+
+/// All jobs, in the article's order.
+pub const JOBS: [Job; 3] = [Job::Download, Job::Sum, Job::Race];
+
+fn print_row(name: &str, cells: [String; 8]) {
+    let widths = [7, 7, 6, 7, 5, 6, 6, 9];
+    let cells = cells.iter().zip(widths).map(|(cell, width)| format!(" {cell:>width$}"));
+    say!("{name:18}{}", cells.collect::<String>());
+}
+
+impl Row {
+    /// The cells of the table, in the order of its columns.
+    pub fn cells(&self) -> [String; 8] {
+        let optional = |value: Option<f64>, digits: usize| {
+            value.map_or(String::new(), |value| format!("{value:.digits$}"))
+        };
+        [
+            self.at_once().to_string(),
+            format!("{:.3}", self.seconds()),
+            format!("{:.0}%", 100.0 * self.spread()),
+            optional(self.figure("bound_seconds"), 3),
+            optional(self.ratio(), 2),
+            optional(self.figure("cpu_seconds"), 3),
+            optional(self.figure("most_at_once"), 0),
+            optional(self.program.article, 2),
+        ]
+    }
+
+    /// The recording of the fastest run.
+    pub fn timeline(&self) -> Option<&Timeline> {
+        self.runs.first()?.timeline.as_ref()
+    }
+
+    fn to_json(&self) -> Value {
+        let run = |run: &Run| -> Value {
+            let figures = FIGURES
+                .iter()
+                .filter_map(|name| Some(((*name).into(), run.figures.number(name)?.into())));
+            Value::Object(figures.collect())
+        };
+        json!({
+            "program": self.program.name,
+            "article_seconds": self.program.article,
+            "spread": self.spread(),
+            "ratio": self.ratio(),
+            "runs": self.runs.iter().map(run).collect::<Vec<_>>(),
+        })
+    }
+}
+
+impl Comparison {
+    /// Which program of a job was fastest, by how much, and why.
+    pub fn sentence(&self, job: Job) -> Option<String> {
+        let rows = self.rows_of(job);
+        if job == Job::Race {
+            let runs = &rows.first()?.runs;
+            let lossy =
+                |name| runs.iter().filter(|run| run.figures.number(name) > Some(0.0)).count();
+            return Some(format!(
+                "Race: as the article writes it, updates were lost in {} of {} runs; with a switch\n\
+             between read and write in {}; with a Mutex in {}; with fetch_add in {}.",
+                lossy("lost_by_chance"),
+                runs.len(),
+                lossy("lost_forced"),
+                lossy("lost_mutex"),
+                lossy("lost_fetch_add"),
+            ));
+        }
+        let by_time = |a: &&&Row, b: &&&Row| a.seconds().total_cmp(&b.seconds());
+        let fastest = rows.iter().min_by(by_time)?;
+        let slowest = rows.iter().max_by(by_time)?;
+        if fastest.program.name == slowest.program.name {
+            return None;
+        }
+        let times = slowest.seconds() / fastest.seconds();
+        let head = format!(
+            "{} was fastest, {times:.1} times as fast as {}",
+            fastest.program.name, slowest.program.name
+        );
+        let busy = |row: &Row| row.figure("cpu_seconds").unwrap_or(0.0) / row.seconds();
+        Some(match job {
+            _ if times < 1.05 => {
+                let (fast, slow) = (fastest.program.name, slowest.program.name);
+                format!("{fast} and {slow} took the same time, within a twentieth.")
+            }
+            Job::Sum => format!(
+                "Sums: {head}:\n{:.1} cores were busy instead of {:.1}.",
+                busy(fastest),
+                busy(slowest)
+            ),
+            _ => format!(
+                "Downloads: {head}:\n{} of them waited at the same time instead of {}.",
+                fastest.at_once(),
+                slowest.at_once()
+            ),
+        })
+    }
+}

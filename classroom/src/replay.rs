@@ -1,0 +1,138 @@
+//! Draws a saved run or a saved comparison again.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use clap::{Arg, ArgMatches, Command, value_parser};
+use classroom::lesson::{self, Error, Result, options};
+use classroom::say;
+use classroom::timeline::save::Target;
+use classroom::timeline::{Timeline, terminal, trace};
+use console::Term;
+use serde_json::Value;
+
+use crate::comparison::Comparison;
+use crate::report;
+
+/// How long a picture stands before the next one takes its place.
+const FRAME: Duration = Duration::from_millis(50);
+
+/// The command line of `classroom replay`.
+pub fn command() -> Command {
+    Command::new("replay")
+        .about("Draw a saved run or a saved comparison again")
+        .arg(
+            Arg::new("file")
+                .value_name("FILE.json")
+                .required(true)
+                .value_parser(value_parser!(PathBuf))
+                .help("What a program or compare has saved with --save FILE.json"),
+        )
+        .args([
+            Arg::new("speed")
+                .long("speed")
+                .value_name("TIMES")
+                .value_parser(speed)
+                .conflicts_with("save")
+                .help("Play it in the terminal, so many times as fast as it was"),
+            options::save("Save it in another form: .svg, .html or .json"),
+        ])
+}
+
+/// Reads how many times as fast.
+fn speed(text: &str) -> std::result::Result<f64, String> {
+    let speed = text.parse().ok().filter(|speed| (1e-6..=1e6).contains(speed));
+    speed.ok_or_else(|| "not a number between 0.000001 and 1000000, such as 1 or 0.1".into())
+}
+
+/// Reads what was saved: the runs, and whatever was saved with them.
+pub fn read(path: &Path) -> Result<(Vec<Timeline>, Value)> {
+    let cannot_read = |reason: &dyn std::fmt::Display| {
+        Error::new(format!("Cannot read {}: {reason}", path.display()))
+    };
+    let text = fs::read_to_string(path).map_err(|error| cannot_read(&error))?;
+    trace::read(&text).map_err(|error| cannot_read(&error))
+}
+
+/// Prints, plays or saves what was saved.
+pub fn replay(matches: &ArgMatches) -> Result<ExitCode> {
+    let path: &PathBuf = matches.get_one("file").expect("the file is required");
+    let (runs, comparison) = read(path)?;
+    let save = matches.get_one::<Target>("save");
+    if let Some(&speed) = matches.get_one("speed") {
+        play(&runs, speed)?;
+    } else if comparison.is_null() {
+        match (save, &runs[..]) {
+            (Some(target), [run]) => lesson::save(run, target)?,
+            _ => runs.iter().for_each(print),
+        }
+    } else {
+        let comparison = Comparison::from_json(&comparison, runs).ok_or_else(|| {
+            Error::new(format!("Cannot read {}: figures are missing in it", path.display()))
+        })?;
+        match save {
+            Some(target) => {
+                report::check_form(target)?;
+                report::save(&comparison, target)?;
+            }
+            None => show(&comparison),
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Prints the table, and the pictures under it.
+fn show(comparison: &Comparison) {
+    say!("{}", comparison.machine);
+    comparison.print();
+    for row in &comparison.rows {
+        if let Some(timeline) = row.timeline() {
+            say!("");
+            print(timeline);
+        }
+    }
+}
+
+/// Prints the picture of a run.
+fn print(run: &Timeline) {
+    say!("{}: {:.3} s\n", run.program, run.duration.as_secs_f64());
+    say!("{}", terminal::draw(run, terminal::width()));
+    say!("{}", run.sentence());
+}
+
+/// Plays one run after the other in the terminal.
+fn play(runs: &[Timeline], speed: f64) -> Result<()> {
+    let terminal = Term::stdout();
+    for run in runs {
+        let start = Instant::now();
+        // Elsewhere than in a terminal there is only the last picture, in its time.
+        let end = run.duration;
+        let mut lines = 0;
+        loop {
+            let now = start.elapsed().mul_f64(speed).min(end);
+            let is_over = now == end;
+            if terminal.is_term() || is_over {
+                let width = terminal::width();
+                let picture = if is_over {
+                    terminal::draw(run, width)
+                } else {
+                    terminal::draw_until(run, width, now)
+                };
+                terminal.clear_last_lines(lines)?;
+                let head = format!("{}: {:.3} s", run.program, now.as_secs_f64());
+                let frame = format!("{head}\n\n{picture}");
+                lines = frame.lines().count();
+                say!("{frame}");
+            }
+            if is_over {
+                break;
+            }
+            thread::sleep(FRAME.min(end.saturating_sub(now).div_f64(speed)));
+        }
+        say!("{}\n", run.sentence());
+    }
+    Ok(())
+}
