@@ -1,5 +1,6 @@
 //! Runs the real program.
 
+use classroom::testing::pictures::record;
 use classroom::testing::{check_help, check_wrong_usage, run};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_cpu_mp");
@@ -103,4 +104,11 @@ mod with_signals {
         assert_eq!(ended.stderr, "", "{ended}");
         assert!(!ended.status.success(), "{ended}");
     }
+}
+
+#[test]
+fn the_picture_has_the_workers() {
+    let run = record(PROGRAM, &["-c", "2", "--count", "40"], 0);
+    let lanes: Vec<&str> = run.lanes.iter().map(|lane| &*lane.name).collect();
+    assert_eq!(lanes, ["SpawnPoolWorker-1", "SpawnPoolWorker-2"]);
 }

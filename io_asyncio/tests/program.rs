@@ -1,5 +1,6 @@
 //! Runs the real program.
 
+use classroom::testing::pictures::record;
 use classroom::testing::{Saw, check_help, check_wrong_usage, run};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_io_asyncio");
@@ -57,4 +58,17 @@ fn the_number_of_tasks_is_an_option() {
     check_help(PROGRAM, &["-c", "--concurrency"]);
     check_wrong_usage(PROGRAM, &["-c", "0"], &["'0'", "--concurrency"]);
     check_wrong_usage(PROGRAM, &["-c", "all"], &["'all'", "--concurrency"]);
+}
+
+#[test]
+fn every_task_is_a_lane() {
+    let run = record(PROGRAM, &[], 0);
+    assert_eq!(run.lanes.len(), 160);
+    for (number, lane) in (1..).zip(&run.lanes) {
+        assert_eq!(lane.name, format!("task {number}"));
+        assert_eq!(lane.items.len(), 1, "{lane:?}");
+        assert!(lane.items[0].work.len() >= 2, "a task is polled again when its answer comes");
+    }
+    let drawn = run(PROGRAM, &["-q", "--diagram"]).well();
+    drawn.assert_line("        … 148 more lanes like these");
 }

@@ -1,5 +1,6 @@
 //! Runs the real program.
 
+use classroom::testing::pictures::record;
 use classroom::testing::{Saw, check_help, check_wrong_usage, run};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_io_mp");
@@ -178,4 +179,11 @@ mod with_signals {
         let ended = running.end().with_status(0);
         assert_eq!(ended.stderr, "", "{ended}");
     }
+}
+
+#[test]
+fn the_picture_has_the_workers() {
+    let run = record(PROGRAM, &["-c", "3", "-n", "20", "--latency", "20"], 0);
+    let lanes: Vec<&str> = run.lanes.iter().map(|lane| &*lane.name).collect();
+    assert_eq!(lanes, ["SpawnPoolWorker-1", "SpawnPoolWorker-2", "SpawnPoolWorker-3"]);
 }

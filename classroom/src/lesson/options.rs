@@ -28,7 +28,7 @@ pub(crate) fn command(about: String) -> Command {
                 .action(ArgAction::SetTrue)
                 .help("Draw who worked and who waited, when"),
         )
-        .arg(save("Save the same picture as .svg, .html or .json (a trace)"))
+        .arg(save("Save the picture: .svg, .html or .json (a trace)"))
         .arg(
             // Where `compare` has a program write the figures of its run.
             Arg::new("summary").long("summary").value_parser(value_parser!(PathBuf)).hide(true),

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use super::{
     Ended, Running, address_without_server, check_head, check_help, check_wrong_usage, command,
-    run, server_that_answers, server_that_is_silent, server_that_redirects_to_itself,
+    pictures, run, server_that_answers, server_that_is_silent, server_that_redirects_to_itself,
     server_that_stops_halfway,
 };
 use crate::site::{Knobs, PAGES, Site};
@@ -38,6 +38,13 @@ macro_rules! tests_of_downloads {
             quiet_prints_no_line_per_page
             wrong_usage_is_one_message
             help_names_every_option
+            a_run_is_drawn_and_saved
+            nothing_is_drawn_unasked
+            another_ending_names_the_three
+            an_unwritable_file_is_found_out_first
+            an_older_file_is_replaced
+            every_page_is_recorded
+            a_failed_page_is_recorded_with_its_reason
             a_reader_that_goes_away_ends_it_quietly
             #[cfg(unix)] few_open_files_are_enough
             #[cfg(unix)] a_soft_limit_on_open_files_is_raised
@@ -260,4 +267,57 @@ pub fn a_soft_limit_on_open_files_is_raised(program: &str) {
 #[cfg(target_os = "linux")]
 pub fn a_full_disk_is_a_sentence(program: &str) {
     super::check_full_disk(program, &["-n", "1", "--latency", "5"]);
+}
+
+/// A short run.
+const SHORT: [&str; 4] = ["-n", "2", "--latency", "5"];
+
+/// See [`pictures::a_run_is_drawn_and_saved`].
+pub fn a_run_is_drawn_and_saved(program: &str) {
+    pictures::a_run_is_drawn_and_saved(program, &SHORT);
+}
+
+/// See [`pictures::nothing_is_drawn_unasked`].
+pub fn nothing_is_drawn_unasked(program: &str) {
+    pictures::nothing_is_drawn_unasked(program, &SHORT);
+}
+
+/// See [`pictures::another_ending_names_the_three`].
+pub fn another_ending_names_the_three(program: &str) {
+    pictures::another_ending_names_the_three(program);
+}
+
+/// See [`pictures::an_unwritable_file_is_found_out_first`].
+pub fn an_unwritable_file_is_found_out_first(program: &str) {
+    pictures::an_unwritable_file_is_found_out_first(program, &SHORT);
+}
+
+/// See [`pictures::an_older_file_is_replaced`].
+pub fn an_older_file_is_replaced(program: &str) {
+    pictures::an_older_file_is_replaced(program, &SHORT);
+}
+
+/// The recording has every page once, and the waiting that the site made sure of.
+pub fn every_page_is_recorded(program: &str) {
+    let run = pictures::record(program, &["-n", "20", "--latency", "30"], 0);
+    for page in PAGES {
+        assert_eq!(run.items().filter(|item| item.label.ends_with(page)).count(), 20, "{page}");
+    }
+    for item in run.items() {
+        assert!(item.length() >= Duration::from_millis(30), "{item:?}");
+        assert!(item.worked() > Duration::ZERO && item.end <= run.duration, "{item:?}");
+        assert_eq!(item.failure, None, "{item:?}");
+    }
+    let totals = run.totals();
+    assert_eq!((totals.items, totals.failed), (40, 0));
+    assert!(totals.waited > totals.worked, "{totals:?}");
+}
+
+/// `--fail 7`: five of 40 pages are recorded as failed.
+pub fn a_failed_page_is_recorded_with_its_reason(program: &str) {
+    let arguments = ["-n", "20", "--latency", "5", "--fail", "7"];
+    let run = pictures::record(program, &arguments, 1);
+    let failures: Vec<&String> = run.items().filter_map(|item| item.failure.as_ref()).collect();
+    assert_eq!(failures, ["500 Internal Server Error"; 5]);
+    assert_eq!(run.totals().items, 40);
 }

@@ -2,7 +2,9 @@
 //!
 //! [`tests_of_sums!`]: crate::tests_of_sums
 
-use super::{check_head, check_help, check_wrong_usage, run};
+use std::time::Duration;
+
+use super::{check_head, check_help, check_wrong_usage, pictures, run};
 
 /// Makes tests of the functions in `classroom::testing::sums`, for the program at this path.
 #[macro_export]
@@ -24,6 +26,12 @@ macro_rules! tests_of_sums {
             quiet_prints_the_same
             wrong_usage_is_one_message
             help_names_every_option
+            a_run_is_drawn_and_saved
+            nothing_is_drawn_unasked
+            another_ending_names_the_three
+            an_unwritable_file_is_found_out_first
+            an_older_file_is_replaced
+            every_sum_is_recorded
             a_reader_that_goes_away_ends_it_quietly
             #[cfg(target_os = "linux")] a_full_disk_is_a_sentence
         }
@@ -98,4 +106,45 @@ pub fn a_reader_that_goes_away_ends_it_quietly(program: &str) {
 #[cfg(target_os = "linux")]
 pub fn a_full_disk_is_a_sentence(program: &str) {
     super::check_full_disk(program, &["--number", "1000"]);
+}
+
+/// A short run.
+const SHORT: [&str; 2] = ["--number", "1000"];
+
+/// See [`pictures::a_run_is_drawn_and_saved`].
+pub fn a_run_is_drawn_and_saved(program: &str) {
+    pictures::a_run_is_drawn_and_saved(program, &SHORT);
+}
+
+/// See [`pictures::nothing_is_drawn_unasked`].
+pub fn nothing_is_drawn_unasked(program: &str) {
+    pictures::nothing_is_drawn_unasked(program, &SHORT);
+}
+
+/// See [`pictures::another_ending_names_the_three`].
+pub fn another_ending_names_the_three(program: &str) {
+    pictures::another_ending_names_the_three(program);
+}
+
+/// See [`pictures::an_unwritable_file_is_found_out_first`].
+pub fn an_unwritable_file_is_found_out_first(program: &str) {
+    pictures::an_unwritable_file_is_found_out_first(program, &SHORT);
+}
+
+/// See [`pictures::an_older_file_is_replaced`].
+pub fn an_older_file_is_replaced(program: &str) {
+    pictures::an_older_file_is_replaced(program, &SHORT);
+}
+
+/// The recording has every sum once, and all of them were work.
+pub fn every_sum_is_recorded(program: &str) {
+    let run = pictures::record(program, &["--number", "500_000"], 0);
+    let mut labels: Vec<&str> = run.items().map(|item| &*item.label).collect();
+    labels.sort_unstable();
+    let numbers: Vec<String> = (500_000..500_020).map(|number| number.to_string()).collect();
+    assert_eq!(labels, numbers);
+    for item in run.items() {
+        // A tenth of a nanosecond for each square would be too fast for any machine.
+        assert!(item.worked() > Duration::from_micros(50), "{item:?}");
+    }
 }

@@ -30,6 +30,7 @@ pub(crate) struct Open {
     work: Vec<Work>,
     /// When the thread last stopped waiting, by both clocks; a task has polls instead.
     mark: Option<(Duration, Duration)>,
+    #[cfg(feature = "io")]
     poll: Duration,
 }
 
@@ -73,10 +74,17 @@ pub(crate) fn open(label: impl Display) {
     let Some(start) = now() else { return };
     let item = Item { label: label.to_string(), start, ..Item::default() };
     let mark = Some((start, cpu_clock()));
-    OPEN.replace(Some(Box::new(Open { item, work: Vec::new(), mark, poll: start })));
+    OPEN.replace(Some(Box::new(Open {
+        item,
+        work: Vec::new(),
+        mark,
+        #[cfg(feature = "io")]
+        poll: start,
+    })));
 }
 
 /// Notes that this thread has waited for something and has it now, or has failed to get it.
+#[cfg(feature = "io")]
 pub(crate) fn waited(failure: Option<&String>) {
     let Some(now) = now() else { return };
     OPEN.with_borrow_mut(|open| {
@@ -124,6 +132,7 @@ pub(crate) fn close() {
 
 impl Open {
     /// A task that may begin now.
+    #[cfg(feature = "io")]
     pub(crate) fn task(label: impl Display) -> Option<Box<Self>> {
         let ready = now()?;
         let item = Item { label: label.to_string(), ready, start: ready, ..Item::default() };
@@ -131,6 +140,7 @@ impl Open {
     }
 
     /// Begins a poll of this task on this thread.
+    #[cfg(feature = "io")]
     pub(crate) fn enter(mut self: Box<Self>) {
         self.poll = now().unwrap_or_default();
         if self.work.is_empty() {
@@ -140,6 +150,7 @@ impl Open {
     }
 
     /// Ends the poll on this thread and gives the task back.
+    #[cfg(feature = "io")]
     pub(crate) fn leave() -> Option<Box<Self>> {
         let mut open = OPEN.take()?;
         let end = now()?;
@@ -149,6 +160,7 @@ impl Open {
     }
 
     /// Ends the task, which is a lane of its own.
+    #[cfg(feature = "io")]
     pub(crate) fn close_task(self) {
         let Some(recorder) = recorder() else { return };
         let item = self.finished(recorder.begin.elapsed());
@@ -163,6 +175,7 @@ impl Open {
 }
 
 /// Adds what a worker process has done to the lane of its name.
+#[cfg(feature = "pool")]
 pub(crate) fn add(name: &str, items: impl IntoIterator<Item = Item>) {
     let Some(recorder) = recorder() else { return };
     let mut lanes = recorder.lanes();
@@ -173,6 +186,7 @@ pub(crate) fn add(name: &str, items: impl IntoIterator<Item = Item>) {
 }
 
 /// Takes the items that were recorded since the last time, of all lanes.
+#[cfg(feature = "pool")]
 pub(crate) fn take() -> Vec<Item> {
     let Some(recorder) = recorder() else { return Vec::new() };
     recorder.lanes().iter_mut().flat_map(|lane| std::mem::take(&mut lane.items)).collect()
