@@ -62,9 +62,9 @@ fn the_number_of_tasks_is_an_option() {
 
 #[test]
 fn every_task_is_a_lane() {
-    let run = record(PROGRAM, &[], 0);
-    assert_eq!(run.lanes.len(), 160);
-    for (number, lane) in (1..).zip(&run.lanes) {
+    let recorded = record(PROGRAM, &[], 0);
+    assert_eq!(recorded.lanes.len(), 160);
+    for (number, lane) in (1..).zip(&recorded.lanes) {
         assert_eq!(lane.name, format!("task {number}"));
         assert_eq!(lane.items.len(), 1, "{lane:?}");
         assert!(lane.items[0].work.len() >= 2, "a task is polled again when its answer comes");

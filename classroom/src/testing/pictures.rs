@@ -91,7 +91,7 @@ pub fn a_run_is_drawn_and_saved(program: &str, short: &[&str]) {
         let mut arguments = short.to_vec();
         arguments.extend(["--diagram", "--save", &file]);
         let ended = run(program, &arguments).well();
-        ended.line_with(" busy on average, ");
+        let _ = ended.line_with(" busy on average, ");
         assert!(ended.stdout.lines().all(|line| line.chars().count() <= 80), "{ended}");
         assert!(!ended.stdout.contains('\x1b'), "no colour where there is no terminal: {ended}");
         let saved = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{file}: {error}"));
