@@ -136,6 +136,12 @@ pub fn item(label: impl Display) -> Item {
     Item(())
 }
 
+/// Does `work` as an item on this thread.
+pub fn as_item<T>(label: impl Display, work: impl FnOnce() -> T) -> T {
+    let _item = item(label);
+    work()
+}
+
 impl Drop for Item {
     fn drop(&mut self) {
         crate::timeline::record::close();

@@ -51,7 +51,7 @@ fn increment_atomically(counter: &AtomicU64, increments: u64) {
 /// Threads that begin together wait at a gate until all of them have been started.
 fn run_threads(lesson: &RaceLesson, together: bool, work: impl Fn() + Sync) -> usize {
     let gate = RwLock::new(());
-    let work = || (drop(gate.read()), lesson::item("increments"), work());
+    let work = || (drop(gate.read()), lesson::as_item("increments", &work));
     thread::scope(|scope| {
         let closed = together.then(|| gate.write());
         let start = || Builder::new().stack_size(STACK).spawn_scoped(scope, work);
