@@ -179,9 +179,10 @@ fn arguments(job: Job, matches: &ArgMatches) -> Vec<String> {
 
 /// Runs a program once and returns its figures, and what it did if that is to be recorded.
 fn run(executable: &Path, arguments: &[String], recorded: bool) -> Result<Run> {
-    // Beside the executable, where this program could write already.
-    let figures = executable.with_extension("summary");
-    let recording = executable.with_extension("run.json");
+    // Beside the executable, where cargo could write; two comparisons may run at once.
+    let ours = std::process::id();
+    let figures = executable.with_extension(format!("{ours}.summary"));
+    let recording = executable.with_extension(format!("{ours}.json"));
     let single = executable.file_stem().is_some_and(|name| name == "io_non_concurrent");
     let concurrency = arguments.iter().position(|argument| argument == "--concurrency");
     let end = concurrency.filter(|_| single).unwrap_or(arguments.len());

@@ -1,10 +1,13 @@
 //! Runs the real command-line program.
 
 use std::fs;
+use std::time::Duration;
 
+use classroom::testing::pictures::Folder;
 use classroom::testing::{
     Connection, Running, check_width, check_wrong_usage, command, options_in, run, wait_until,
 };
+use classroom::timeline::{Item, Lane, Timeline, trace};
 use serde_json::Value;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_classroom");
@@ -81,12 +84,14 @@ fn wrong_usage_is_one_message() {
 fn help_names_every_option() {
     let help = run(PROGRAM, &["--help"]).well();
     check_width(&help.stdout);
-    for subcommand in ["serve", "compare"] {
+    for subcommand in ["serve", "compare", "replay"] {
         assert!(help.stdout.contains(&format!("\n  {subcommand} ")), "{help}");
     }
     let site = ["--latency", "--jitter", "--seed", "--capacity", "--fail", "--hang", "--port"];
-    let compare = ["--runs", "--at", "--times", "-n", "--latency", "--number", "--json"];
-    for (subcommand, options) in [("serve", &site), ("compare", &compare)] {
+    let compare = ["--runs", "--at", "--times", "-n", "--latency", "--number", "--json", "--save"];
+    let replay = ["--speed", "--save"];
+    for (subcommand, options) in [("serve", &site[..]), ("compare", &compare), ("replay", &replay)]
+    {
         let help = run(PROGRAM, &[subcommand, "--help"]).well();
         check_width(&help.stdout);
         let named = options_in(&help.stdout);
@@ -155,4 +160,77 @@ fn build(programs: &[&str]) {
         }
         assert!(command.status().expect("cargo runs").success(), "{program} is not built");
     }
+}
+
+#[test]
+fn a_saved_comparison_is_a_report_and_is_drawn_again() {
+    build(&["cpu_non_concurrent", "cpu_threading"]);
+    let folder = Folder::new("report");
+    let json = folder.file("report.json");
+    let programs = ["compare", "cpu_non_concurrent", "cpu_threading", "--runs", "2"];
+    let quick = ["--number", "100000", "--save", &json];
+    let compared = run(PROGRAM, &[&programs[..], &quick].concat()).well();
+    let (runs, _) = trace::read(&fs::read_to_string(&json).expect("it is saved")).expect("ours");
+    let names: Vec<&str> = runs.iter().map(|run| &*run.program).collect();
+    assert_eq!(names, ["cpu_non_concurrent", "cpu_threading"]);
+    assert!(runs.iter().all(|run| run.totals().items == 20));
+
+    let again = run(PROGRAM, &["replay", &json]).well();
+    for line in compared.stdout.lines().filter(|line| line.starts_with("cpu_")) {
+        again.assert_line(line);
+    }
+    assert_eq!(again.stdout.matches("20 items: worked ").count(), 2, "{again}");
+    let html = folder.file("report.html");
+    let _ = run(PROGRAM, &["replay", &json, "--save", &html]).well();
+    let page = fs::read_to_string(&html).expect("it is saved");
+    assert_eq!(page.matches("<figure").count(), 2);
+    assert_eq!(page.matches("class=\"bar\"").count(), 40);
+    let ended = run(PROGRAM, &["replay", &json, "--save", &folder.file("a.svg")]).with_status(1);
+    ended.assert_error("it takes .html or .json");
+}
+
+#[test]
+fn a_saved_run_is_drawn_again() {
+    let folder = Folder::new("replay");
+    let file = folder.file("run.json");
+    let item = |label: &str, start, end| Item {
+        label: label.into(),
+        start: Duration::from_millis(start),
+        end: Duration::from_millis(end),
+        ..Item::default()
+    };
+    let lane = Lane { name: "thread 1".into(), items: vec![item("a", 0, 50), item("b", 50, 90)] };
+    let duration = Duration::from_millis(100);
+    let saved = Timeline { program: "two_items".into(), duration, lanes: vec![lane] };
+    let mut text = Vec::new();
+    trace::write(&[saved], &serde_json::Value::Null, &mut text).expect("a vector takes all");
+    fs::write(&file, text).expect("there is room");
+    let drawn = run(PROGRAM, &["replay", &file]).well();
+    drawn.assert_line("two_items: 0.100 s");
+    let _ = drawn.line_with("2 items: worked 0.000 s, waited 0.090 s");
+    let played = run(PROGRAM, &["replay", &file, "--speed", "2"]).well();
+    let _ = played.line_with("2 items: worked 0.000 s, waited 0.090 s");
+    let svg = folder.file("run.svg");
+    let _ = run(PROGRAM, &["replay", &file, "--save", &svg]).well();
+    let drawing = fs::read_to_string(&svg).expect("it is saved");
+    assert_eq!(drawing.matches("class=\"bar\"").count(), 2);
+}
+
+#[test]
+fn what_cannot_be_replayed_is_named() {
+    let folder = Folder::new("no-replay");
+    let missing = folder.file("missing.json");
+    let ended = run(PROGRAM, &["replay", &missing]).with_status(1);
+    ended.assert_error("missing.json");
+    let other = folder.file("other.json");
+    for text in ["", "{}", "[1]", "{\"traceEvents\":[]}"] {
+        fs::write(&other, text).expect("there is room");
+        let ended = run(PROGRAM, &["replay", &other]).with_status(1);
+        ended.assert_error("other.json");
+        assert_eq!(ended.stderr.lines().count(), 1, "{ended}");
+    }
+    check_wrong_usage(PROGRAM, &["replay", &other, "--speed", "0"], &["'0'", "--speed"]);
+    check_wrong_usage(PROGRAM, &["replay", &other, "--save", "x.png"], &["x.png", ".svg"]);
+    let ended = run(PROGRAM, &["compare", "cpu_mp", "--save", "x.svg"]).with_status(1);
+    ended.assert_error("it takes .html or .json");
 }
