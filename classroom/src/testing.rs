@@ -9,6 +9,7 @@ use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+pub mod browser;
 #[cfg(feature = "io")]
 pub mod downloads;
 pub mod pictures;
@@ -645,7 +646,8 @@ impl Answer {
     /// The value of a header, named in lower case.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.head.iter().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "))
+        // The space before the value is usual and not required.
+        self.head.iter().find_map(|line| Some(line.strip_prefix(name)?.strip_prefix(':')?.trim()))
     }
 }
 
@@ -670,6 +672,15 @@ impl Connection {
     #[track_caller]
     pub fn ask(&mut self, request: &str) {
         self.send(format!("{request} HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+    }
+
+    /// Asks for something and sends this along.
+    #[track_caller]
+    pub fn ask_with(&mut self, request: &str, body: &str) {
+        let length = body.len();
+        self.send(format!(
+            "{request} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {length}\r\n\r\n{body}"
+        ));
     }
 
     /// Reads an answer whose page is as long as its head says, or empty after `HEAD`.

@@ -49,6 +49,17 @@ pub(super) fn lane_height(lanes: usize) -> u32 {
     }
 }
 
+/// The distance between the stripes of what waits, in pixels.
+///
+/// A lane is a multiple of it, so that all lanes look the same.
+fn stripe(height: u32) -> f64 {
+    match height {
+        24 => 4.0,
+        14 => 3.5,
+        height => f64::from(height),
+    }
+}
+
 /// Which lanes have room for their names.
 pub(super) fn is_named(row: usize, lanes: usize) -> bool {
     row.is_multiple_of(usize::try_from(14_u32.div_ceil(lane_height(lanes))).unwrap_or(1))
@@ -133,11 +144,13 @@ pub(super) fn bars(layout: &Layout, id: usize) -> String {
     let window = micros(layout.window.end);
     #[expect(clippy::cast_possible_truncation, reason = "few lanes are drawn")]
     let plot = (height * layout.rows.len() as u32).max(1);
+    let stripe = stripe(height);
     let mut svg = format!(
         "viewBox=\"0 0 {window} {plot}\" preserveAspectRatio=\"none\"><defs>\
          <pattern id=\"waiting-{id}\" patternUnits=\"userSpaceOnUse\" width=\"{window}\" \
-         height=\"4\"><rect class=\"wait-ground\" width=\"{window}\" height=\"4\"/>\
-         <rect class=\"wait-line\" width=\"{window}\" height=\"1.5\"/></pattern></defs>"
+         height=\"{stripe}\"><rect class=\"wait-ground\" width=\"{window}\" \
+         height=\"{stripe}\"/><rect class=\"wait-line\" y=\"1.5\" width=\"{window}\" \
+         height=\"1.5\"/></pattern></defs>"
     );
     let mut top = 0;
     for row in &layout.rows {
