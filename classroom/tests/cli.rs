@@ -3,6 +3,7 @@
 use std::fs;
 use std::time::Duration;
 
+use classroom::testing::browser::Browser;
 use classroom::testing::pictures::Folder;
 use classroom::testing::{
     Connection, Running, check_width, check_wrong_usage, command, options_in, run, wait_until,
@@ -185,6 +186,15 @@ fn a_saved_comparison_is_a_report_and_is_drawn_again() {
     let page = fs::read_to_string(&html).expect("it is saved");
     assert_eq!(page.matches("<figure").count(), 2);
     assert_eq!(page.matches("class=\"bar\"").count(), 40);
+    if let Some(mut browser) = Browser::start() {
+        browser.open(std::path::Path::new(&html));
+        let count = "['figure.timeline', '.bar', '.times .track', 'b.bound[style]']
+            .map((what) => document.querySelectorAll(what).length)";
+        // Only programs that know their bound have it marked; sums do.
+        assert_eq!(browser.evaluate::<Vec<u32>>(count), [2, 40, 2, 2]);
+        browser.check_looks();
+        browser.check_quiet();
+    }
     let ended = run(PROGRAM, &["replay", &json, "--save", &folder.file("a.svg")]).with_status(1);
     ended.assert_error("it takes .html or .json");
 }
