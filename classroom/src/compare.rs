@@ -1,7 +1,5 @@
 //! Runs the programs and puts their figures into one table.
 
-use std::fs::File;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command as Process, ExitCode, Stdio};
 
@@ -65,7 +63,10 @@ pub fn compare(matches: &ArgMatches) -> Result<ExitCode> {
     let programs: Vec<&'static Program> = PROGRAMS.iter().filter(wanted).collect();
     let runs: usize = *matches.get_one("runs").expect("--runs has a default");
     // A file that cannot be written is found out before the runs.
-    let json_file = matches.get_one::<PathBuf>("json").map(|path| create(path)).transpose()?;
+    let json = matches.get_one::<PathBuf>("json").cloned().map(Target::json);
+    if let Some(target) = &json {
+        target.check()?;
+    }
     let save = matches.get_one::<Target>("save");
     if let Some(target) = save {
         report::check_form(target)?;
@@ -111,23 +112,13 @@ pub fn compare(matches: &ArgMatches) -> Result<ExitCode> {
 
     let comparison = Comparison { machine: Comparison::here(), rows };
     comparison.print();
-    if let Some((mut file, path)) = json_file {
-        writeln!(file, "{:#}", comparison.to_json())
-            .map_err(|error| cannot_write(&path, &error))?;
+    if let Some(target) = json {
+        target.write(|file| writeln!(file, "{:#}", comparison.to_json()))?;
     }
     if let Some(target) = save {
         report::save(&comparison, target)?;
     }
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
-}
-
-fn create(path: &Path) -> Result<(File, PathBuf)> {
-    let file = File::create(path).map_err(|error| cannot_write(path, &error))?;
-    Ok((file, path.into()))
-}
-
-fn cannot_write(path: &Path, error: &std::io::Error) -> Error {
-    Error::new(format!("Cannot write {}: {error}", path.display()))
 }
 
 /// Builds a program as `cargo run -p` does, and returns the path of its executable.

@@ -38,6 +38,12 @@ impl Target {
         Ok(Self { path, form })
     }
 
+    /// A file for JSON, whatever its ending.
+    #[must_use]
+    pub fn json(path: PathBuf) -> Self {
+        Self { path, form: Form::Json }
+    }
+
     /// What the file's ending asks for.
     #[must_use]
     pub fn form(&self) -> Form {
