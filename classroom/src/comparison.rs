@@ -101,6 +101,44 @@ impl Row {
             .filter(|bound| *bound > 0.0)
             .map(|bound| self.seconds() / bound)
     }
+
+    /// The cells of the table, in the order of its columns.
+    pub fn cells(&self) -> [String; 8] {
+        let optional = |value: Option<f64>, digits: usize| {
+            value.map_or(String::new(), |value| format!("{value:.digits$}"))
+        };
+        [
+            self.at_once().to_string(),
+            format!("{:.3}", self.seconds()),
+            format!("{:.0}%", 100.0 * self.spread()),
+            optional(self.figure("bound_seconds"), 3),
+            optional(self.ratio(), 2),
+            optional(self.figure("cpu_seconds"), 3),
+            optional(self.figure("most_at_once"), 0),
+            optional(self.program.article, 2),
+        ]
+    }
+
+    /// The recording of the fastest run.
+    pub fn timeline(&self) -> Option<&Timeline> {
+        self.runs.first()?.timeline.as_ref()
+    }
+
+    fn to_json(&self) -> Value {
+        let run = |run: &Run| -> Value {
+            let figures = FIGURES
+                .iter()
+                .filter_map(|name| Some(((*name).into(), run.figures.number(name)?.into())));
+            Value::Object(figures.collect())
+        };
+        json!({
+            "program": self.program.name,
+            "article_seconds": self.program.article,
+            "spread": self.spread(),
+            "ratio": self.ratio(),
+            "runs": self.runs.iter().map(run).collect::<Vec<_>>(),
+        })
+    }
 }
 
 impl Comparison {
@@ -183,76 +221,7 @@ impl Comparison {
         }
         Some(Self { machine: figures["machine"].as_str()?.into(), rows })
     }
-}
 
-/// The heads of the table's columns, and what the page says of them.
-pub const COLUMNS: [(&str, &str); 8] = [
-    ("at once", "how many downloads or sums were under way at once"),
-    ("time", "seconds"),
-    ("spread", "how much longer the slowest run took"),
-    ("bound", "no program can be faster"),
-    ("ratio", "the time as a multiple of the bound"),
-    ("CPU", "seconds of work, of all cores together"),
-    ("seen", "the most requests that the built-in site saw at once"),
-    ("article", "the article's own time, in seconds"),
-];
-
-/// What has to be said of the table.
-pub const NOTES: [&str; 2] = [
-    "bound: no program can be faster (waiting or work, divided by what runs at once)",
-    "seen: the most requests that the built-in site saw at once",
-];
-
-/// All jobs, in the article's order.
-pub const JOBS: [Job; 3] = [Job::Download, Job::Sum, Job::Race];
-
-fn print_row(name: &str, cells: [String; 8]) {
-    let widths = [7, 7, 6, 7, 5, 6, 6, 9];
-    let cells = cells.iter().zip(widths).map(|(cell, width)| format!(" {cell:>width$}"));
-    say!("{name:18}{}", cells.collect::<String>());
-}
-
-impl Row {
-    /// The cells of the table, in the order of its columns.
-    pub fn cells(&self) -> [String; 8] {
-        let optional = |value: Option<f64>, digits: usize| {
-            value.map_or(String::new(), |value| format!("{value:.digits$}"))
-        };
-        [
-            self.at_once().to_string(),
-            format!("{:.3}", self.seconds()),
-            format!("{:.0}%", 100.0 * self.spread()),
-            optional(self.figure("bound_seconds"), 3),
-            optional(self.ratio(), 2),
-            optional(self.figure("cpu_seconds"), 3),
-            optional(self.figure("most_at_once"), 0),
-            optional(self.program.article, 2),
-        ]
-    }
-
-    /// The recording of the fastest run.
-    pub fn timeline(&self) -> Option<&Timeline> {
-        self.runs.first()?.timeline.as_ref()
-    }
-
-    fn to_json(&self) -> Value {
-        let run = |run: &Run| -> Value {
-            let figures = FIGURES
-                .iter()
-                .filter_map(|name| Some(((*name).into(), run.figures.number(name)?.into())));
-            Value::Object(figures.collect())
-        };
-        json!({
-            "program": self.program.name,
-            "article_seconds": self.program.article,
-            "spread": self.spread(),
-            "ratio": self.ratio(),
-            "runs": self.runs.iter().map(run).collect::<Vec<_>>(),
-        })
-    }
-}
-
-impl Comparison {
     /// Which program of a job was fastest, by how much, and why.
     pub fn sentence(&self, job: Job) -> Option<String> {
         let rows = self.rows_of(job);
@@ -299,4 +268,31 @@ impl Comparison {
             ),
         })
     }
+}
+
+/// The heads of the table's columns, and what the page says of them.
+pub const COLUMNS: [(&str, &str); 8] = [
+    ("at once", "how many downloads or sums were under way at once"),
+    ("time", "seconds"),
+    ("spread", "how much longer the slowest run took"),
+    ("bound", "no program can be faster"),
+    ("ratio", "the time as a multiple of the bound"),
+    ("CPU", "seconds of work, of all cores together"),
+    ("seen", "the most requests that the built-in site saw at once"),
+    ("article", "the article's own time, in seconds"),
+];
+
+/// What has to be said of the table.
+pub const NOTES: [&str; 2] = [
+    "bound: no program can be faster (waiting or work, divided by what runs at once)",
+    "seen: the most requests that the built-in site saw at once",
+];
+
+/// All jobs, in the article's order.
+pub const JOBS: [Job; 3] = [Job::Download, Job::Sum, Job::Race];
+
+fn print_row(name: &str, cells: [String; 8]) {
+    let widths = [7, 7, 6, 7, 5, 6, 6, 9];
+    let cells = cells.iter().zip(widths).map(|(cell, width)| format!(" {cell:>width$}"));
+    say!("{name:18}{}", cells.collect::<String>());
 }
