@@ -69,6 +69,15 @@ pub struct Work {
     pub worked: Duration,
 }
 
+impl Work {
+    /// How much of the stretch was work: 1 if all of it was.
+    #[must_use]
+    pub fn share(&self) -> f64 {
+        let length = self.end.saturating_sub(self.start).as_secs_f64();
+        if length > 0.0 { (self.worked.as_secs_f64() / length).min(1.0) } else { 1.0 }
+    }
+}
+
 impl Item {
     /// The time from start to end.
     #[must_use]

@@ -68,17 +68,17 @@ pub(super) fn is_named(row: usize, lanes: usize) -> bool {
 /// A run as an SVG of its own.
 #[must_use]
 pub fn document(timeline: &Timeline) -> String {
-    let lanes = timeline.lanes.len().min(MOST_LANES);
-    let names = timeline.lanes.iter().take(lanes).map(|lane| lane.name.chars().count());
+    let names = timeline.lanes.iter().take(MOST_LANES).map(|lane| lane.name.chars().count());
     #[expect(clippy::cast_precision_loss, reason = "no name is that long")]
     let labels = LETTER * names.max().unwrap_or(0).min(24) as f64 + 8.0;
     let width = WIDTH - 2.0 * EDGE - labels;
     let canvas =
         Canvas { width, legible: 2.0, most_lanes: MOST_LANES, most_items: MOST_ITEMS, tick: 60.0 };
     let layout = Layout::new(timeline, &canvas);
+    let lanes = layout.rows.len();
     let height = lane_height(lanes);
     #[expect(clippy::cast_precision_loss, reason = "few lanes are drawn")]
-    let plot = f64::from(height) * layout.rows.len() as f64;
+    let plot = f64::from(height) * lanes as f64;
     let (left, top) = (EDGE + labels, 64.0);
     let mut svg = String::new();
     let program = Escaped(&timeline.program);
@@ -166,13 +166,8 @@ pub(super) fn bars(layout: &Layout, id: usize) -> String {
             );
             for work in &item.work {
                 let length = work.end.saturating_sub(work.start);
-                let share = if length.is_zero() {
-                    1.0
-                } else {
-                    work.worked.as_secs_f64() / length.as_secs_f64()
-                };
                 // Who had a core half of the time fills half of the bar.
-                let part = f64::from(h) * share.min(1.0);
+                let part = f64::from(h) * work.share();
                 let _ = write!(
                     svg,
                     "<rect class=\"work\" x=\"{}\" y=\"{:.1}\" width=\"{}\" height=\"{part:.1}\"/>",

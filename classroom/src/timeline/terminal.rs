@@ -115,7 +115,7 @@ fn drawing(labels: usize, layout: &Layout, now: Option<Duration>) -> String {
         seen.extend(cells);
     }
     if let Some(more) = &layout.more {
-        let fits = labels + more.chars().count() <= labels + columns;
+        let fits = more.chars().count() <= columns;
         let more =
             if fits { more.clone() } else { more.replacen(", ", &format!(",\n{:labels$}", ""), 1) };
         let _ = write!(lines, "\n{:labels$}{more}", "");
@@ -149,9 +149,7 @@ fn cells(items: &[Item], columns: usize, layout: &Layout, now: Option<Duration>)
     for item in items.iter().take_while(|item| item.start <= now) {
         spread(&mut busy, layout.x(item.start), layout.x(item.end.min(now)), 1.0);
         for work in item.work.iter().take_while(|work| work.start <= now) {
-            let length = work.end.saturating_sub(work.start).as_secs_f64();
-            let share = if length > 0.0 { work.worked.as_secs_f64() / length } else { 1.0 };
-            spread(&mut worked, layout.x(work.start), layout.x(work.end.min(now)), share);
+            spread(&mut worked, layout.x(work.start), layout.x(work.end.min(now)), work.share());
         }
     }
     for ((cell, busy), worked) in cells.iter_mut().zip(busy).zip(worked) {
@@ -165,9 +163,8 @@ fn cells(items: &[Item], columns: usize, layout: &Layout, now: Option<Duration>)
     let begins = layout.window.start..now.max(layout.window.start);
     for item in items.iter().filter(|item| begins.contains(&item.start)) {
         let at = column(layout.x(item.start)).min(columns.saturating_sub(1));
-        let begins_with_work = item.work.first().is_some_and(|work| {
-            work.start == item.start && 4 * work.worked >= work.end.saturating_sub(work.start)
-        });
+        let first = item.work.first().filter(|work| work.start == item.start);
+        let begins_with_work = first.is_some_and(|work| work.share() >= 0.25);
         if let Some(cell) = cells.get_mut(at) {
             *cell = if begins_with_work { Cell::Begins } else { Cell::BeginsWaiting };
         }
