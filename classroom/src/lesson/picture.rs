@@ -36,7 +36,7 @@ impl Picture {
 
     /// Draws and saves what was recorded.
     pub(super) fn show(&self, duration: Duration) -> Result<()> {
-        match record::finish(&super::options::program_name(), duration) {
+        match record::finish(duration) {
             Some(timeline) => self.show_timeline(&timeline),
             None => Ok(()),
         }

@@ -126,7 +126,7 @@ impl RaceLesson {
         if self.timeline.is_none() {
             // The picture is of the first race, as the article writes it.
             let duration = record::now().unwrap_or_default();
-            self.timeline = record::finish(&options::program_name(), duration);
+            self.timeline = record::finish(duration);
         }
         self.say_if_fewer(started);
         if started == 0 {

@@ -12,6 +12,7 @@ use std::time::{Duration, Instant};
 use cpu_time::ThreadTime;
 
 use super::{Item, Lane, Timeline, Work};
+use crate::lesson::options::program_name;
 
 static RECORDER: OnceLock<Recorder> = OnceLock::new();
 
@@ -131,8 +132,17 @@ pub(crate) fn close() {
 }
 
 impl Open {
+    fn finished(mut self, end: Duration) -> Item {
+        self.item.end = end;
+        self.item.work = self.work.into_boxed_slice();
+        self.item
+    }
+}
+
+/// An item that is a task.
+#[cfg(feature = "io")]
+impl Open {
     /// A task that may begin now.
-    #[cfg(feature = "io")]
     pub(crate) fn task(label: impl Display) -> Option<Box<Self>> {
         let ready = now()?;
         let item = Item { label: label.to_string(), ready, start: ready, ..Item::default() };
@@ -140,7 +150,6 @@ impl Open {
     }
 
     /// Begins a poll of this task on this thread.
-    #[cfg(feature = "io")]
     pub(crate) fn enter(mut self: Box<Self>) {
         self.poll = now().unwrap_or_default();
         if self.work.is_empty() {
@@ -150,7 +159,6 @@ impl Open {
     }
 
     /// Ends the poll on this thread and gives the task back.
-    #[cfg(feature = "io")]
     pub(crate) fn leave() -> Option<Box<Self>> {
         let mut open = OPEN.take()?;
         let end = now()?;
@@ -160,17 +168,10 @@ impl Open {
     }
 
     /// Ends the task, which is a lane of its own.
-    #[cfg(feature = "io")]
     pub(crate) fn close_task(self) {
         let Some(recorder) = recorder() else { return };
         let item = self.finished(recorder.begin.elapsed());
         recorder.lanes().push(Lane { name: String::new(), items: vec![item] });
-    }
-
-    fn finished(mut self, end: Duration) -> Item {
-        self.item.end = end;
-        self.item.work = self.work.into_boxed_slice();
-        self.item
     }
 }
 
@@ -193,7 +194,7 @@ pub(crate) fn take() -> Vec<Item> {
 }
 
 /// Ends the recording and returns the run; nothing if nothing was recorded.
-pub(crate) fn finish(program: &str, duration: Duration) -> Option<Timeline> {
+pub(crate) fn finish(duration: Duration) -> Option<Timeline> {
     let recorder = recorder()?;
     recorder.finished.store(true, Ordering::Relaxed);
     let mut lanes = std::mem::take(&mut *recorder.lanes());
@@ -207,7 +208,7 @@ pub(crate) fn finish(program: &str, duration: Duration) -> Option<Timeline> {
     for lane in &mut lanes {
         lane.items.sort_by_key(|item| item.start);
     }
-    Some(Timeline { program: program.into(), duration, lanes })
+    Some(Timeline { program: program_name(), duration, lanes })
 }
 
 /// The 12 of `thread 12` and of `SpawnPoolWorker-12`.

@@ -129,14 +129,14 @@ fn runs(trace: &Value) -> Option<Vec<Timeline>> {
             lanes: Vec::new(),
         });
     }
-    let mut work: Vec<Work> = Vec::new();
-    // Backwards, because the work of an item comes after it.
     let events = trace["traceEvents"].as_array()?;
     for event in events.iter().filter(|event| event["name"] == "thread_name") {
         let run = &mut runs[*run_of.get(&event["pid"].as_u64()?)?];
         lane_of.insert(event["tid"].as_u64()?, run.lanes.len());
         run.lanes.push(Lane { name: event["args"]["name"].as_str()?.into(), items: Vec::new() });
     }
+    // Backwards, because the work of an item comes after it.
+    let mut work: Vec<Work> = Vec::new();
     for event in events.iter().rev().filter(|event| event["ph"] == "X") {
         let start = time(&event["ts"])?;
         let end = start + time(&event["dur"])?;
