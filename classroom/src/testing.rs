@@ -421,6 +421,22 @@ pub fn signal(name: &str, process: impl std::fmt::Display) {
     assert!(sent.success(), "{kill}");
 }
 
+/// An interrupt of this process, or of the group of the number behind a minus, ends the program and
+/// its workers, which say nothing.
+#[cfg(unix)]
+#[track_caller]
+pub fn check_interrupt(
+    running: Running,
+    workers: &[WorkerProcess],
+    interrupted: impl std::fmt::Display,
+) {
+    signal("INT", interrupted);
+    wait_until_gone(workers);
+    let ended = running.end();
+    assert_eq!(ended.stderr, "", "{ended}");
+    assert!(!ended.status.success(), "{ended}");
+}
+
 /// A command that runs a program with a limit on its open files, as `ulimit -n` sets it.
 #[cfg(unix)]
 #[must_use]

@@ -1,6 +1,6 @@
 //! Runs the real program.
 
-use classroom::testing::pictures::record;
+use classroom::testing::pictures::{lane_names, record};
 use classroom::testing::{check_help, check_wrong_usage, run};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_cpu_mp");
@@ -33,8 +33,8 @@ mod with_signals {
     use std::os::unix::process::CommandExt;
 
     use classroom::testing::{
-        Running, WorkerProcess, command, hundredths_computed, signal, wait_until, wait_until_gone,
-        workers_of,
+        Running, WorkerProcess, check_interrupt, command, hundredths_computed, signal, wait_until,
+        wait_until_gone, workers_of,
     };
 
     use super::PROGRAM;
@@ -88,27 +88,20 @@ mod with_signals {
     fn ctrl_c_ends_the_program_and_its_workers() {
         let (running, workers) = in_the_middle("1_000_000_000_000", "2");
         // The terminal sends it to the whole process group.
-        signal("INT", format!("-{}", running.id()));
-        wait_until_gone(&workers);
-        let ended = running.end();
-        assert_eq!(ended.stderr, "", "{ended}");
-        assert!(!ended.status.success(), "{ended}");
+        let group = format!("-{}", running.id());
+        check_interrupt(running, &workers, group);
     }
 
     #[test]
     fn an_interrupt_of_the_program_alone_ends_its_workers() {
         let (running, workers) = in_the_middle("1_000_000_000_000", "2");
-        signal("INT", running.id());
-        wait_until_gone(&workers);
-        let ended = running.end();
-        assert_eq!(ended.stderr, "", "{ended}");
-        assert!(!ended.status.success(), "{ended}");
+        let program = running.id();
+        check_interrupt(running, &workers, program);
     }
 }
 
 #[test]
 fn the_picture_has_the_workers() {
     let run = record(PROGRAM, &["-c", "2", "--count", "40"], 0);
-    let lanes: Vec<&str> = run.lanes.iter().map(|lane| &*lane.name).collect();
-    assert_eq!(lanes, ["SpawnPoolWorker-1", "SpawnPoolWorker-2"]);
+    assert_eq!(lane_names(&run), ["SpawnPoolWorker-1", "SpawnPoolWorker-2"]);
 }

@@ -1,6 +1,6 @@
 //! Runs the real program.
 
-use classroom::testing::pictures::record;
+use classroom::testing::pictures::{lane_names, record};
 use classroom::testing::{check_help, check_wrong_usage, run};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_cpu_threading");
@@ -24,6 +24,5 @@ fn the_number_of_threads_is_an_option() {
 #[test]
 fn the_picture_has_the_threads_of_the_pool() {
     let run = record(PROGRAM, &["-c", "3", "--count", "60"], 0);
-    let lanes: Vec<&str> = run.lanes.iter().map(|lane| &*lane.name).collect();
-    assert_eq!(lanes, ["thread 1", "thread 2", "thread 3"]);
+    assert_eq!(lane_names(&run), ["thread 1", "thread 2", "thread 3"]);
 }

@@ -1,6 +1,6 @@
 //! Runs the real program.
 
-use classroom::testing::pictures::record;
+use classroom::testing::pictures::{lane_names, record};
 use classroom::testing::{Saw, check_help, check_wrong_usage, run};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_io_mp");
@@ -64,7 +64,8 @@ mod with_signals {
     use std::os::unix::process::CommandExt;
 
     use classroom::testing::{
-        Gate, Running, WorkerProcess, command, signal, wait_until, wait_until_gone, workers_of,
+        Gate, Running, WorkerProcess, check_interrupt, command, signal, wait_until,
+        wait_until_gone, workers_of,
     };
 
     use super::PROGRAM;
@@ -152,22 +153,16 @@ mod with_signals {
         let gate = Gate::closed();
         let (running, workers) = in_the_middle(&gate, "600");
         // The terminal sends it to the whole process group.
-        signal("INT", format!("-{}", running.id()));
-        wait_until_gone(&workers);
-        let ended = running.end();
-        assert_eq!(ended.stderr, "", "{ended}");
-        assert!(!ended.status.success(), "{ended}");
+        let group = format!("-{}", running.id());
+        check_interrupt(running, &workers, group);
     }
 
     #[test]
     fn an_interrupt_of_the_program_alone_ends_its_workers() {
         let gate = Gate::closed();
         let (running, workers) = in_the_middle(&gate, "600");
-        signal("INT", running.id());
-        wait_until_gone(&workers);
-        let ended = running.end();
-        assert_eq!(ended.stderr, "", "{ended}");
-        assert!(!ended.status.success(), "{ended}");
+        let program = running.id();
+        check_interrupt(running, &workers, program);
     }
 
     #[test]
@@ -184,6 +179,5 @@ mod with_signals {
 #[test]
 fn the_picture_has_the_workers() {
     let run = record(PROGRAM, &["-c", "3", "-n", "20", "--latency", "20"], 0);
-    let lanes: Vec<&str> = run.lanes.iter().map(|lane| &*lane.name).collect();
-    assert_eq!(lanes, ["SpawnPoolWorker-1", "SpawnPoolWorker-2", "SpawnPoolWorker-3"]);
+    assert_eq!(lane_names(&run), ["SpawnPoolWorker-1", "SpawnPoolWorker-2", "SpawnPoolWorker-3"]);
 }

@@ -1,7 +1,7 @@
 //! Runs the real program.
 
 use classroom::site::{Knobs, PAGES, Site};
-use classroom::testing::pictures::record;
+use classroom::testing::pictures::{lane_names, record};
 use classroom::testing::{Saw, check_wrong_usage, run};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_io_non_concurrent");
@@ -38,6 +38,5 @@ fn there_is_nothing_to_do_at_once() {
 #[test]
 fn the_main_thread_does_it_all() {
     let run = record(PROGRAM, &["-n", "5", "--latency", "5"], 0);
-    let lanes: Vec<&str> = run.lanes.iter().map(|lane| &*lane.name).collect();
-    assert_eq!(lanes, ["main thread"]);
+    assert_eq!(lane_names(&run), ["main thread"]);
 }

@@ -1,6 +1,6 @@
 //! Runs the real program.
 
-use classroom::testing::pictures::record;
+use classroom::testing::pictures::{lane_names, record};
 use classroom::testing::{Saw, check_help, check_wrong_usage, run};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_io_threading");
@@ -48,8 +48,7 @@ fn the_number_of_threads_is_an_option() {
 #[test]
 fn the_picture_has_five_threads_that_wait_nearly_all_the_time() {
     let run = record(PROGRAM, &[], 0);
-    let lanes: Vec<&str> = run.lanes.iter().map(|lane| &*lane.name).collect();
-    assert_eq!(lanes, ["thread 1", "thread 2", "thread 3", "thread 4", "thread 5"]);
+    assert_eq!(lane_names(&run), ["thread 1", "thread 2", "thread 3", "thread 4", "thread 5"]);
     let totals = run.totals();
     assert_eq!(totals.items, 160);
     // The site has made each of them wait for 90 ms.

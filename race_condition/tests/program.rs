@@ -1,9 +1,11 @@
 //! Runs the real program.
 
-use classroom::testing::pictures::{self, record};
+use classroom::testing::pictures::record;
 use classroom::testing::{Ended, check_head, check_help, check_wrong_usage, run};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_race_condition");
+
+classroom::tests_of_pictures!(PROGRAM, &["--threads", "50", "-q"]);
 
 const BY_CHANCE: &str = "As the article writes it";
 const FORCED: &str = "With a switch between read and write";
@@ -100,9 +102,5 @@ fn the_picture_has_the_threads_of_the_first_race() {
     let run = record(PROGRAM, &["--threads", "50"], 0);
     assert_eq!(run.lanes.len(), 50);
     assert_eq!(run.totals().items, 50);
-    let short = ["--threads", "50", "-q"];
-    pictures::a_run_is_drawn_and_saved(PROGRAM, &short);
-    pictures::an_unwritable_file_is_found_out_first(PROGRAM, &short);
-    pictures::another_ending_names_the_three(PROGRAM);
     check_wrong_usage(PROGRAM, &["--runs", "2", "--diagram"], &["--runs", "--diagram"]);
 }

@@ -24,6 +24,7 @@ macro_rules! tests_of_downloads {
         )*
     };
     ($program:expr) => {
+        $crate::tests_of_pictures!($program, &$crate::testing::downloads::SHORT);
         $crate::tests_of_downloads! { each $program;
             every_page_is_read_as_often_as_asked
             every_seventh_page_fails
@@ -38,11 +39,6 @@ macro_rules! tests_of_downloads {
             quiet_prints_no_line_per_page
             wrong_usage_is_one_message
             help_names_every_option
-            a_run_is_drawn_and_saved
-            nothing_is_drawn_unasked
-            another_ending_names_the_three
-            an_unwritable_file_is_found_out_first
-            an_older_file_is_replaced
             every_page_is_recorded
             a_failed_page_is_recorded_with_its_reason
             a_reader_that_goes_away_ends_it_quietly
@@ -270,32 +266,7 @@ pub fn a_full_disk_is_a_sentence(program: &str) {
 }
 
 /// A short run.
-const SHORT: [&str; 4] = ["-n", "2", "--latency", "5"];
-
-/// See [`pictures::a_run_is_drawn_and_saved`].
-pub fn a_run_is_drawn_and_saved(program: &str) {
-    pictures::a_run_is_drawn_and_saved(program, &SHORT);
-}
-
-/// See [`pictures::nothing_is_drawn_unasked`].
-pub fn nothing_is_drawn_unasked(program: &str) {
-    pictures::nothing_is_drawn_unasked(program, &SHORT);
-}
-
-/// See [`pictures::another_ending_names_the_three`].
-pub fn another_ending_names_the_three(program: &str) {
-    pictures::another_ending_names_the_three(program);
-}
-
-/// See [`pictures::an_unwritable_file_is_found_out_first`].
-pub fn an_unwritable_file_is_found_out_first(program: &str) {
-    pictures::an_unwritable_file_is_found_out_first(program, &SHORT);
-}
-
-/// See [`pictures::an_older_file_is_replaced`].
-pub fn an_older_file_is_replaced(program: &str) {
-    pictures::an_older_file_is_replaced(program, &SHORT);
-}
+pub const SHORT: [&str; 4] = ["-n", "2", "--latency", "5"];
 
 /// The recording has every page once, and the waiting that the site made sure of.
 pub fn every_page_is_recorded(program: &str) {

@@ -1,4 +1,6 @@
-//! What `--diagram` and `--save` do in every program.
+//! What `--diagram` and `--save` do in every program; see [`tests_of_pictures!`].
+//!
+//! [`tests_of_pictures!`]: crate::tests_of_pictures
 
 use std::fs;
 use std::path::PathBuf;
@@ -6,6 +8,28 @@ use std::time::Duration;
 
 use super::{check_wrong_usage, run};
 use crate::timeline::{Timeline, trace};
+
+/// Makes tests of this module's functions, for the program at this path and a short run of it.
+#[macro_export]
+macro_rules! tests_of_pictures {
+    (each $program:expr, $short:expr; $($name:ident)*) => {
+        $(
+            #[test]
+            fn $name() {
+                $crate::testing::pictures::$name($program, $short);
+            }
+        )*
+    };
+    ($program:expr, $short:expr) => {
+        $crate::tests_of_pictures! { each $program, $short;
+            a_run_is_drawn_and_saved
+            nothing_is_drawn_unasked
+            another_ending_names_the_three
+            an_unwritable_file_is_found_out_first
+            an_older_file_is_replaced
+        }
+    };
+}
 
 /// A directory of its own for what a test saves, removed at the end.
 pub struct Folder(PathBuf);
@@ -48,15 +72,19 @@ impl Drop for Folder {
 pub fn record(program: &str, arguments: &[&str], status: i32) -> Timeline {
     let folder = Folder::new(&format!("record-{:?}", std::thread::current().id()));
     let file = folder.file("run.json");
-    let mut arguments = arguments.to_vec();
-    arguments.extend(["--save", &file]);
-    let ended = run(program, &arguments).with_status(status);
+    let ended = run(program, &[arguments, &["--save", &file]].concat()).with_status(status);
     let text = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{error}: {ended}"));
     let (mut runs, _) = trace::read(&text).unwrap_or_else(|error| panic!("{error}: {ended}"));
     assert_eq!(runs.len(), 1, "{ended}");
     let run = runs.remove(0);
     check_order(&run);
     run
+}
+
+/// The names of the lanes, in the order in which they are drawn.
+#[must_use]
+pub fn lane_names(run: &Timeline) -> Vec<&str> {
+    run.lanes.iter().map(|lane| &*lane.name).collect()
 }
 
 /// Nothing begins before it is ready, a lane does one thing at a time, and nobody works longer than
@@ -88,9 +116,7 @@ pub fn a_run_is_drawn_and_saved(program: &str, short: &[&str]) {
         ("run.json", "{\"traceEvents\":", "\"cat\":\"item\""),
     ] {
         let file = folder.file(name);
-        let mut arguments = short.to_vec();
-        arguments.extend(["--diagram", "--save", &file]);
-        let ended = run(program, &arguments).well();
+        let ended = run(program, &[short, &["--diagram", "--save", &file]].concat()).well();
         let _ = ended.line_with(" busy on average, ");
         assert!(ended.stdout.lines().all(|line| line.chars().count() <= 80), "{ended}");
         assert!(!ended.stdout.contains('\x1b'), "no colour where there is no terminal: {ended}");
@@ -108,9 +134,10 @@ pub fn nothing_is_drawn_unasked(program: &str, short: &[&str]) {
 }
 
 /// An ending that is none of the three is wrong usage.
-pub fn another_ending_names_the_three(program: &str) {
+pub fn another_ending_names_the_three(program: &str, short: &[&str]) {
     for file in ["run.png", "run"] {
-        check_wrong_usage(program, &["--save", file], &[file, ".svg", ".html", ".json"]);
+        let arguments = [short, &["--save", file]].concat();
+        check_wrong_usage(program, &arguments, &[file, ".svg", ".html", ".json"]);
     }
 }
 
@@ -118,9 +145,7 @@ pub fn another_ending_names_the_three(program: &str) {
 pub fn an_unwritable_file_is_found_out_first(program: &str, short: &[&str]) {
     let folder = Folder::new(&format!("unwritable-{:?}", std::thread::current().id()));
     let file = folder.file("missing/run.svg");
-    let mut arguments = short.to_vec();
-    arguments.extend(["--save", &file]);
-    let ended = run(program, &arguments).with_status(1);
+    let ended = run(program, &[short, &["--save", &file]].concat()).with_status(1);
     assert_eq!(ended.stdout, "", "{ended}");
     ended.assert_error("Cannot write ");
     ended.assert_error("run.svg");
@@ -133,9 +158,7 @@ pub fn an_older_file_is_replaced(program: &str, short: &[&str]) {
     let folder = Folder::new(&format!("replace-{:?}", std::thread::current().id()));
     let file = folder.file("run.svg");
     fs::write(&file, "x".repeat(1 << 20)).expect("there is room for a megabyte");
-    let mut arguments = short.to_vec();
-    arguments.extend(["--save", &file]);
-    let _ = run(program, &arguments).well();
+    let _ = run(program, &[short, &["--save", &file]].concat()).well();
     let saved = fs::read_to_string(&file).expect("the file is there");
     assert!(saved.ends_with("</svg>\n"), "{}", &saved[saved.len() - 80..]);
     assert_eq!(folder.files(), ["run.svg"]);

@@ -19,6 +19,7 @@ macro_rules! tests_of_sums {
         )*
     };
     ($program:expr) => {
+        $crate::tests_of_pictures!($program, &$crate::testing::sums::SHORT);
         $crate::tests_of_sums! { each $program;
             the_articles_sums_are_exact
             the_options_choose_the_numbers
@@ -26,11 +27,6 @@ macro_rules! tests_of_sums {
             quiet_prints_the_same
             wrong_usage_is_one_message
             help_names_every_option
-            a_run_is_drawn_and_saved
-            nothing_is_drawn_unasked
-            another_ending_names_the_three
-            an_unwritable_file_is_found_out_first
-            an_older_file_is_replaced
             every_sum_is_recorded
             a_reader_that_goes_away_ends_it_quietly
             #[cfg(target_os = "linux")] a_full_disk_is_a_sentence
@@ -109,32 +105,7 @@ pub fn a_full_disk_is_a_sentence(program: &str) {
 }
 
 /// A short run.
-const SHORT: [&str; 2] = ["--number", "1000"];
-
-/// See [`pictures::a_run_is_drawn_and_saved`].
-pub fn a_run_is_drawn_and_saved(program: &str) {
-    pictures::a_run_is_drawn_and_saved(program, &SHORT);
-}
-
-/// See [`pictures::nothing_is_drawn_unasked`].
-pub fn nothing_is_drawn_unasked(program: &str) {
-    pictures::nothing_is_drawn_unasked(program, &SHORT);
-}
-
-/// See [`pictures::another_ending_names_the_three`].
-pub fn another_ending_names_the_three(program: &str) {
-    pictures::another_ending_names_the_three(program);
-}
-
-/// See [`pictures::an_unwritable_file_is_found_out_first`].
-pub fn an_unwritable_file_is_found_out_first(program: &str) {
-    pictures::an_unwritable_file_is_found_out_first(program, &SHORT);
-}
-
-/// See [`pictures::an_older_file_is_replaced`].
-pub fn an_older_file_is_replaced(program: &str) {
-    pictures::an_older_file_is_replaced(program, &SHORT);
-}
+pub const SHORT: [&str; 2] = ["--number", "1000"];
 
 /// The recording has every sum once, and all of them were work.
 pub fn every_sum_is_recorded(program: &str) {
