@@ -67,7 +67,11 @@ pub fn replay(matches: &ArgMatches) -> Result<ExitCode> {
     } else if comparison.is_null() {
         match (save, &runs[..]) {
             (Some(target), [run]) => lesson::save(run, target)?,
-            _ => runs.iter().for_each(print),
+            (Some(_), runs) => {
+                let (path, runs) = (path.display(), runs.len());
+                return Err(Error::new(format!("{path} holds {runs} runs; a picture is of one")));
+            }
+            (None, runs) => runs.iter().for_each(print),
         }
     } else {
         let comparison = Comparison::from_json(&comparison, runs).ok_or_else(|| {

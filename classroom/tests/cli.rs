@@ -239,6 +239,12 @@ fn what_cannot_be_replayed_is_named() {
         ended.assert_error("other.json");
         assert_eq!(ended.stderr.lines().count(), 1, "{ended}");
     }
+    let empty = r#"{"otherData":{"format":"classroom timeline 1","runs":[]},"traceEvents":[]}"#;
+    fs::write(&other, empty).expect("there is room");
+    let picture = folder.file("picture.svg");
+    let ended = run(PROGRAM, &["replay", &other, "--save", &picture]).with_status(1);
+    ended.assert_error("other.json holds 0 runs");
+    assert_eq!(folder.files(), ["other.json"]);
     check_wrong_usage(PROGRAM, &["replay", &other, "--speed", "0"], &["'0'", "--speed"]);
     check_wrong_usage(PROGRAM, &["replay", &other, "--save", "x.png"], &["x.png", ".svg"]);
     let ended = run(PROGRAM, &["compare", "cpu_mp", "--save", "x.svg"]).with_status(1);

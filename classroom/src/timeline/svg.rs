@@ -116,23 +116,48 @@ pub fn document(timeline: &Timeline) -> String {
         let _ = write!(svg, "<text x=\"{left:.1}\" y=\"{y:.0}\">{line}</text>");
     }
     y += 22.0;
-    let _ = write!(
-        svg,
-        "<rect class=\"work\" x=\"{left:.1}\" y=\"{:.0}\" width=\"14\" height=\"12\"/>\
-         <text x=\"{:.1}\" y=\"{y:.0}\">works</text>\
-         <rect class=\"wait\" fill=\"url(#waiting-1)\" x=\"{:.1}\" y=\"{:.0}\" width=\"14\" \
-         height=\"12\"/><text x=\"{:.1}\" y=\"{y:.0}\">waits</text>",
-        y - 11.0,
-        left + 20.0,
-        left + 80.0,
-        y - 11.0,
-        left + 100.0,
-    );
+    svg.push_str(&legend(left, y));
     let height = y + EDGE;
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" width=\"{WIDTH}\" \
          height=\"{height:.0}\" viewBox=\"0 0 {WIDTH} {height:.0}\">{svg}</svg>\n"
     )
+}
+
+/// What the bars mean, in a line of samples and words that stands on `y`.
+fn legend(left: f64, y: f64) -> String {
+    let mut svg = String::new();
+    let mut x = left;
+    let top = y - 11.0;
+    // How much of the sample's height is work, and whether it is crossed out.
+    for (meaning, work, fails) in [
+        ("works", 12.0, false),
+        ("works part of the time", 6.0, false),
+        ("waits", 0.0, false),
+        ("failed", 0.0, true),
+    ] {
+        let _ = write!(
+            svg,
+            "<rect class=\"wait\" fill=\"url(#waiting-1)\" x=\"{x:.1}\" y=\"{top:.0}\" \
+             width=\"14\" height=\"12\"/>"
+        );
+        if work > 0.0 {
+            let _ = write!(
+                svg,
+                "<rect class=\"work\" x=\"{x:.1}\" y=\"{:.0}\" width=\"14\" height=\"{work}\"/>",
+                top + 12.0 - work,
+            );
+        }
+        if fails {
+            let _ = write!(svg, "<path class=\"fail\" d=\"M{x:.1} {top:.0}l14 12m-14 0l14 -12\"/>");
+        }
+        x += 20.0;
+        let _ = write!(svg, "<text x=\"{x:.1}\" y=\"{y:.0}\">{meaning}</text>");
+        #[expect(clippy::cast_precision_loss, reason = "the words are short")]
+        let word = LETTER * meaning.len() as f64;
+        x += word + 20.0;
+    }
+    svg
 }
 
 /// The attributes and the content of the drawing inside a picture: the bars alone.
