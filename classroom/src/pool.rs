@@ -109,55 +109,61 @@ impl<I: DeserializeOwned, O: Serialize> Pool<I, O> {
     /// begin in the same `main`.
     pub fn serve_if_worker(&self) {
         if lesson::is_worker() {
-            self.serve()
+            serve(self.initializer, &|job| {
+                let item = serde_json::from_str(job)
+                    .map_err(|error| format!("the job cannot be read: {error}"))?;
+                serde_json::to_string(&(self.job)(item))
+                    .map_err(|error| format!("the answer cannot be written: {error}"))
+            })
         }
     }
+}
 
-    fn serve(&self) -> ! {
-        if io::stdin().is_terminal() {
-            warn(format_args!(
-                "--worker is for the processes that this program starts itself; leave it out"
-            ));
-            process::exit(2);
-        }
-        panic::set_hook(Box::new(|panic| {
-            let at = panic.location().map_or(String::new(), |at| format!(" ({at})"));
-            let what = panic.payload_as_str().unwrap_or("no message");
-            PANIC.replace(format!("{what}{at}"));
-        }));
+/// Does jobs until there are no more; a job and its answer are JSON.
+fn serve(
+    initializer: fn() -> Result<()>,
+    job: &dyn Fn(&str) -> std::result::Result<String, String>,
+) -> ! {
+    if io::stdin().is_terminal() {
+        warn(format_args!(
+            "--worker is for the processes that this program starts itself; leave it out"
+        ));
+        process::exit(2);
+    }
+    panic::set_hook(Box::new(|panic| {
+        let at = panic.location().map_or(String::new(), |at| format!(" ({at})"));
+        let what = panic.payload_as_str().unwrap_or("no message");
+        PANIC.replace(format!("{what}{at}"));
+    }));
 
-        // A thread of its own reads the jobs, so that this process leaves at once when its parent
-        // is gone, in the middle of a job too.
-        let (jobs, next_job) = mpsc::channel();
-        let read = thread::Builder::new().spawn(move || {
-            let lines = io::stdin().lines().map_while(io::Result::ok);
-            lines.map_while(|line| jobs.send(line).ok()).for_each(drop);
-            process::exit(0);
-        });
-        if let Err(error) = read {
-            send("failed", &format!("cannot start a thread: {error}"));
+    // A thread of its own reads the jobs, so that this process leaves at once when its parent
+    // is gone, in the middle of a job too.
+    let (jobs, next_job) = mpsc::channel();
+    let read = thread::Builder::new().spawn(move || {
+        let lines = io::stdin().lines().map_while(io::Result::ok);
+        lines.map_while(|line| jobs.send(line).ok()).for_each(drop);
+        process::exit(0);
+    });
+    if let Err(error) = read {
+        send("failed", &format!("cannot start a thread: {error}"));
+        process::exit(1);
+    }
+
+    match caught(|| initializer().map_err(|error| error.to_string())) {
+        Ok(()) => send("ready", &()),
+        Err(reason) => {
+            send("failed", &reason);
             process::exit(1);
         }
-
-        match caught(|| (self.initializer)().map_err(|error| error.to_string())) {
-            Ok(Ok(())) => send("ready", &()),
-            Ok(Err(reason)) | Err(reason) => {
-                send("failed", &reason);
-                process::exit(1);
-            }
-        }
-        for job in next_job {
-            let start = record::now();
-            let answer = match serde_json::from_str(&job) {
-                Ok(item) => caught(|| (self.job)(item)),
-                Err(error) => Err(format!("the job cannot be read: {error}")),
-            };
-            let cpu_nanos = u64::try_from(ProcessTime::now().as_duration().as_nanos());
-            let recorded = start.and_then(|start| Some((start, record::now()?, record::take())));
-            send("done", &(answer, cpu_nanos.unwrap_or(u64::MAX), recorded));
-        }
-        process::exit(0);
     }
+    for line in next_job {
+        let start = record::now();
+        let answer = caught(|| job(&line));
+        let cpu_nanos = u64::try_from(ProcessTime::now().as_duration().as_nanos());
+        let recorded = start.and_then(|start| Some((start, record::now()?, record::take())));
+        send("done", &(answer, cpu_nanos.unwrap_or(u64::MAX), recorded));
+    }
+    process::exit(0);
 }
 
 thread_local! {
@@ -165,11 +171,14 @@ thread_local! {
     static PANIC: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
-/// Runs `work`; if it panics, returns what the panic said.
-fn caught<T>(work: impl FnOnce() -> T) -> std::result::Result<T, String> {
+/// Runs `work`; if it panics, the error is what the panic said.
+fn caught<T>(
+    work: impl FnOnce() -> std::result::Result<T, String>,
+) -> std::result::Result<T, String> {
     // Nothing that the work has touched is used after a panic but the statics of the lesson, which
     // are safe by their types.
-    panic::catch_unwind(AssertUnwindSafe(work)).map_err(|_| format!("panicked: {}", PANIC.take()))
+    panic::catch_unwind(AssertUnwindSafe(work))
+        .unwrap_or_else(|_| Err(format!("panicked: {}", PANIC.take())))
 }
 
 /// Sends a record home from a worker.
@@ -192,12 +201,20 @@ type Recorded = (Duration, Duration, Vec<Item>);
 
 /// The worker processes of a pool, running until this is dropped.
 pub struct Workers<I, O> {
-    lanes: Vec<Option<Worker>>,
-    time_limit: Duration,
+    crew: Crew,
     pool: std::marker::PhantomData<fn(I) -> O>,
 }
 
-impl<I, O: DeserializeOwned + Send> Pool<I, O> {
+/// The same, for whom a job is text. So that nearly nothing here has to be built for each program.
+struct Crew {
+    lanes: Vec<Option<Worker>>,
+    time_limit: Duration,
+}
+
+/// An item as JSON.
+type Job = serde_json::Result<String>;
+
+impl<I, O: DeserializeOwned> Pool<I, O> {
     /// Starts so many workers. One that gives no answer to a job for `time_limit` is stopped.
     ///
     /// If the system has room for fewer, it says so on standard error and goes on with those.
@@ -207,6 +224,34 @@ impl<I, O: DeserializeOwned + Send> Pool<I, O> {
     /// Not one worker could be started, or this process is a worker itself: a program that forgot
     /// [`Pool::serve_if_worker`] would otherwise start workers that start workers.
     pub fn start(&self, processes: usize, time_limit: Duration) -> Result<Workers<I, O>> {
+        let crew = Crew::start(processes, time_limit)?;
+        Ok(Workers { crew, pool: std::marker::PhantomData })
+    }
+}
+
+impl<I, O: DeserializeOwned> Workers<I, O> {
+    /// Does the job for each item on whichever worker is free, and returns the answers in the order
+    /// of the items.
+    ///
+    /// An item may be a borrowed form of what the job takes: `&str` for `String`.
+    pub fn map<T>(&mut self, items: &[T]) -> Vec<std::result::Result<O, Lost>>
+    where
+        T: Copy + Into<I> + Serialize,
+    {
+        let jobs: Vec<Job> = items.iter().map(serde_json::to_string).collect();
+        let answers = self.crew.map(&jobs).into_iter().zip(&jobs);
+        let read = |(answer, job): (std::result::Result<String, Lost>, _)| {
+            serde_json::from_str(&answer?).map_err(|error| Lost {
+                item: text(job),
+                reason: format!("the answer cannot be read: {error}"),
+            })
+        };
+        answers.map(read).collect()
+    }
+}
+
+impl Crew {
+    fn start(processes: usize, time_limit: Duration) -> Result<Self> {
         if lesson::is_worker() {
             return Err(Error::new("A worker process cannot start a pool of its own"));
         }
@@ -226,22 +271,12 @@ impl<I, O: DeserializeOwned + Send> Pool<I, O> {
                 }
             }
         }
-        Ok(Workers { lanes, time_limit, pool: std::marker::PhantomData })
+        Ok(Self { lanes, time_limit })
     }
-}
 
-impl<I, O: DeserializeOwned + Send> Workers<I, O> {
-    /// Does the job for each item on whichever worker is free, and returns the answers in the order
-    /// of the items.
-    ///
-    /// An item may be a borrowed form of what the job takes: `&str` for `String`.
-    pub fn map<T>(&mut self, items: &[T]) -> Vec<std::result::Result<O, Lost>>
-    where
-        T: Copy + Into<I> + Serialize + Sync,
-    {
-        let queue: Mutex<VecDeque<usize>> = Mutex::new((0..items.len()).collect());
-        let answers = Mutex::new(Vec::new());
-        answers.lock().unwrap_or_else(PoisonError::into_inner).resize_with(items.len(), || None);
+    fn map(&mut self, jobs: &[Job]) -> Vec<std::result::Result<String, Lost>> {
+        let queue: Mutex<VecDeque<usize>> = Mutex::new((0..jobs.len()).collect());
+        let answers = Mutex::new(vec![None; jobs.len()]);
         let time_limit = self.time_limit;
         // Once is enough, unless a worker gives a job back when all others have gone home.
         while !lock(&queue).is_empty() && self.lanes.iter().any(Option::is_some) {
@@ -249,31 +284,29 @@ impl<I, O: DeserializeOwned + Send> Workers<I, O> {
                 let mut lanes = self.lanes.iter_mut().filter(|lane| lane.is_some());
                 let first = lanes.next();
                 for lane in lanes {
-                    let work = || work(lane, &queue, items, time_limit, &answers);
+                    let work = || work(lane, &queue, jobs, time_limit, &answers);
                     // A worker for which there is no thread rests, and the others do its part.
                     let _ = thread::Builder::new().spawn_scoped(scope, work);
                 }
                 if let Some(lane) = first {
-                    work(lane, &queue, items, time_limit, &answers);
+                    work(lane, &queue, jobs, time_limit, &answers);
                 }
             });
         }
         let answers = answers.into_inner().unwrap_or_else(PoisonError::into_inner);
-        let nobody = |item| Lost { item: text(item), reason: "no worker was left".into() };
-        let answers = answers.into_iter().zip(items);
-        answers.map(|(answer, item)| answer.unwrap_or_else(|| Err(nobody(item)))).collect()
+        let nobody = |job| Lost { item: text(job), reason: "no worker was left".into() };
+        let answers = answers.into_iter().zip(jobs);
+        answers.map(|(answer, job)| answer.unwrap_or_else(|| Err(nobody(job)))).collect()
     }
 }
 
-type Answers<O> = Mutex<Vec<Option<std::result::Result<O, Lost>>>>;
-
 /// Gives one worker after the other the next job, until there are none.
-fn work<I: Serialize, O: DeserializeOwned>(
+fn work(
     lane: &mut Option<Worker>,
     queue: &Mutex<VecDeque<usize>>,
-    items: &[I],
+    jobs: &[Job],
     time_limit: Duration,
-    answers: &Answers<O>,
+    answers: &Mutex<Vec<Option<std::result::Result<String, Lost>>>>,
 ) {
     while let Some(worker) = lane {
         if let Err(death) = worker.wait_until_ready(time_limit) {
@@ -282,18 +315,22 @@ fn work<I: Serialize, O: DeserializeOwned>(
             lost(lane);
             return;
         }
-        let Some(job) = lock(queue).pop_front() else { return };
+        let Some(number) = lock(queue).pop_front() else { return };
+        let job = &jobs[number];
+        let item = || text(job);
         let start = record::now();
-        let outcome = worker.ask(&items[job], time_limit);
-        let item = || text(&items[job]);
+        let outcome = match job {
+            Ok(job) => worker.ask(job, time_limit),
+            Err(error) => Ok(Err(format!("could not be told the job: {error}"))),
+        };
         let answer = match outcome {
             Ok(Ok(answer)) => Ok(answer),
-            Ok(Err(panic)) => {
-                warn(format_args!("{} {panic}; lost with it: {}", worker.name, item()));
-                Err(Lost { item: item(), reason: panic })
+            Ok(Err(reason)) => {
+                warn(format_args!("{} {reason}; lost with it: {}", worker.name, item()));
+                Err(Lost { item: item(), reason })
             }
             Err(Death::BeforeJob(reason)) => {
-                lock(queue).push_front(job);
+                lock(queue).push_front(number);
                 replace(lane, &format!("{reason} while it had nothing to do"));
                 continue;
             }
@@ -308,7 +345,7 @@ fn work<I: Serialize, O: DeserializeOwned>(
                 Err(Lost { item: item(), reason: format!("lost with {name}, which {reason}") })
             }
         };
-        lock(answers)[job] = Some(answer);
+        lock(answers)[number] = Some(answer);
     }
 }
 
@@ -406,17 +443,13 @@ impl Worker {
     }
 
     /// Has the worker do a job; the inner error is what a panic of the job said.
-    fn ask<I: Serialize, O: DeserializeOwned>(
+    fn ask(
         &mut self,
-        item: &I,
+        job: &str,
         time_limit: Duration,
-    ) -> std::result::Result<std::result::Result<O, String>, Death> {
-        let mut line = match serde_json::to_string(item) {
-            Ok(line) => line,
-            Err(error) => return Ok(Err(format!("the job cannot be written: {error}"))),
-        };
-        line.push('\n');
+    ) -> std::result::Result<std::result::Result<String, String>, Death> {
         let asked = record::now();
+        let line = format!("{job}\n");
         let sent = self.jobs.as_mut().map(|jobs| jobs.write_all(line.as_bytes()));
         if !matches!(sent, Some(Ok(()))) {
             return Err(Death::BeforeJob(self.how_it_ended()));
@@ -494,7 +527,7 @@ impl Drop for Worker {
     }
 }
 
-impl<I, O> Drop for Workers<I, O> {
+impl Drop for Crew {
     fn drop(&mut self) {
         // All of them leave at the same time, and each is waited for when it is dropped.
         for worker in self.lanes.iter_mut().flatten() {
@@ -564,12 +597,10 @@ fn died(status: ExitStatus) -> String {
     format!("died ({status})")
 }
 
-/// An item as people read it.
-fn text(item: &impl Serialize) -> String {
-    match serde_json::to_value(item) {
-        Ok(serde_json::Value::String(text)) => text,
-        _ => serde_json::to_string(item).unwrap_or_default(),
-    }
+/// The item of a job as people read it.
+fn text(job: &Job) -> String {
+    let Ok(json) = job else { return String::new() };
+    serde_json::from_str(json).unwrap_or_else(|_| json.clone())
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
