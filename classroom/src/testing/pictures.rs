@@ -87,8 +87,8 @@ pub fn lane_names(run: &Timeline) -> Vec<&str> {
     run.lanes.iter().map(|lane| &*lane.name).collect()
 }
 
-/// Nothing begins before it is ready, a lane does one thing at a time, and nobody works longer than
-/// there was time.
+/// Nothing begins before it is ready or ends after the run, a lane does one thing at a time, and
+/// nobody works longer than there was time.
 #[track_caller]
 fn check_order(run: &Timeline) {
     for lane in &run.lanes {
@@ -96,6 +96,7 @@ fn check_order(run: &Timeline) {
         for item in &lane.items {
             assert!(item.ready <= item.start && item.start <= item.end, "{item:?}");
             assert!(free <= item.start, "{}: {item:?} begins before {free:?}", lane.name);
+            assert!(item.end <= run.duration, "{item:?} ends after {:?}", run.duration);
             free = item.end;
             let mut end = item.start;
             for work in &item.work {

@@ -208,11 +208,55 @@ pub(crate) fn finish(duration: Duration) -> Option<Timeline> {
     for lane in &mut lanes {
         lane.items.sort_by_key(|item| item.start);
     }
+    set_clock(&mut lanes, duration);
     Some(Timeline { program: program_name(), duration, lanes })
+}
+
+/// Has the clock of the recording begin with the run.
+///
+/// It began earlier, with the reading of the command line. If the system let the program wait in
+/// between, the last item seems to end after the run, and all were as much earlier as that.
+fn set_clock(lanes: &mut [Lane], duration: Duration) {
+    let end = lanes.iter().flat_map(|lane| &lane.items).map(|item| item.end).max();
+    let late = end.unwrap_or_default().saturating_sub(duration);
+    for item in lanes.iter_mut().flat_map(|lane| &mut lane.items) {
+        let stretches = item.work.iter_mut().flat_map(|work| [&mut work.start, &mut work.end]);
+        for time in [&mut item.ready, &mut item.start, &mut item.end].into_iter().chain(stretches) {
+            *time = time.saturating_sub(late);
+        }
+    }
 }
 
 /// The 12 of `thread 12` and of `SpawnPoolWorker-12`.
 fn number_at_end(name: &str) -> u64 {
     let digits = name.trim_end_matches(|c: char| c.is_ascii_digit()).len();
     name[digits..].parse().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_that_began_late_has_the_time_of_its_own_clock() {
+        let ms = Duration::from_millis;
+        let work = Work { start: ms(40), end: ms(60), worked: ms(20) };
+        let item = Item {
+            ready: ms(39),
+            start: ms(40),
+            end: ms(60),
+            work: Box::new([work]),
+            ..Item::default()
+        };
+        let mut lanes = [Lane { name: "main thread".into(), items: vec![item] }];
+        // The program read its command line, waited 35 ms for a core, and then ran for 25 ms.
+        set_clock(&mut lanes, ms(25));
+        let item = &lanes[0].items[0];
+        assert_eq!((item.ready, item.start, item.end), (ms(4), ms(5), ms(25)));
+        assert_eq!((item.work[0].start, item.work[0].end), (ms(5), ms(25)));
+        assert_eq!((item.length(), item.worked()), (ms(20), ms(20)));
+        // Nothing is known to be late here.
+        set_clock(&mut lanes, ms(30));
+        assert_eq!(lanes[0].items[0].end, ms(25));
+    }
 }
