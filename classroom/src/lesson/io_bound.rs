@@ -161,8 +161,10 @@ fn client_builder() -> reqwest::ClientBuilder {
         .timeout(settings.timeout)
         .tcp_keepalive(None)
         .tcp_keepalive_interval(None)
-        .tcp_keepalive_retries(None)
-        .tcp_user_timeout(None);
+        .tcp_keepalive_retries(None);
+    // Others have no such option.
+    #[cfg(target_os = "linux")]
+    let builder = builder.tcp_user_timeout(None);
     // The system's certificates take longer to read than a page to arrive.
     if settings.local {
         let builder = builder.no_proxy().tls_certs_only([]);

@@ -135,6 +135,7 @@ fn pressed(key: KeyEvent) -> Option<Pressed> {
 ///
 /// In the game Ctrl-C is a key like any other: these signals come from elsewhere. Without this they
 /// would leave behind a terminal that shows nothing of what one types.
+#[cfg_attr(not(unix), expect(clippy::unnecessary_wraps, reason = "nothing is registered there"))]
 fn signals() -> io::Result<Arc<AtomicUsize>> {
     let status = Arc::new(AtomicUsize::new(0));
     #[cfg(unix)]
