@@ -134,6 +134,14 @@ fn build(name: &str) -> Result<PathBuf> {
     if !cfg!(debug_assertions) {
         command.arg("--release");
     }
+    // `cargo run` has set them for this program, and a crate that looks at them (ring does) would be
+    // built anew, and once more when a user builds it.
+    for (variable, _) in std::env::vars_os() {
+        let text = variable.to_string_lossy();
+        if text.starts_with("CARGO_MANIFEST_") || text.starts_with("CARGO_PKG_") {
+            command.env_remove(&variable);
+        }
+    }
     let output = command
         .stdin(Stdio::null())
         .output()

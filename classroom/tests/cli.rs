@@ -125,7 +125,7 @@ fn compare_prints_a_table_and_writes_the_same_as_json() {
     let name = format!("classroom-compare-{}.json", std::process::id());
     let path = std::env::temp_dir().join(name);
     let json = path.to_str().expect("the path is text");
-    build(&["cpu_non_concurrent", "cpu_mp"]);
+    let _ = build(&["cpu_non_concurrent", "cpu_mp"]);
     let programs = ["compare", "cpu_non_concurrent", "cpu_mp"];
     let options = ["--runs", "1", "--number", "100000", "--json", json];
     let ended = run(PROGRAM, &[&programs[..], &options].concat()).well();
@@ -150,22 +150,47 @@ fn compare_prints_a_table_and_writes_the_same_as_json() {
     check_width(&ended.stdout);
 }
 
-/// Builds programs as `compare` does, however long that takes: so that its own time is bounded.
-fn build(programs: &[&str]) {
+/// Builds programs as a user does, however long that takes: so that the time of `compare` is
+/// bounded. Returns what cargo says of it, in JSON.
+fn build(programs: &[&str]) -> String {
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let mut said = String::new();
     for program in programs {
         let mut command = std::process::Command::new(&cargo);
-        command.args(["build", "--quiet", "-p", program]);
+        command.args(["build", "--quiet", "--message-format=json", "-p", program]);
         if !cfg!(debug_assertions) {
             command.arg("--release");
         }
-        assert!(command.status().expect("cargo runs").success(), "{program} is not built");
+        // The cargo that runs this test has set them; a user's shell has not.
+        for (name, _) in std::env::vars_os() {
+            let text = name.to_string_lossy();
+            if text.starts_with("CARGO_MANIFEST_") || text.starts_with("CARGO_PKG_") {
+                command.env_remove(&name);
+            }
+        }
+        let output = command.output().expect("cargo runs");
+        assert!(output.status.success(), "{program}: {}", String::from_utf8_lossy(&output.stderr));
+        said += &String::from_utf8_lossy(&output.stdout);
     }
+    said
+}
+
+#[test]
+fn compare_builds_nothing_that_is_built() {
+    let _ = build(&["io_threading"]);
+    let quick = ["compare", "io_threading", "--runs", "1", "-n", "1", "--latency", "5"];
+    let mut command = command(PROGRAM, &quick);
+    // As `cargo run -p classroom` has it. Some crates are built anew if these have changed.
+    command.env("CARGO_MANIFEST_DIR", "classroom").env("CARGO_PKG_NAME", "classroom");
+    let _ = Running::start(&mut command).end().well();
+    let said = build(&["io_threading"]);
+    assert!(said.contains("\"fresh\":true"), "{said}");
+    assert!(!said.contains("\"fresh\":false"), "{said}");
 }
 
 #[test]
 fn a_saved_comparison_is_a_report_and_is_drawn_again() {
-    build(&["cpu_non_concurrent", "cpu_threading"]);
+    let _ = build(&["cpu_non_concurrent", "cpu_threading"]);
     let folder = Folder::new("report");
     let json = folder.file("report.json");
     let programs = ["compare", "cpu_non_concurrent", "cpu_threading", "--runs", "2"];
