@@ -283,8 +283,9 @@ pub const COLUMNS: [(&str, &str); 8] = [
 ];
 
 /// What has to be said of the table.
-pub const NOTES: [&str; 2] = [
+pub const NOTES: [&str; 3] = [
     "bound: no program can be faster (waiting or work, divided by what runs at once)",
+    "ratio: the time divided by the bound; CPU: seconds of work of all cores",
     "seen: the most requests that the built-in site saw at once",
 ];
 

@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use classroom::lesson::{Error, Result};
-use classroom::timeline::html::{Picture, figure, page};
+use classroom::timeline::html::{KEY, Picture, figure, page};
 use classroom::timeline::save::{Form, Target};
 use classroom::timeline::svg::Escaped;
 use classroom::timeline::trace;
@@ -54,6 +54,7 @@ fn document(comparison: &Comparison) -> String {
             continue;
         }
         bars(&mut html, &rows);
+        html += KEY;
         // One axis for all of a job, so that their lengths are seen.
         let runs = rows.iter().filter_map(|row| row.timeline());
         let window = runs.map(|run| run.duration).max().unwrap_or_default();
@@ -67,14 +68,14 @@ fn document(comparison: &Comparison) -> String {
             );
         }
     }
-    page("The eight programs compared", &html)
+    page("Programs compared", &html)
 }
 
 /// How the pictures of a job are called among each other, and over them.
 fn heading(job: Job) -> (&'static str, &'static str) {
     match job {
         Job::Download => ("downloads", "Downloads: nearly all of it is waiting"),
-        Job::Sum => ("sums", "Sums: all of it is work"),
+        Job::Sum => ("sums", "Sums: nothing to wait for but a core"),
         Job::Race => ("race", "The race"),
     }
 }
@@ -86,8 +87,8 @@ fn table(html: &mut String, comparison: &Comparison) {
          times\"><table>\n<thead><tr><th>program",
         Escaped(&comparison.what_counts())
     );
-    for (head, meaning) in COLUMNS {
-        let _ = write!(html, "<th title=\"{meaning}\">{head}");
+    for (head, _) in COLUMNS {
+        let _ = write!(html, "<th>{head}");
     }
     html.push_str("</thead>\n");
     for row in &comparison.rows {
@@ -97,7 +98,8 @@ fn table(html: &mut String, comparison: &Comparison) {
         }
         html.push('\n');
     }
-    html.push_str("</table></div>\n");
+    let meanings = COLUMNS.map(|(head, meaning)| format!("{head}: {meaning}"));
+    let _ = writeln!(html, "</table></div>\n<p class=\"more\">{}.</p>", meanings.join("; "));
 }
 
 /// A bar for each program, as long as its time, with its bound and the article's time marked.

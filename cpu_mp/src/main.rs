@@ -2,8 +2,8 @@
 //!
 //! - **Run** `cargo run -p cpu_mp`
 //! - **See** on 2 CPUs a little over half the time of `cpu_non_concurrent`, and both cores busy.
-//! - **Why** Two processes compute at the same time. In Python that is the only way; in Rust threads
-//!   do the same for less: no process to start, no number to send to and fro.
+//! - **Why** Two processes compute at the same time. In the article's Python that is the only way; in
+//!   Rust threads do the same for less: no process to start, no number to send to and fro.
 //! - **Diff** `diff cpu_threading/src/main.rs cpu_mp/src/main.rs`
 //! - **Next** `race_condition`, for what threads can do to each other.
 

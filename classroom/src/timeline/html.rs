@@ -9,6 +9,11 @@ use super::{Canvas, Item, Layout, Timeline, readable};
 /// The page around the pictures: its style, and what makes the bars larger and tells about them.
 const PAGE: &str = include_str!("page.html");
 
+/// What the bars of the pictures mean.
+pub const KEY: &str = "<p class=\"key faint\"><span><i class=\"works\"></i>works (at least a pixel \
+    wide)</span><span><i class=\"half\"></i>works part of the time</span><span>\
+    <i class=\"waits\"></i>waits</span><span><i class=\"fails\"></i>failed</span></p>\n";
+
 /// How many pixels a picture is wide when it is laid out; the page stretches it.
 const WIDTH: f64 = 800.0;
 
@@ -32,7 +37,7 @@ pub struct Picture<'a> {
 pub fn document(timeline: &Timeline) -> String {
     let picture =
         Picture { window: None, most_lanes: MOST_LANES, group: "run", id: 1, heading: false };
-    page(&timeline.program, &figure(timeline, picture))
+    page(&timeline.program, &(KEY.to_string() + &figure(timeline, picture)))
 }
 
 /// A page with this title and content.
