@@ -18,6 +18,7 @@ const COUNT: usize = 20; // numbers
 
 fn cpu_bound(number: u64) -> u128 {
     let _item = lesson::item(number);
+    // `black_box`, or the compiler would replace the loop by a formula; `u128`, or it would not fit.
     (0..number).map(black_box).map(|i| u128::from(i) * u128::from(i)).sum()
 }
 

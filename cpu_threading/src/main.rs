@@ -21,6 +21,7 @@ const THREADS: usize = 5;
 
 fn cpu_bound(number: u64) -> u128 {
     let _item = lesson::item(number);
+    // `black_box`, or the compiler would replace the loop by a formula; `u128`, or it would not fit.
     (0..number).map(black_box).map(|i| u128::from(i) * u128::from(i)).sum()
 }
 

@@ -16,6 +16,7 @@ use tokio::task::JoinSet;
 
 const TIMES: usize = 80; // downloads of each page: 2 pages, 160 downloads
 
+// `'static`, because a task may outlive the function that starts it.
 async fn download_site(url: &'static str, session: Session) -> Download {
     let response = session.get(url).send().await.and_then(Response::error_for_status).at(url)?;
     let content = response.bytes().await.at(url)?;
@@ -29,6 +30,7 @@ async fn download_all_sites(sites: &[&'static str], concurrency: usize) -> Resul
     let mut downloads = Vec::new();
     for &url in sites {
         if tasks.len() == concurrency {
+            // As many as `-c` allows are under way: one of them ends first.
             downloads.extend(tasks.join_next().await.transpose()?);
         }
         let download = lesson::task(url, download_site(url, session.clone()));

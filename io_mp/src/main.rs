@@ -39,6 +39,7 @@ fn download_all_sites(sites: &[&str], processes: usize) -> Result<Vec<Download>>
     let mut pool = POOL.start(processes, lesson::time_limit())?;
     // The line that matters: each process takes the next site as soon as it is free.
     let downloads = pool.map(sites);
+    // A page that was lost with its process is one that failed.
     Ok(downloads.into_iter().map(|download| download?).collect())
 }
 

@@ -26,8 +26,8 @@ fn download_site(url: &str, session: &Session) -> Download {
 fn download_all_sites(sites: &[&str]) -> Result<Vec<Download>> {
     let session = lesson::session()?;
     // The line that matters: a download begins when the one before it has ended.
-    let downloads = sites.iter().map(|url| download_site(url, &session));
-    Ok(downloads.collect())
+    let downloads = sites.iter().map(|url| download_site(url, &session)).collect();
+    Ok(downloads)
 }
 
 fn main() -> Result<ExitCode> {

@@ -48,13 +48,16 @@ fn increment_atomically(counter: &AtomicU64, increments: u64) {
 
 /// Starts the threads, waits for their end and returns how many could be started.
 ///
-/// Threads that begin together wait at a gate until all of them have been started.
+/// Threads that begin together, as half of those of `--runs` do, wait at a gate until all of them have
+/// been started.
 fn run_threads(lesson: &RaceLesson, together: bool, work: impl Fn() + Sync) -> usize {
     let gate = RwLock::new(());
+    // Through the gate, and then to work.
     let work = || (drop(gate.read()), lesson::as_item("increments", &work));
     thread::scope(|scope| {
         let closed = together.then(|| gate.write());
         let start = || Builder::new().stack_size(STACK).spawn_scoped(scope, work);
+        // Up to the first that the system has no room for.
         let started = (0..lesson.threads()).take_while(|_| start().is_ok()).count();
         drop(closed);
         started
@@ -70,11 +73,12 @@ fn race(lesson: &RaceLesson, together: bool, switch: impl Fn(u64) + Sync) -> (us
 
 fn main() -> Result<ExitCode> {
     let mut lesson = lesson::race(THREADS, INCREMENTS)?;
-    lesson.meter_if_asked(race)?;
+    lesson.meter_if_asked(race)?; // with `--runs` the program ends here
 
     let (started, counter) = race(&lesson, false, |_| ());
     lesson.show("As the article writes it", started, counter);
 
+    // `yield_now` is the switch: the system lets another thread go on.
     let (started, counter) = race(&lesson, false, |value| lesson.watch(value, thread::yield_now));
     lesson.show("With a switch between read and write", started, counter);
 
