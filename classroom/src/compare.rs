@@ -5,6 +5,7 @@ use std::process::{Command as Process, ExitCode, Stdio};
 
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use classroom::cargo;
 use classroom::lesson::{Error, Result, Summary, options};
 use classroom::output::warn;
 use classroom::timeline::save::Target;
@@ -121,28 +122,9 @@ pub fn compare(matches: &ArgMatches) -> Result<ExitCode> {
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-/// Builds a program as `cargo run -p` does, and returns the path of its executable.
-///
-/// One by one, because cargo would build them with each other's features if asked for all at once.
+/// Builds a program and returns the path of its executable.
 fn build(name: &str) -> Result<PathBuf> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("Cargo.toml");
-    let mut command = Process::new(cargo);
-    command
-        .args(["build", "--quiet", "--message-format=json", "-p", name, "--manifest-path"])
-        .arg(root);
-    if !cfg!(debug_assertions) {
-        command.arg("--release");
-    }
-    // `cargo run` has set them for this program, and a crate that looks at them (ring does) would be
-    // built anew, and once more when a user builds it.
-    for (variable, _) in std::env::vars_os() {
-        let text = variable.to_string_lossy();
-        if text.starts_with("CARGO_MANIFEST_") || text.starts_with("CARGO_PKG_") {
-            command.env_remove(&variable);
-        }
-    }
-    let output = command
+    let output = cargo::build(name)
         .stdin(Stdio::null())
         .output()
         .map_err(|error| Error::new(format!("Cannot start cargo to build {name}: {error}")))?;

@@ -7,8 +7,11 @@
 //! - `site`: the built-in website and the referee that counts what really happened;
 //! - `pool`: the process pool, counterpart of Python's `multiprocessing.Pool`;
 //! - [`timeline`]: records who worked and who waited, when, and draws it;
+//! - `cargo`: has cargo build the programs;
 //! - `testing`: what the tests of the programs share.
 
+#[cfg(feature = "cli")]
+pub mod cargo;
 pub mod lesson;
 pub mod output;
 #[cfg(feature = "pool")]

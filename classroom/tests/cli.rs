@@ -3,6 +3,7 @@
 use std::fs;
 use std::time::Duration;
 
+use classroom::cargo;
 use classroom::testing::browser::Browser;
 use classroom::testing::pictures::Folder;
 use classroom::testing::{
@@ -153,22 +154,9 @@ fn compare_prints_a_table_and_writes_the_same_as_json() {
 /// Builds programs as a user does, however long that takes: so that the time of `compare` is
 /// bounded. Returns what cargo says of it, in JSON.
 fn build(programs: &[&str]) -> String {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut said = String::new();
     for program in programs {
-        let mut command = std::process::Command::new(&cargo);
-        command.args(["build", "--quiet", "--message-format=json", "-p", program]);
-        if !cfg!(debug_assertions) {
-            command.arg("--release");
-        }
-        // The cargo that runs this test has set them; a user's shell has not.
-        for (name, _) in std::env::vars_os() {
-            let text = name.to_string_lossy();
-            if text.starts_with("CARGO_MANIFEST_") || text.starts_with("CARGO_PKG_") {
-                command.env_remove(&name);
-            }
-        }
-        let output = command.output().expect("cargo runs");
+        let output = cargo::build(program).output().expect("cargo runs");
         assert!(output.status.success(), "{program}: {}", String::from_utf8_lossy(&output.stderr));
         said += &String::from_utf8_lossy(&output.stdout);
     }
