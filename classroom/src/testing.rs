@@ -15,6 +15,21 @@ pub mod downloads;
 pub mod pictures;
 pub mod sums;
 
+/// Makes a test of each of these functions in a module of `classroom::testing`, called with these
+/// arguments.
+#[macro_export]
+macro_rules! tests_of {
+    ($module:ident $arguments:tt; $($(#[$on:meta])? $name:ident)*) => {
+        $(
+            $(#[$on])?
+            #[test]
+            fn $name() {
+                $crate::testing::$module::$name $arguments;
+            }
+        )*
+    };
+}
+
 /// Nothing that a test waits for takes nearly as long, so a wait of this length is a hang.
 pub const DEADLINE: Duration = Duration::from_secs(60);
 

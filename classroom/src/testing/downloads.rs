@@ -14,18 +14,9 @@ use crate::site::{Knobs, PAGES, Site};
 /// Makes tests of the functions in `classroom::testing::downloads`, for the program at this path.
 #[macro_export]
 macro_rules! tests_of_downloads {
-    (each $program:expr; $($(#[$on:meta])? $name:ident)*) => {
-        $(
-            $(#[$on])?
-            #[test]
-            fn $name() {
-                $crate::testing::downloads::$name($program);
-            }
-        )*
-    };
     ($program:expr) => {
         $crate::tests_of_pictures!($program, &$crate::testing::downloads::SHORT);
-        $crate::tests_of_downloads! { each $program;
+        $crate::tests_of! { downloads($program);
             every_page_is_read_as_often_as_asked
             every_seventh_page_fails
             a_page_that_never_comes_fails_in_time

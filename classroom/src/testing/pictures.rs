@@ -12,16 +12,8 @@ use crate::timeline::{Timeline, trace};
 /// Makes tests of this module's functions, for the program at this path and a short run of it.
 #[macro_export]
 macro_rules! tests_of_pictures {
-    (each $program:expr, $short:expr; $($name:ident)*) => {
-        $(
-            #[test]
-            fn $name() {
-                $crate::testing::pictures::$name($program, $short);
-            }
-        )*
-    };
     ($program:expr, $short:expr) => {
-        $crate::tests_of_pictures! { each $program, $short;
+        $crate::tests_of! { pictures($program, $short);
             a_run_is_drawn_and_saved
             nothing_is_drawn_unasked
             another_ending_names_the_three

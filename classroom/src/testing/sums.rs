@@ -9,18 +9,9 @@ use super::{check_head, check_help, check_wrong_usage, pictures, run};
 /// Makes tests of the functions in `classroom::testing::sums`, for the program at this path.
 #[macro_export]
 macro_rules! tests_of_sums {
-    (each $program:expr; $($(#[$on:meta])? $name:ident)*) => {
-        $(
-            $(#[$on])?
-            #[test]
-            fn $name() {
-                $crate::testing::sums::$name($program);
-            }
-        )*
-    };
     ($program:expr) => {
         $crate::tests_of_pictures!($program, &$crate::testing::sums::SHORT);
-        $crate::tests_of_sums! { each $program;
+        $crate::tests_of! { sums($program);
             the_articles_sums_are_exact
             the_options_choose_the_numbers
             the_smallest_numbers_are_summed_too
