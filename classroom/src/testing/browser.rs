@@ -10,9 +10,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use base64::prelude::{BASE64_STANDARD, Engine};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use super::pictures::Folder;
 use super::{Connection, LOOK, Running, command, run, wait_until};
 
 /// How long a browser may take to leave before it is killed.
@@ -49,7 +51,7 @@ pub struct Browser {
     address: String,
     /// Empty until there is one.
     session: String,
-    folder: PathBuf,
+    folder: Folder,
     page: String,
 }
 
@@ -71,9 +73,7 @@ impl Browser {
             return None;
         };
         let number = BROWSERS.fetch_add(1, Ordering::Relaxed);
-        let folder = format!("classroom-browser-{}-{number}", std::process::id());
-        let folder = std::env::temp_dir().join(folder);
-        std::fs::create_dir_all(&folder).expect("the folder of temporary files is writable");
+        let folder = Folder::new(&format!("browser-{number}"));
         let driver = Running::start(&mut command(text(&driver), &["--port=0"]));
         let (address, session, page) = (String::new(), String::new(), String::new());
         let mut started = Self { driver, address, session, folder, page };
@@ -86,7 +86,7 @@ impl Browser {
                 true
             })
         });
-        let profile = format!("--user-data-dir={}", text(&started.folder.join("profile")));
+        let profile = format!("--user-data-dir={}", started.folder.file("profile"));
         let options = [
             "--headless",
             "--no-sandbox",
@@ -115,9 +115,9 @@ impl Browser {
     /// Runs a program that saves a picture under this name, and opens the picture.
     #[track_caller]
     pub fn open_saved(&mut self, program: &str, arguments: &[&str], name: &str) {
-        let path = self.folder.join(name);
-        let _ = run(program, &[arguments, &["--save", text(&path)]].concat()).well();
-        self.open(&path);
+        let path = self.folder.file(name);
+        let _ = run(program, &[arguments, &["--save", &path]].concat()).well();
+        self.open(Path::new(&path));
     }
 
     /// Opens a file and forgets what other pages said and asked for.
@@ -285,7 +285,8 @@ impl Browser {
     #[track_caller]
     pub fn save(&self, path: &Path) {
         let picture = self.command("GET", &format!("{}/screenshot", self.session), &Value::Null);
-        let picture = from_base64(picture.as_str().expect("a picture is text"));
+        let picture = BASE64_STANDARD.decode(picture.as_str().expect("a picture is text"));
+        let picture = picture.expect("a picture is in base 64");
         std::fs::write(path, picture).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     }
 
@@ -329,7 +330,7 @@ impl Browser {
         let processes = super::processes();
         #[cfg(not(unix))]
         let processes: Vec<(u32, u32, Vec<String>)> = Vec::new();
-        let folder = text(&self.folder);
+        let folder = text(self.folder.path());
         let is_own = |arguments: &[String]| arguments.iter().any(|part| part.contains(folder));
         let own = processes.into_iter().filter(|(_, _, arguments)| is_own(arguments));
         own.map(|(id, ..)| id).collect()
@@ -342,7 +343,7 @@ impl Drop for Browser {
             // A test that has failed says why, and not that the browser has gone too.
             let _ = catch_unwind(AssertUnwindSafe(|| {
                 if thread::panicking() {
-                    let picture = self.folder.with_extension("png");
+                    let picture = self.folder.path().with_extension("png");
                     self.save(&picture);
                     eprintln!("the browser showed {}", picture.display());
                 }
@@ -364,7 +365,6 @@ impl Drop for Browser {
             }
             thread::sleep(LOOK);
         }
-        let _ = std::fs::remove_dir_all(&self.folder);
     }
 }
 
@@ -383,35 +383,4 @@ fn program(names: &[&str]) -> Option<PathBuf> {
 #[track_caller]
 fn text(path: &Path) -> &str {
     path.to_str().expect("the path is text")
-}
-
-/// What is written in base 64.
-fn from_base64(text: &str) -> Vec<u8> {
-    let digit = |character: u8| match character {
-        b'A'..=b'Z' => Some(character - b'A'),
-        b'a'..=b'z' => Some(character - b'a' + 26),
-        b'0'..=b'9' => Some(character - b'0' + 52),
-        b'+' => Some(62),
-        b'/' => Some(63),
-        _ => None,
-    };
-    let digits: Vec<u8> = text.bytes().filter_map(digit).collect();
-    let bytes = digits.chunks(4).flat_map(|four| {
-        let number = (0..4).fold(0, |sum, at| sum << 6 | u32::from(*four.get(at).unwrap_or(&0)));
-        number.to_be_bytes().into_iter().skip(1).take(four.len() - 1)
-    });
-    bytes.collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::from_base64;
-
-    #[test]
-    fn pictures_come_in_base_64() {
-        for (text, bytes) in [("", ""), ("YQ==", "a"), ("YWI=", "ab"), ("YWJj", "abc")] {
-            assert_eq!(from_base64(text), bytes.as_bytes());
-        }
-        assert_eq!(from_base64("+/8A"), [0xfb, 0xff, 0]);
-    }
 }

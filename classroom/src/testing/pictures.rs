@@ -3,7 +3,7 @@
 //! [`tests_of_pictures!`]: crate::tests_of_pictures
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::{check_wrong_usage, run};
@@ -34,6 +34,12 @@ impl Folder {
         let path = std::env::temp_dir().join(format!("classroom-{test}-{}", std::process::id()));
         fs::create_dir_all(&path).expect("the system has room for a directory");
         Self(path)
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.0
     }
 
     /// The path of a file in it.
