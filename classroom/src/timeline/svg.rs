@@ -134,7 +134,7 @@ fn legend(left: f64, y: f64) -> String {
         ("works", 12.0, false),
         ("works part of the time", 6.0, false),
         ("waits", 0.0, false),
-        ("failed", 0.0, true),
+        ("fails", 0.0, true),
     ] {
         let _ = write!(
             svg,
