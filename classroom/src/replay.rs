@@ -7,15 +7,16 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use clap::{Arg, ArgMatches, Command, value_parser};
-use classroom::lesson::{self, Error, Result, options};
+use classroom::error::{Error, Result};
+use classroom::lesson::options;
 use classroom::say;
 use classroom::timeline::save::Target;
 use classroom::timeline::{Timeline, terminal, trace};
 use console::Term;
 use serde_json::Value;
 
-use crate::comparison::Comparison;
-use crate::report;
+use crate::compare::page;
+use crate::compare::table::Comparison;
 
 /// How long a picture stands before the next one takes its place.
 const FRAME: Duration = Duration::from_millis(50);
@@ -66,7 +67,7 @@ pub fn replay(matches: &ArgMatches) -> Result<ExitCode> {
         play(&runs, speed)?;
     } else if comparison.is_null() {
         match (save, &runs[..]) {
-            (Some(target), [run]) => lesson::save(run, target)?,
+            (Some(target), [run]) => target.save(run)?,
             (Some(_), runs) => {
                 let (path, runs) = (path.display(), runs.len());
                 return Err(Error::new(format!("{path} holds {runs} runs; a picture is of one")));
@@ -79,8 +80,8 @@ pub fn replay(matches: &ArgMatches) -> Result<ExitCode> {
         })?;
         match save {
             Some(target) => {
-                report::check_form(target)?;
-                report::save(&comparison, target)?;
+                page::check_form(target)?;
+                page::save(&comparison, target)?;
             }
             None => show(&comparison),
         }

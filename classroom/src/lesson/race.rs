@@ -9,11 +9,14 @@ use std::time::Instant;
 use clap::Arg;
 use cpu_time::ProcessTime;
 
-use super::picture::Picture;
-use super::{Error, Result, Summary, options, plural, thousands};
+use super::options;
+use super::recording::Recording;
+use super::summary::Summary;
+use crate::error::{Error, Result};
 use crate::output::warn;
 use crate::say;
 use crate::timeline::{Timeline, record};
+use crate::words::{plural, thousands};
 
 /// How many increments are watched: far more than it takes until two of them meet.
 const WATCHED: usize = 20_000;
@@ -24,7 +27,7 @@ pub struct RaceLesson {
     increments: u64,
     runs: Option<usize>,
     quiet: bool,
-    picture: Picture,
+    recording: Recording,
     summary: Option<PathBuf>,
     timeline: Option<Timeline>,
     started: (Instant, ProcessTime),
@@ -61,8 +64,7 @@ pub fn race(threads: usize, increments: usize) -> Result<RaceLesson> {
     };
     let matches = options::command(
         "Increments one counter from many threads, with and without protection, and\n\
-         says how many updates were lost."
-            .into(),
+         says how many updates were lost.",
     )
     .args([
         number("threads", "How many threads", threads),
@@ -82,7 +84,7 @@ pub fn race(threads: usize, increments: usize) -> Result<RaceLesson> {
         increments: count("increments", increments) as u64,
         runs: matches.get_one("runs").copied(),
         quiet: matches.get_flag("quiet"),
-        picture: Picture::asked_for(&matches)?,
+        recording: Recording::if_asked(&matches)?,
         summary: matches.get_one("summary").cloned(),
         timeline: None,
         started: (Instant::now(), ProcessTime::now()),
@@ -186,7 +188,7 @@ impl RaceLesson {
             .with("cpu_seconds", cpu.as_secs_f64())
             .with("at_once", self.threads)
             .write(self.summary.as_deref())?;
-        self.timeline.iter().try_for_each(|timeline| self.picture.show_timeline(timeline))?;
+        self.timeline.iter().try_for_each(|timeline| self.recording.show_timeline(timeline))?;
         Ok(ExitCode::SUCCESS)
     }
 

@@ -5,7 +5,7 @@ use std::fmt::Display;
 use std::fs;
 use std::path::Path;
 
-use super::{Error, Result};
+use crate::error::{Error, Result};
 
 /// Named figures, each a word; written as one `name value` per line.
 #[derive(Clone, Debug, Default)]
@@ -17,6 +17,11 @@ impl Summary {
     pub fn with(mut self, name: &str, value: impl Display) -> Self {
         self.0.insert(name.into(), value.to_string());
         self
+    }
+
+    /// All figures that are numbers, in the order of their names.
+    pub fn numbers(&self) -> impl Iterator<Item = (&str, f64)> {
+        self.0.iter().filter_map(|(name, value)| Some((name.as_str(), value.parse().ok()?)))
     }
 
     /// The figure called `name`, if there is one and it is a number.

@@ -6,7 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::{check_wrong_usage, run};
+use super::checks::check_wrong_usage;
+use super::programs::run;
 use crate::timeline::{Timeline, trace};
 
 /// Makes tests of this module's functions, for the program at this path and a short run of it.

@@ -4,8 +4,8 @@ use std::fmt::Write;
 use std::ops::Range;
 use std::time::Duration;
 
-use super::{Item, Timeline};
-use crate::lesson::{plural, thousands};
+use super::run::{Item, Timeline};
+use crate::words::{plural, thousands};
 
 /// What a picture is drawn on. Its unit is a column of a terminal or a pixel of a page.
 #[derive(Clone, Copy, Debug)]
@@ -152,7 +152,7 @@ fn ticks(window: &Range<Duration>, canvas: &Canvas) -> Vec<(Duration, String)> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{downloads, ms};
+    use super::super::run::tests::{downloads, ms};
     use super::*;
 
     const TERMINAL: Canvas =

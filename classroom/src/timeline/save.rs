@@ -4,7 +4,11 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use crate::lesson::{Error, Result};
+use serde_json::Value;
+
+use super::run::Timeline;
+use super::{html, svg, trace};
+use crate::error::{Error, Result};
 
 /// A file to be written at the end of a run, in the form that its ending names.
 #[derive(Clone, Debug)]
@@ -26,7 +30,7 @@ pub enum Form {
 
 impl Target {
     /// Reads the name of a file; the error names the endings that there are.
-    pub fn parse(name: &str) -> std::result::Result<Self, String> {
+    pub fn parse(name: &str) -> Result<Self, String> {
         let path = PathBuf::from(name);
         let ending = path.extension().map(std::ffi::OsStr::to_ascii_lowercase);
         let form = match ending.as_ref().and_then(|ending| ending.to_str()) {
@@ -104,6 +108,19 @@ impl Target {
             let _ = fs::remove_file(&part);
         }
         written
+    }
+
+    /// Writes a run in the form that the file's ending names.
+    ///
+    /// # Errors
+    ///
+    /// As [`Target::write`].
+    pub fn save(&self, timeline: &Timeline) -> Result<()> {
+        self.write(|file| match self.form {
+            Form::Svg => file.write_all(svg::document(timeline).as_bytes()),
+            Form::Html => file.write_all(html::document(timeline).as_bytes()),
+            Form::Json => trace::write(std::slice::from_ref(timeline), &Value::Null, file),
+        })
     }
 
     fn cannot_write(&self, error: &io::Error) -> Error {

@@ -3,7 +3,8 @@
 use std::fmt::{self, Display, Formatter, Write};
 use std::time::Duration;
 
-use super::{Canvas, Item, Layout, Timeline, readable};
+use super::layout::{Canvas, Layout};
+use super::run::{Item, Timeline, readable};
 
 /// The width of a picture, in pixels.
 const WIDTH: f64 = 960.0;

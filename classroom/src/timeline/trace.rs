@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{Item, Lane, Timeline, Work};
-use crate::lesson::{Error, Result};
+use super::run::{Item, Lane, Timeline, Work};
+use crate::error::{Error, Result};
 
 /// Says that a trace is one of ours, and how it is to be read.
 const FORMAT: &str = "classroom timeline 1";
@@ -171,7 +171,7 @@ fn time(micros: &Value) -> Option<Duration> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::downloads;
+    use super::super::run::tests::downloads;
     use super::*;
 
     #[test]
