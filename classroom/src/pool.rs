@@ -24,7 +24,7 @@
 //! fn main() -> Result<()> {
 //!     WORKER.run_if_worker();
 //!     let mut pool = Pool::start(&WORKER, 2, Duration::from_secs(10))?;
-//!     for square in pool.map(&[1, 2, 3]) {
+//!     for square in pool.map(&[1_u64, 2, 3]) {
 //!         match square {
 //!             Ok(square) => println!("{square}"),
 //!             Err(lost) => eprintln!("{lost}"),

@@ -45,14 +45,14 @@ impl Concurrency {
     pub(super) fn options(self, item: &str, most_tasks: &str) -> Vec<Arg> {
         match self {
             Self::Sequential => Vec::new(),
-            Self::Threads(n) => vec![options::concurrency("How many threads", &n.to_string())],
+            Self::Threads(n) => vec![options::concurrency("Number of threads", &n.to_string())],
             Self::Tasks => {
                 let default = format!("one per {item}, up to {most_tasks}");
-                vec![options::concurrency("How many tasks at once", &default)]
+                vec![options::concurrency("Tasks at once", &default)]
             }
             Self::Processes(n) => {
                 let default = format!("{n}, one per CPU");
-                vec![options::concurrency("How many processes", &default), options::worker()]
+                vec![options::concurrency("Number of processes", &default), options::worker()]
             }
         }
     }
