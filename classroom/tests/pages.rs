@@ -182,6 +182,31 @@ fn every_link_leads_somewhere() {
     assert!(checked > 0, "no link was found");
 }
 
+#[test]
+fn every_link_within_a_page_leads_to_a_heading() {
+    // As GitHub makes a name of a heading: small letters, a hyphen for each space, no punctuation.
+    let name = |heading: &str| -> String {
+        let heading = heading.trim_start_matches('#').trim().to_lowercase().replace(' ', "-");
+        heading
+            .chars()
+            .filter(|letter| letter.is_alphanumeric() || "-_".contains(*letter))
+            .collect()
+    };
+    let mut dead = Vec::new();
+    for readme in readmes() {
+        let page = read(&readme);
+        let headings: Vec<String> =
+            page.lines().filter(|line| line.starts_with('#')).map(name).collect();
+        for link in links(&page) {
+            let Some(heading) = link.strip_prefix('#') else { continue };
+            if !headings.iter().any(|other| other == heading) {
+                dead.push(format!("{}: {link}", shown(&readme)));
+            }
+        }
+    }
+    assert!(dead.is_empty(), "{dead:#?}");
+}
+
 /// The examples of all crates: the crate, and the example's name.
 fn examples() -> Vec<(String, String)> {
     let mut examples = Vec::new();
