@@ -7,7 +7,7 @@ mod cpu;
 mod failure;
 #[cfg(feature = "io")]
 mod io;
-mod item;
+pub mod item;
 #[cfg(feature = "io")]
 mod limits;
 mod measure;
@@ -25,7 +25,7 @@ pub use cpu::{CpuLesson, SumOf, cpu};
 pub use failure::Failure;
 #[cfg(feature = "io")]
 pub use io::{IoLesson, io};
-pub use item::{ItemGuard, as_item, item, progress};
+pub use item::{ItemGuard, as_item, item};
 pub use measure::{Concurrency, time_limit};
 pub use race::{RaceLesson, race};
 #[cfg(feature = "io")]

@@ -8,7 +8,7 @@ use crate::timeline::record;
 /// Prints the line of one item, unless `--quiet` shows a bar instead.
 #[macro_export]
 macro_rules! progress {
-    ($($line:tt)*) => { $crate::lesson::progress(format_args!($($line)*)) };
+    ($($line:tt)*) => { $crate::lesson::item::progress(format_args!($($line)*)) };
 }
 
 /// An item under way on this thread, until this is dropped.
