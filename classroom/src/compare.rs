@@ -9,14 +9,16 @@ use classroom::cargo;
 use classroom::error::{Error, Result};
 use classroom::lesson::{Summary, options};
 use classroom::output::warn;
+use classroom::say;
 use classroom::timeline::save::Target;
+use classroom::timeline::trace;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::Value;
 
+mod machine;
 pub mod page;
 pub mod table;
 
-use crate::replay;
 use table::{Comparison, Job, PROGRAMS, Program, Row, Run};
 
 /// The command line of `classroom compare`.
@@ -115,13 +117,14 @@ pub fn compare(matches: &ArgMatches) -> Result<ExitCode> {
     bar.finish_and_clear();
     rows.retain(|row| !row.runs.is_empty());
 
-    let comparison = Comparison { machine: Comparison::here(), rows };
+    let comparison = Comparison { machine: machine::this_machine(), rows };
     comparison.print();
     if let Some(target) = json {
         target.write(|file| writeln!(file, "{:#}", comparison.to_json()))?;
     }
     if let Some(target) = save {
         page::save(&comparison, target)?;
+        say!("\nSaved as {}", target.path().display());
     }
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
@@ -178,7 +181,7 @@ fn run(executable: &Path, arguments: &[String], recorded: bool) -> Result<Run> {
         return Err(Error::new(String::from_utf8_lossy(&output.stderr).trim_end()));
     }
     let figures = take(&figures, Summary::read)?;
-    let timeline = if recorded { take(&recording, replay::read)?.0.pop() } else { None };
+    let timeline = if recorded { take(&recording, trace::read_file)?.0.pop() } else { None };
     Ok(Run { figures, timeline })
 }
 

@@ -57,7 +57,7 @@ impl Site {
             runtime.block_on(async {
                 match listen(port) {
                     Ok((listener, address)) => {
-                        // Whoever asked for the site is waiting for this answer.
+                        // `open` waits for this answer.
                         let _ = opened.send(Ok(address));
                         tokio::spawn(accept(listener, site));
                         // Ends when the site is dropped, and every connection with it.
@@ -81,6 +81,23 @@ impl Site {
     #[must_use]
     pub fn behaviour(&self) -> &Behaviour {
         self.referee.behaviour()
+    }
+
+    /// Returns when a client has closed the last open connection.
+    pub async fn last_closed(&self) {
+        self.referee.last_closed().await;
+    }
+
+    /// How many connections are open.
+    #[must_use]
+    pub fn open_connections(&self) -> usize {
+        self.referee.open()
+    }
+
+    /// What the referee has counted since the last time that this was asked.
+    #[must_use]
+    pub fn take_counts(&self) -> Counts {
+        self.referee.take_counts()
     }
 
     /// What the referee has counted so far.
@@ -123,12 +140,12 @@ async fn accept(listener: TcpListener, referee: Arc<Referee>) {
             sleep(Duration::from_millis(10)).await;
             continue;
         };
-        referee.count_connection();
         // Otherwise the end of a long page can wait 40 ms for the client's acknowledgement.
         // Where it cannot be set, pages still arrive.
         let _ = stream.set_nodelay(true);
         let referee = Arc::clone(&referee);
         tokio::spawn(async move {
+            let _open = referee.count_connection();
             let service = service_fn(|request| {
                 let referee = &referee;
                 async move { Ok::<_, Infallible>(referee.answer(&request).await) }

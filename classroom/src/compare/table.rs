@@ -1,7 +1,5 @@
 //! The figures of several programs, as a table, in sentences and as JSON.
 
-use std::time::SystemTime;
-
 use classroom::lesson::Summary;
 use classroom::say;
 use classroom::timeline::Timeline;
@@ -130,16 +128,6 @@ impl Row {
 }
 
 impl Comparison {
-    /// Says what the figures were measured on, and when.
-    pub fn here() -> String {
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let cores = if cores == 1 { "1 core".into() } else { format!("{cores} cores") };
-        let (os, cpu) = (std::env::consts::OS, std::env::consts::ARCH);
-        let build = if cfg!(debug_assertions) { "plain" } else { "release" };
-        let now = httpdate::fmt_http_date(SystemTime::now());
-        format!("{cores}, {os} {cpu}, {build} builds, {now}")
-    }
-
     /// How many runs the program with the most of them has.
     fn most_runs(&self) -> usize {
         self.rows.iter().map(|row| row.runs.len()).max().unwrap_or(0)
@@ -157,7 +145,7 @@ impl Comparison {
 
     /// Prints the table and a sentence for each job.
     pub fn print(&self) {
-        say!("{}\n", self.what_counts());
+        say!("{}\n{}\n", self.machine, self.what_counts());
         let heads = COLUMNS.map(|(head, _)| head);
         print_row("", heads.map(String::from));
         for row in &self.rows {

@@ -3,7 +3,7 @@
 use crate::site::{Counts, Site};
 use crate::words::{plural, thousands};
 
-/// The least time that a run can take, whatever the program does.
+/// The least time that a run can take.
 pub(super) struct Bound {
     pub seconds: f64,
     pub sentence: String,

@@ -75,7 +75,7 @@ pub fn cpu(number: u64, count: usize, how: Concurrency) -> Result<CpuLesson> {
     if matches.get_flag("quiet") {
         quiet(count as u64);
     }
-    // A hundred times what a step of the loop takes, and time to begin.
+    // A step of the loop takes about a nanosecond: a hundred times that, and time to begin.
     set_time_limit(Duration::from_secs(10) + 100 * Duration::from_nanos(number));
     let asked = options::asked_concurrency(&matches);
     Ok(CpuLesson {

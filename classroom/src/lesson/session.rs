@@ -28,8 +28,8 @@ pub(super) fn timeout() -> Option<Duration> {
 ///
 /// The counterpart of `requests.Session()`.
 pub fn session() -> Result<reqwest::blocking::Client> {
-    // The time limit is the inner client's: its errors say of which page they speak, and it holds
-    // to the last byte of the page.
+    // The inner client has the time limit. It holds to the last byte of the page, and its errors
+    // name the page.
     let builder = reqwest::blocking::ClientBuilder::from(client_builder());
     Ok(builder.timeout(None).build()?)
 }

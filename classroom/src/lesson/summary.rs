@@ -30,7 +30,7 @@ impl Summary {
         self.0.get(name)?.parse().ok()
     }
 
-    /// Writes the figures to `path`; without a path nobody wants them.
+    /// Writes the figures to `path`, if `compare` has asked for them.
     pub(crate) fn write(&self, path: Option<&Path>) -> Result<()> {
         let Some(path) = path else { return Ok(()) };
         let lines: Vec<String> =

@@ -31,7 +31,7 @@ impl<F: Future> Future for Task<F> {
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         let task = self.project();
-        // Nobody polls a task that has ended.
+        // A task that has ended is not polled again.
         if let Some(open) = task.open.take() {
             open.enter();
         }

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use http_body_util::Full;
 use hyper::header::{CONTENT_TYPE, HeaderValue};
 use hyper::{Method, Request, Response, StatusCode};
-use tokio::sync::Semaphore;
+use tokio::sync::{Notify, Semaphore};
 use tokio::time::{Instant, sleep_until};
 
 use crate::words::{plural, thousands};
@@ -89,6 +89,8 @@ pub(super) struct Referee {
     turns: Option<Semaphore>,
     requests: AtomicUsize,
     connections: AtomicUsize,
+    open: AtomicUsize,
+    last_closed: Notify,
     answered: AtomicUsize,
     at_once: Level,
     served: Level,
@@ -116,6 +118,8 @@ impl Referee {
                 .map(|turns| Semaphore::new(turns.min(Semaphore::MAX_PERMITS))),
             requests: AtomicUsize::new(0),
             connections: AtomicUsize::new(0),
+            open: AtomicUsize::new(0),
+            last_closed: Notify::new(),
             answered: AtomicUsize::new(0),
             at_once: Level::default(),
             served: Level::default(),
@@ -128,8 +132,32 @@ impl Referee {
         &self.behaviour
     }
 
-    pub(super) fn count_connection(&self) {
+    /// Counts a connection, which is open until the guard is dropped.
+    pub(super) fn count_connection(&self) -> OpenConnection<'_> {
         self.connections.fetch_add(1, Ordering::Relaxed);
+        self.open.fetch_add(1, Ordering::Relaxed);
+        OpenConnection(self)
+    }
+
+    /// How many connections are open.
+    pub(super) fn open(&self) -> usize {
+        self.open.load(Ordering::Relaxed)
+    }
+
+    /// Returns when the last open connection has been closed.
+    pub(super) async fn last_closed(&self) {
+        self.last_closed.notified().await;
+    }
+
+    /// What was counted since the last time this was asked.
+    pub(super) fn take_counts(&self) -> Counts {
+        Counts {
+            connections: self.connections.swap(0, Ordering::Relaxed),
+            answered: self.answered.swap(0, Ordering::Relaxed),
+            most_at_once: self.at_once.highest.swap(0, Ordering::Relaxed),
+            most_served: self.served.highest.swap(0, Ordering::Relaxed),
+            service_time: Duration::from_micros(self.service_micros.swap(0, Ordering::Relaxed)),
+        }
     }
 
     pub(super) fn counts(&self) -> Counts {
@@ -152,7 +180,7 @@ impl Referee {
         let mut start = arrival;
         let mut _turn = None;
         if let Some(turns) = &self.turns {
-            // Nobody closes the semaphore, so a turn comes.
+            // The semaphore is never closed, so a turn comes.
             _turn = turns.acquire().await.ok();
             start = Instant::now();
         }
@@ -191,6 +219,17 @@ impl Referee {
         }
         let mut random = self.random.lock().unwrap_or_else(PoisonError::into_inner);
         latency + jitter.mul_f64(random.f64())
+    }
+}
+
+/// A connection that is open until this is dropped.
+pub(super) struct OpenConnection<'a>(&'a Referee);
+
+impl Drop for OpenConnection<'_> {
+    fn drop(&mut self) {
+        if self.0.open.fetch_sub(1, Ordering::Relaxed) == 1 {
+            self.0.last_closed.notify_one();
+        }
     }
 }
 

@@ -92,7 +92,7 @@ pub fn a_page_that_never_comes_fails_in_time(program: &str) {
     ended.assert_error(": no answer within 1 s");
 }
 
-/// `--capacity`: who waits for a turn is answered, too.
+/// `--capacity`: a request that waits for its turn is answered, too.
 pub fn a_site_of_limited_capacity_answers_everyone(program: &str) {
     let ended = run(program, &["-n", "10", "--latency", "5", "--capacity", "1"]).well();
     assert_all_read(&ended, 10);
@@ -169,7 +169,7 @@ pub fn a_page_elsewhere_goes_through_the_proxy(program: &str) {
     assert_eq!(ended.times_read("5 /page"), 1, "{ended}");
 }
 
-/// `--seed`: the jitter of all requests together is the same, whoever asks first.
+/// `--seed`: the jitter of all requests together is the same in every run.
 pub fn the_same_seed_gives_the_same_bound(program: &str) {
     let bound = |seed| {
         let jitter = ["-n", "5", "--latency", "5", "--jitter", "20", "--seed", seed];

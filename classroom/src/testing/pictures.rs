@@ -87,7 +87,7 @@ pub fn lane_names(run: &Timeline) -> Vec<&str> {
 }
 
 /// Nothing begins before it is ready or ends after the run, a lane does one thing at a time, and
-/// nobody works longer than there was time.
+/// no lane works longer than there was time.
 #[track_caller]
 fn check_order(run: &Timeline) {
     for lane in &run.lanes {

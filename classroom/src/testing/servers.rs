@@ -72,7 +72,7 @@ pub fn server_that_is_silent() -> String {
     })
 }
 
-/// An address of this machine where nobody listens.
+/// An address of this machine without a server.
 #[must_use]
 pub fn address_without_server() -> String {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("the system has a free port");

@@ -62,7 +62,7 @@ pub fn workers_of(parent: u32) -> Vec<WorkerProcess> {
     workers
 }
 
-/// Whether this worker process still runs, whoever its parent is by now.
+/// Whether this worker process still runs. By now it may have another parent.
 #[must_use]
 pub fn is_running(worker: &WorkerProcess) -> bool {
     #[cfg(target_os = "linux")]

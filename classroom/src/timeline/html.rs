@@ -44,7 +44,7 @@ pub fn document(timeline: &Timeline) -> String {
 /// A page with this title and content.
 #[must_use]
 pub fn page(title: &str, content: &str) -> String {
-    // The content last: whatever stands in it stays as it is.
+    // The content comes last, because nothing in it is to be replaced.
     PAGE.replace("{{title}}", &Escaped(title).to_string())
         .replace("{{colours}}", STYLE)
         .replace("{{content}}", content)
@@ -98,16 +98,19 @@ pub fn figure(timeline: &Timeline, options: FigureOptions) -> String {
     if let Some(more) = &layout.more {
         let _ = writeln!(html, "<p class=\"more\">{}</p>", Escaped(more));
     }
-    table(&mut html, &layout);
+    table(&mut html, timeline, &layout);
     html.push_str("</figure>\n");
     html
 }
 
 /// The items that are drawn, as a table.
-fn table(html: &mut String, layout: &Layout) {
-    html.push_str(
+fn table(html: &mut String, timeline: &Timeline, layout: &Layout) {
+    let _ = writeln!(
+        html,
         "<details><summary>The bars as a table</summary><div class=\"scroll\"><table>\n\
-         <thead><tr><th>lane<th>item<th>ready<th>start<th>end<th>worked<th>waited<th></thead>\n",
+         <thead><tr><th>{}<th>{}<th>ready<th>start<th>end<th>worked<th>waited<th></thead>",
+        timeline.lane_noun(),
+        timeline.item_noun(),
     );
     for row in &layout.rows {
         for item in row.items {

@@ -13,11 +13,11 @@ pub struct Timeline {
     pub program: String,
     /// The time of the run, as the program printed it.
     pub duration: Duration,
-    /// Who did something, in the order of their names' numbers.
+    /// Those that did something, in the order of the numbers in their names.
     pub lanes: Vec<Lane>,
 }
 
-/// A thread, a task or a worker process: whatever does one item at a time.
+/// A thread, a task or a worker process. It does one item at a time.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Lane {
     /// As the program names it: `main thread`, `thread 3`, `task 160`, `SpawnPoolWorker-1`.
@@ -31,7 +31,7 @@ pub struct Lane {
 pub struct Item {
     /// The address of the page, or the number.
     pub label: String,
-    /// When nothing but a free lane was missing.
+    /// When it could have begun, if a lane had been free.
     pub ready: Duration,
     /// When a lane began it.
     pub start: Duration,
@@ -140,20 +140,44 @@ impl Timeline {
         })
     }
 
-    /// The totals as one line: worked, waited, and how many lanes were busy on average.
+    /// What an item is: a download, a sum, or another item.
+    #[must_use]
+    pub fn item_noun(&self) -> &'static str {
+        match self.items().next() {
+            Some(item) if item.label.contains("://") => "download",
+            Some(item) if item.label.parse::<u64>().is_ok() => "sum",
+            _ => "item",
+        }
+    }
+
+    /// What a lane is: a thread, a task or a process.
+    #[must_use]
+    pub fn lane_noun(&self) -> &'static str {
+        match self.lanes.first() {
+            Some(lane) if lane.name.contains("thread") => "thread",
+            Some(lane) if lane.name.starts_with("task") => "task",
+            Some(lane) if lane.name.contains("Worker") => "process",
+            _ => "lane",
+        }
+    }
+
+    /// The totals in two lines: worked, waited, and how many lanes were busy on average.
     #[must_use]
     pub fn sentence(&self) -> String {
         let Totals { items, failed, worked, waited } = self.totals();
         let [run, worked, waited] = [self.duration, worked, waited].map(|time| time.as_secs_f64());
         let failed = if failed > 0 { format!(" ({failed} failed)") } else { String::new() };
-        let average = |time: f64| if run > 0.0 { time / run } else { 0.0 };
+        let lanes = plural(self.lanes.len() as u64, self.lane_noun());
+        let together =
+            if self.lanes.len() > 1 { format!(", all {lanes} together") } else { String::new() };
+        let part = |part: f64, whole: f64| if whole > 0.0 { part / whole } else { 0.0 };
+        let percent = 100.0 * part(worked, worked + waited);
+        let digits = if percent < 1.0 { 2 } else { 0 };
         format!(
-            "{}{failed}: worked {worked:.3} s, waited {waited:.3} s;\n{:.2} of {} busy on average, \
-             {:.2} of them working",
-            plural(items as u64, "item"),
-            average(worked + waited),
-            plural(self.lanes.len() as u64, "lane"),
-            average(worked),
+            "{}{failed}: worked {worked:.3} s and waited {waited:.3} s{together};\n{:.2} of {lanes} \
+             busy on average, with work for {percent:.digits$} % of that time",
+            plural(items as u64, self.item_noun()),
+            part(worked + waited, run),
         )
     }
 }
@@ -217,8 +241,8 @@ pub(crate) mod tests {
         assert_eq!(totals.waited, ms(160 * 88));
         assert_eq!(
             downloads(5, 32).sentence(),
-            "160 items: worked 0.320 s, waited 14.080 s;\n5.00 of 5 lanes busy on average, 0.11 of \
-             them working",
+            "160 downloads: worked 0.320 s and waited 14.080 s, all 5 threads together;\n5.00 of 5 \
+             threads busy on average, with work for 2 % of that time",
         );
     }
 

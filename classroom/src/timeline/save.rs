@@ -42,7 +42,7 @@ impl Target {
         Ok(Self { path, form })
     }
 
-    /// A file for JSON, whatever its ending.
+    /// A file for JSON, with any ending.
     #[must_use]
     pub fn json(path: PathBuf) -> Self {
         Self { path, form: Form::Json }
@@ -70,7 +70,7 @@ impl Target {
         let opened = OpenOptions::new().append(true).create(true).open(&self.path);
         opened.map_err(|error| self.cannot_write(&error))?;
         if is_new {
-            // Whoever stops the run finds no empty file. If it stays, it is overwritten.
+            // If the run is stopped, no empty file is left.
             let _ = fs::remove_file(&self.path);
         }
         Ok(())

@@ -5,7 +5,10 @@
 //! of the category `work`. Times are microseconds with three digits behind the point.
 
 use std::collections::HashMap;
+use std::fmt::Display;
+use std::fs;
 use std::io::{self, Write};
+use std::path::Path;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -18,7 +21,7 @@ const FORMAT: &str = "classroom timeline 1";
 
 /// Writes runs as one trace.
 ///
-/// `comparison` is whatever else is to be kept with them.
+/// `comparison` is kept with them.
 pub fn write(
     runs: &[Timeline],
     comparison: &Value,
@@ -97,6 +100,18 @@ impl<W: Write + ?Sized> Events<'_, W> {
 #[expect(clippy::cast_precision_loss, reason = "exact up to 52 days")]
 fn micros(time: Duration) -> f64 {
     time.as_nanos() as f64 / 1e3
+}
+
+/// Reads a file that [`write()`] has written: the runs, and the comparison that was saved with them.
+///
+/// # Errors
+///
+/// The file cannot be read, or as [`read`].
+pub fn read_file(path: &Path) -> Result<(Vec<Timeline>, Value)> {
+    let cannot_read =
+        |reason: &dyn Display| Error::new(format!("Cannot read {}: {reason}", path.display()));
+    let text = fs::read_to_string(path).map_err(|error| cannot_read(&error))?;
+    read(&text).map_err(|error| cannot_read(&error))
 }
 
 /// Reads what [`write()`] has written.
