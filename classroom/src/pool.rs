@@ -52,7 +52,7 @@ use crate::error::Result;
 use crate::this_process::{is_worker, worker_name};
 use crew::{Crew, Job, text};
 
-pub use crew::lost_workers;
+pub use crew::{lost_workers, workers};
 pub use process::workers_cpu_time;
 
 /// What a worker process does: an initializer once, then a job for each item.

@@ -153,10 +153,7 @@ async fn accept(listener: TcpListener, referee: Arc<Referee>) {
             // A client that hangs up or talks nonsense has been answered as well as can be.
             let _ = http1::Builder::new()
                 .timer(TokioTimer::new())
-                // With this, hyper does not watch for clients that hang up while they wait, which
-                // saves 8 kB for each. Their requests count until the latency is over, so with
-                // requests that hang they would count for ever.
-                .half_close(referee.behaviour().hang.is_none())
+                .half_close(!referee.behaviour().watch)
                 .serve_connection(TokioIo::new(stream), service)
                 .await;
         });

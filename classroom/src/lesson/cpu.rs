@@ -14,7 +14,7 @@ use super::options;
 use super::recording::Recording;
 use super::summary::Summary;
 use crate::error::Result;
-use crate::output::{end_of_items, quiet, warn};
+use crate::output::{quiet, warn};
 use crate::say;
 use crate::words::{plural, thousands};
 
@@ -142,7 +142,6 @@ impl CpuLesson {
     /// The exit code is 1 if a sum is missing or wrong.
     pub fn report(self, sums: &[impl SumOf], duration: Duration) -> Result<ExitCode> {
         let cpu_time = cpu_time(self.cpu_time);
-        end_of_items();
         let cores = available_parallelism().map_or(1, usize::from);
         #[expect(clippy::cast_precision_loss, reason = "no machine has that many cores")]
         let most_busy = cores as f64;

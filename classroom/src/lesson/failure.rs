@@ -11,19 +11,25 @@ use crate::timeline::record;
 pub struct Failure {
     pub(super) url: String,
     pub(super) reason: String,
+    /// Whether there was an answer, with an error status.
+    pub(super) answered: bool,
+    /// Whether it was given up after the time limit of a download.
+    pub(super) timed_out: bool,
 }
 
 impl Failure {
     /// The failure of the item under way on this thread, which is noted for its picture, too.
     fn of_item(reason: String) -> Self {
         record::done(Some(&reason));
-        Self { url: record::label().unwrap_or_default(), reason }
+        let url = record::label().unwrap_or_default();
+        Self { url, reason, answered: false, timed_out: false }
     }
 }
 
 impl From<reqwest::Error> for Failure {
     fn from(error: reqwest::Error) -> Self {
-        Self::of_item(reason(error))
+        let (answered, timed_out) = (error.is_status(), error.is_timeout());
+        Self { answered, timed_out, ..Self::of_item(reason(error)) }
     }
 }
 
@@ -36,21 +42,22 @@ impl From<Error> for Failure {
 #[cfg(feature = "pool")]
 impl From<crate::pool::Lost> for Failure {
     fn from(lost: crate::pool::Lost) -> Self {
-        Self { url: lost.item, reason: lost.reason }
+        Self { url: lost.item, reason: lost.reason, answered: false, timed_out: false }
     }
 }
 
 #[cfg(feature = "pool")]
 impl serde::Serialize for Failure {
     fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        (&self.url, &self.reason).serialize(to)
+        (&self.url, &self.reason, self.answered, self.timed_out).serialize(to)
     }
 }
 
 #[cfg(feature = "pool")]
 impl<'de> serde::Deserialize<'de> for Failure {
     fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        serde::Deserialize::deserialize(from).map(|(url, reason)| Self { url, reason })
+        let (url, reason, answered, timed_out) = serde::Deserialize::deserialize(from)?;
+        Ok(Self { url, reason, answered, timed_out })
     }
 }
 
@@ -60,9 +67,11 @@ fn reason(error: reqwest::Error) -> String {
         return status.to_string();
     }
     if error.is_timeout() {
+        // The answer may have begun; the time limit is for all of it.
+        let what = if error.is_request() { "no answer" } else { "not finished" };
         return match timeout() {
-            Some(timeout) => format!("no answer within {} s", timeout.as_secs_f64()),
-            None => "no answer in time".into(),
+            Some(timeout) => format!("{what} within {} s", timeout.as_secs_f64()),
+            None => format!("{what} in time"),
         };
     }
     if error.is_redirect() {

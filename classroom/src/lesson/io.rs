@@ -10,16 +10,16 @@ use clap::{Arg, ArgAction, Command};
 use cpu_time::ProcessTime;
 use reqwest::Url;
 
-use super::bound::Bound;
+use super::bound::{Bound, Waits};
 use super::failure::Failure;
-use super::limits::{MOST_CONNECTIONS, MOST_DOWNLOADS, limit_connections};
+use super::limits::{MOST_CONNECTIONS, MOST_DOWNLOADS, MOST_WATCHED, limit_connections};
 use super::measure::{Concurrency, cpu_time, set_time_limit};
 use super::options;
 use super::recording::Recording;
 use super::session::{self, Settings};
 use super::summary::Summary;
 use crate::error::{Error, Result};
-use crate::output::{end_of_items, quiet, warn};
+use crate::output::{FlushAtEnd, quiet, warn};
 use crate::say;
 use crate::site::{PAGES, Site};
 use crate::this_process::is_worker;
@@ -30,10 +30,12 @@ pub struct IoLesson {
     concurrency: usize,
     times: usize,
     sites: Vec<&'static str>,
+    timeout: Duration,
     site: Option<Site>,
     recording: Recording,
     summary: Option<PathBuf>,
     cpu_time: ProcessTime,
+    _lines: FlushAtEnd,
 }
 
 /// Reads the command line of a program that downloads and opens the built-in site.
@@ -77,8 +79,13 @@ pub fn io(sites: &[&'static str], times: usize, how: Concurrency) -> Result<IoLe
         let most = if asked.is_some() { items } else { MOST_CONNECTIONS };
         concurrency = limit_connections(concurrency.min(most), built_in);
     }
+    let mut behaviour = options::site_behaviour(&matches);
+    // With many connections the site does not watch for clients that leave, unless they may.
+    let slow = behaviour.latency + behaviour.jitter + Duration::from_secs(1) > timeout;
+    let patient = behaviour.hang.is_none() && behaviour.capacity.is_none() && !slow;
+    behaviour.watch = !patient || concurrency <= MOST_WATCHED;
     let site = (built_in && !is_worker())
-        .then(|| Site::open(0, options::site_behaviour(&matches)))
+        .then(|| Site::open(0, behaviour))
         .transpose()
         .map_err(|error| Error::new(format!("Cannot open the built-in site: {error}")))?;
     let sites = match &site {
@@ -89,10 +96,12 @@ pub fn io(sites: &[&'static str], times: usize, how: Concurrency) -> Result<IoLe
         concurrency,
         times,
         sites,
+        timeout,
         site,
         recording: Recording::if_asked(&matches)?,
         summary: matches.get_one("summary").cloned(),
         cpu_time: ProcessTime::now(),
+        _lines: FlushAtEnd,
     })
 }
 
@@ -170,6 +179,22 @@ impl IoLesson {
         self.concurrency
     }
 
+    /// What these downloads had to wait for.
+    fn waits(&self, downloads: &[Result<(), Failure>]) -> Waits {
+        let failures = || downloads.iter().filter_map(|download| download.as_ref().err());
+        let answered = failures().filter(|failure| failure.answered).count();
+        #[cfg(feature = "pool")]
+        let width = crate::pool::workers().min(self.concurrency);
+        #[cfg(not(feature = "pool"))]
+        let width = self.concurrency;
+        Waits {
+            answered: downloads.len() - failures().count() + answered,
+            timed_out: failures().filter(|failure| failure.timed_out).count(),
+            timeout: self.timeout,
+            width,
+        }
+    }
+
     /// Says what the measured time means, and names the downloads that failed.
     ///
     /// The exit code is 1 if anything failed.
@@ -179,7 +204,6 @@ impl IoLesson {
     /// A picture cannot be saved.
     pub fn report(self, downloads: &[Result<(), Failure>], duration: Duration) -> Result<ExitCode> {
         let cpu_time = cpu_time(self.cpu_time);
-        end_of_items();
         let read = downloads.iter().filter(|download| download.is_ok()).count();
         let mut summary = Summary::default()
             .with("seconds", duration.as_secs_f64())
@@ -189,14 +213,15 @@ impl IoLesson {
             .with("ok", read);
         if let Some(site) = &self.site {
             let counts = site.counts();
-            let bound = Bound::of(&counts, site, self.concurrency);
-            say!("{counts}");
-            say!("{}", bound.sentence);
             summary = summary
                 .with("connections", counts.connections)
                 .with("answered", counts.answered)
-                .with("most_at_once", counts.most_at_once)
-                .with("bound_seconds", bound.seconds);
+                .with("most_at_once", counts.most_at_once);
+            say!("{counts}");
+            if let Some(bound) = Bound::of(&self.waits(downloads), &counts, site.behaviour()) {
+                say!("{}", bound.sentence);
+                summary = summary.with("bound_seconds", bound.seconds);
+            }
         } else {
             say!("(Only the built-in site counts what it sees and knows how long it must take.)");
         }
@@ -223,7 +248,7 @@ fn name_failures(downloads: &[Result<(), Failure>]) {
     let failed: u64 = failures.values().sum();
     let mut lines =
         format!("{} of {} failed:", thousands(failed), thousands(downloads.len() as u64));
-    for (Failure { url, reason }, times) in failures {
+    for (Failure { url, reason, .. }, times) in failures {
         lines.extend(["\n  ", url, ": ", reason]);
         if times > 1 {
             lines.extend([" (", &thousands(times), " times)"]);

@@ -102,6 +102,7 @@ pub fn site_behaviour(matches: &ArgMatches) -> crate::site::Behaviour {
         capacity: size("capacity"),
         fail: size("fail"),
         hang: size("hang"),
+        watch: true,
     }
 }
 

@@ -21,6 +21,16 @@ pub(super) type Job = serde_json::Result<String>;
 /// Workers that died before they were told to leave.
 static LOST_WORKERS: AtomicUsize = AtomicUsize::new(0);
 
+/// Workers of the pool that was started last.
+static WORKERS: AtomicUsize = AtomicUsize::new(0);
+
+/// How many workers the pool of this process has: fewer than it was asked for, if the system has no
+/// room for more.
+#[must_use]
+pub fn workers() -> usize {
+    WORKERS.load(Ordering::Relaxed)
+}
+
 /// How many workers of this process have died before they were told to leave.
 #[must_use]
 pub fn lost_workers() -> usize {
@@ -55,6 +65,7 @@ impl Crew {
                 }
             }
         }
+        WORKERS.store(lanes.len(), Ordering::Relaxed);
         Ok(Self { lanes, time_limit })
     }
 

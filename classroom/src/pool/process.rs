@@ -206,14 +206,14 @@ impl Record {
         });
         let Some((start, record)) = record else {
             line.push(b'\n');
-            output::bytes(&line);
+            output::print(line);
             return None;
         };
         if start > 0 {
             // Output of the job that did not end its line.
             line.truncate(start);
             line.push(b'\n');
-            output::bytes(&line);
+            output::print(line);
         }
         if record.kind == "step" {
             output::step();

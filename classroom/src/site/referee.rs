@@ -38,6 +38,9 @@ pub struct Behaviour {
     pub fail: Option<usize>,
     /// Every so many-th request is never answered.
     pub hang: Option<usize>,
+    /// Whether the site notices at once that a client has gone: its request is then no longer under
+    /// way, and is not answered. This costs about 8 kB for each connection.
+    pub watch: bool,
 }
 
 impl Default for Behaviour {
@@ -50,12 +53,13 @@ impl Default for Behaviour {
             capacity: None,
             fail: None,
             hang: None,
+            watch: true,
         }
     }
 }
 
 /// What the referee counted, from the site's start to now.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Connections accepted.
     pub connections: usize,
