@@ -1,8 +1,10 @@
 //! The lesson's own functions under a model checker, which tries every schedule of two threads.
 //!
 //! ```text
-//! cargo test -p race_condition every_schedule -- --nocapture --test-threads 1
+//! cargo test -p race_condition --bin race_condition every_schedule -- --nocapture --test-threads 1
 //! ```
+
+#![cfg(test)]
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
