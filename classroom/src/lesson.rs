@@ -170,7 +170,8 @@ fn cpu_time(start: cpu_time::ProcessTime) -> Duration {
 }
 
 /// `1 thread`, `5 threads`.
-pub(crate) fn plural(count: impl Into<u128>, noun: &str) -> String {
+#[must_use]
+pub fn plural(count: impl Into<u128>, noun: &str) -> String {
     let count = count.into();
     match (count, noun) {
         (1, _) => format!("1 {noun}"),

@@ -110,7 +110,7 @@ fn options() -> ArgMatches {
         .args([
             quiet.help("Print the four rows alone"),
             number("threads", THREADS, "How many threads").value_parser(at_most),
-            number("increments", INCREMENTS, "How often each thread increments the counter"),
+            number("increments", INCREMENTS, "How often each thread increments it"),
             number("runs", RUNS, "How many runs of each race"),
         ])
         .get_matches()

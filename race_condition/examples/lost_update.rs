@@ -53,7 +53,7 @@ fn tell(step: usize, me: Name, what: &str, counter: &AtomicU64) {
     say!("  {step:>4}   {a:<22}{b:<22}{:>7}", counter.load(Relaxed));
 }
 
-/// Runs thread A and thread B, and returns the increments of both.
+/// Runs thread 1 and thread 2, and returns the increments of both.
 fn run_threads(work: impl Fn(Name) -> u64 + Sync) -> u64 {
     thread::scope(|scope| {
         let a = scope.spawn(|| work(A));
@@ -63,7 +63,7 @@ fn run_threads(work: impl Fn(Name) -> u64 + Sync) -> u64 {
 
 fn main() {
     say!("Two threads increment one counter, step by step.\n");
-    say!("  {:>4}   {:<22}{:<22}{:>7}\n", "step", "thread A", "thread B", "counter");
+    say!("  {:>4}   {:<22}{:<22}{:>7}\n", "step", "thread 1", "thread 2", "counter");
     let counter = AtomicU64::new(0);
     let end_of_step = Barrier::new(2);
     let increments = run_threads(|me| increment_counter(&counter, me, &end_of_step));
