@@ -147,15 +147,15 @@ fn each_step_does_its_part_alone() {
     assert_eq!((machine.longest(), machine.code(Thread(1))), (5, LOCKED));
     let (first, second) = (Thread(0), Thread(1));
     let state = after(machine, &[0]);
-    assert_eq!((state.holder(Mutex::A), state.register(first)), (Some(first), None));
+    assert_eq!((machine.holder(&state, Mutex::A), state.register(first)), (Some(first), None));
     let state = after(machine, &[0, 0]);
     assert_eq!((state.counter(), state.register(first)), (0, Some(0)));
     let state = after(machine, &[0, 0, 0]);
     assert_eq!((state.counter(), state.register(first)), (0, Some(1)));
     let state = after(machine, &[0, 0, 0, 0]);
-    assert_eq!((state.counter(), state.holder(Mutex::A)), (1, Some(first)));
+    assert_eq!((state.counter(), machine.holder(&state, Mutex::A)), (1, Some(first)));
     let state = after(machine, &[0, 0, 0, 0, 0]);
-    assert_eq!((state.counter(), state.holder(Mutex::A)), (1, None));
+    assert_eq!((state.counter(), machine.holder(&state, Mutex::A)), (1, None));
     assert_eq!((state.line(first), state.line(second)), (5, 0));
     assert_eq!(state.register(second), None);
 }

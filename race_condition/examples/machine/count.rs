@@ -1,8 +1,9 @@
 //! Counts the schedules of a machine by how they end.
 
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 
-use super::{End, Machine, State, Step, Thread};
+use super::{Code, End, Machine, State, Step, Thread};
 
 const MOST_STEPS: usize = 2_000_000; // to count with, in a few seconds
 
@@ -24,6 +25,7 @@ impl Machine<'_> {
     /// To play each of them would take years. Many of them meet in the same state and go on from
     /// there in the same ways. So it is enough to count, step by step, how many lead to each state.
     pub fn ends(&self, from: &State) -> Result<Ends, TooMany> {
+        let groups = self.groups();
         let mut ends = Ends::new();
         let mut ways = HashMap::from([(from.clone(), 1)]);
         let mut steps = 0;
@@ -33,13 +35,10 @@ impl Machine<'_> {
                 if let Some(end) = self.end(&state) {
                     add(ends.entry(end).or_default(), count)?;
                 }
-                for thread in self.threads() {
-                    let mut after = state.clone();
-                    if self.step(&mut after, thread).is_ok() {
-                        steps += 1;
-                        self.merge_equals(&mut after, thread);
-                        add(next.entry(after).or_default(), count)?;
-                    }
+                for thread in self.threads().filter(|thread| self.next(&state, *thread).is_ok()) {
+                    steps += 1;
+                    let after = self.after(&state, thread, &groups);
+                    add(next.entry(after).or_default(), count)?;
                 }
                 if steps > MOST_STEPS {
                     return Err(TooMany::Steps);
@@ -51,14 +50,31 @@ impl Machine<'_> {
         Ok(ends)
     }
 
-    /// Makes states equal from which all goes on in the same ways; `thread` has taken the last step.
-    fn merge_equals(&self, state: &mut State, thread: Thread) {
-        let progress = &mut state.threads[thread.0];
-        if !self.code[progress.code].needs_register(progress.next) {
+    /// The threads that stand side by side and have the same code, by position.
+    fn groups(&self) -> Vec<Range<usize>> {
+        let mut end = 0;
+        let group = |group: &[Code]| {
+            let begin = end;
+            end += group.len();
+            begin..end
+        };
+        self.code.chunk_by(|a, b| a == b).map(group).collect()
+    }
+
+    /// The state after a step, without what makes no difference to how it goes on.
+    fn after(&self, state: &State, thread: Thread, groups: &[Range<usize>]) -> State {
+        let mut after = state.clone();
+        let taken = self.step(&mut after, thread);
+        debug_assert!(taken.is_ok(), "{taken:?}");
+        let progress = &mut after.threads[thread.0];
+        if !self.code(thread).needs_register(progress.next) {
             progress.register = None;
         }
-        // Threads with the same code do the same, so it does not matter which of them is where.
-        state.threads.sort_unstable();
+        for group in groups {
+            // They do the same, so it does not matter which of them has come how far.
+            after.threads[group.clone()].sort_unstable();
+        }
+        after
     }
 
     /// All schedules, one by one, as the threads whose turn it is; for few and short ones only.
@@ -83,10 +99,10 @@ impl Machine<'_> {
     }
 }
 
-impl super::Code {
+impl Code {
     /// Whether what is in the register is still used, by this step or a later one.
     fn needs_register(self, number: usize) -> bool {
-        // What one repetition loads is of no use to the next, as each loads before it stores.
+        // The next repetition loads again, so only the rest of this one can use it.
         let rest = self.step(number).map_or(&[][..], |_| &self.body[number % self.body.len()..]);
         let user = rest.iter().find(|step| !matches!(step, Step::Lock(_) | Step::Unlock(_)));
         user.is_some_and(|step| *step != Step::Load)

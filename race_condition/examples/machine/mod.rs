@@ -36,6 +36,8 @@ pub enum Mutex {
 pub struct Thread(pub usize);
 
 /// The code of a thread: its steps, so many times over.
+///
+/// Each repetition loads before it stores, and unlocks what it has locked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Code {
     pub body: &'static [Step],
@@ -51,6 +53,13 @@ impl Code {
     /// The step with this number, from 0; nothing past the last one.
     pub fn step(self, number: usize) -> Option<Step> {
         (number < self.length()).then(|| self.body[number % self.body.len()])
+    }
+
+    /// Whether a thread holds this mutex when the step with this number is its next one.
+    fn holds(self, number: usize, mutex: Mutex) -> bool {
+        let (lock, unlock) = (Step::Lock(mutex), Step::Unlock(mutex));
+        let taken = &self.body[..number % self.body.len()];
+        taken.iter().rfind(|step| [lock, unlock].contains(step)) == Some(&lock)
     }
 }
 
@@ -68,16 +77,12 @@ pub struct State {
 }
 
 /// How far a thread has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Progress {
-    /// The first thread that has the same code.
-    code: usize,
     /// The number of its next step.
     next: usize,
     /// What it has loaded.
     register: Option<u64>,
-    /// Which of the mutexes it holds.
-    holds: [bool; 2],
 }
 
 /// Why a thread cannot take a step.
@@ -112,10 +117,6 @@ impl State {
     pub fn line(&self, thread: Thread) -> usize {
         self.threads[thread.0].next
     }
-
-    pub fn holder(&self, mutex: Mutex) -> Option<Thread> {
-        self.threads.iter().position(|thread| thread.holds[mutex as usize]).map(Thread)
-    }
 }
 
 impl<'a> Machine<'a> {
@@ -144,19 +145,19 @@ impl<'a> Machine<'a> {
     }
 
     pub fn start(&self) -> State {
-        let progress = |code: &Code| {
-            let same = self.code.iter().position(|other| other == code);
-            let code = same.expect("a code is equal to itself");
-            Progress { code, next: 0, register: None, holds: [false; 2] }
-        };
-        State { counter: 0, threads: self.code.iter().map(progress).collect() }
+        State { counter: 0, threads: vec![Progress::default(); self.code.len()] }
+    }
+
+    /// The thread that holds a mutex. How far the threads have come says which one it is.
+    pub fn holder(&self, state: &State, mutex: Mutex) -> Option<Thread> {
+        self.threads().find(|thread| self.code(*thread).holds(state.line(*thread), mutex))
     }
 
     /// The step that a thread would take next.
     pub fn next(&self, state: &State, thread: Thread) -> Result<Step, Refusal> {
-        let Progress { code, next, .. } = state.threads[thread.0];
-        match self.code[code].step(next).ok_or(Refusal::Finished(thread))? {
-            Step::Lock(mutex) => match state.holder(mutex) {
+        let step = self.code(thread).step(state.line(thread));
+        match step.ok_or(Refusal::Finished(thread))? {
+            Step::Lock(mutex) => match self.holder(state, mutex) {
                 Some(holder) => Err(Refusal::Waits { thread, mutex, holder }),
                 None => Ok(Step::Lock(mutex)),
             },
@@ -175,8 +176,7 @@ impl<'a> Machine<'a> {
             Step::Add => progress.register = Some(loaded(progress.register) + 1),
             Step::Store => state.counter = loaded(progress.register),
             Step::StoreSum => state.counter = loaded(progress.register) + 1,
-            Step::Lock(mutex) => progress.holds[mutex as usize] = true,
-            Step::Unlock(mutex) => progress.holds[mutex as usize] = false,
+            Step::Lock(_) | Step::Unlock(_) => {} // see `holder`
         }
         Ok(step)
     }

@@ -46,7 +46,7 @@ pub fn draw_shared(frame: &mut Frame, game: &Game, area: Rect) {
     let (machine, state) = (game.play().level().machine, game.play().state());
     let mut shared = vec!["  counter = ".into(), state.counter().to_string().bold()];
     for mutex in machine.mutexes() {
-        let holder = match state.holder(mutex) {
+        let holder = match machine.holder(state, mutex) {
             Some(holder) => format!("held by {holder}").bold(),
             None => "free".into(),
         };

@@ -18,7 +18,10 @@ impl Play {
         lines.push(self.row("step", name, "counter", |mutex| format!("mutex {mutex}")));
         let counter = |state: &State| state.counter().to_string();
         let holder = |state: &State, mutex| {
-            state.holder(mutex).map_or("free".into(), |holder| holder.to_string())
+            self.level()
+                .machine
+                .holder(state, mutex)
+                .map_or("free".into(), |holder| holder.to_string())
         };
         let start = &self.states()[0];
         let nothing = |_| String::new();

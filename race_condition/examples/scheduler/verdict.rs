@@ -91,7 +91,7 @@ impl Play {
             let Err(Refusal::Waits { mutex, .. }) = machine.next(self.state(), thread) else {
                 return None;
             };
-            let held = |mutex: &_| self.state().holder(*mutex) == Some(thread);
+            let held = |mutex: &_| machine.holder(self.state(), *mutex) == Some(thread);
             let holds: Vec<String> =
                 machine.mutexes().filter(held).map(|mutex| mutex.to_string()).collect();
             let holds = holds.join(" and ");
