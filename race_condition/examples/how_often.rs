@@ -15,7 +15,7 @@ use std::thread;
 use std::time::Duration;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
-use classroom::lesson::{Error, Result, options, say, thousands};
+use classroom::lesson::{Error, Result, options, plural, say, thousands};
 use classroom::output::warn;
 
 // The program itself and no copy of it: a call between its read and its write, which a copy may
@@ -29,7 +29,7 @@ use race_condition::{increment_counter, run_threads, sync::AtomicU64};
 const THREADS: usize = 5_000;
 const INCREMENTS: usize = 100; // by each thread
 const RUNS: usize = 5; // of each race
-const MOST_THREADS: usize = 10_000; // alive at once; Linux ends a program that has some more
+const MOST_THREADS: usize = 10_000; // alive at once; about twice as many would end the program on Linux
 const PATIENCE: Duration = Duration::from_secs(10); // at the gate, for threads that never come
 const BAR: usize = 10; // characters for all runs
 
@@ -122,8 +122,7 @@ fn main() -> Result<ExitCode> {
     let (mut threads, increments, runs) = (number("threads"), number("increments"), number("runs"));
     let increments = increments as u64;
     if !options.get_flag("quiet") {
-        let races = if runs == 1 { "race" } else { "races" };
-        say!("{} {races} of each kind.\n", thousands(runs as u64));
+        say!("{} of each kind.\n", plural(runs as u64, "race"));
         say!("{:33} {:>20} {:>11} {:>11}", "", "runs that lost", "median", "worst");
     }
     for (forced, together) in [(false, false), (false, true), (true, false), (true, true)] {
@@ -135,7 +134,9 @@ fn main() -> Result<ExitCode> {
             }
             if started < threads {
                 let (some, all) = (thousands(started as u64), thousands(threads as u64));
-                warn(format_args!("Only {some} of {all} threads could be started; going on so"));
+                warn(format_args!(
+                    "Only {some} of {all} threads could be started; going on with those"
+                ));
                 threads = started;
             }
             lost.push((started as u64 * increments).abs_diff(counter));

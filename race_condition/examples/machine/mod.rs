@@ -7,7 +7,7 @@ use std::fmt::{self, Display, Formatter};
 
 pub mod count;
 
-/// A line of a thread's code: one step, which no other thread can interrupt.
+/// A line of a thread's code: one step. No other thread does anything during it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
     /// Reads the counter into the thread's register.
