@@ -13,7 +13,7 @@
 //! - `print`: the job prints a line, and then half a line;
 //! - `child`: the job starts a process that outlives it, and ends its own;
 //! - `initializer-panics`, `initializer-fails`, `initializer-hangs`: no worker can begin;
-//! - `no-guard`: the program has forgotten to call `serve_if_worker`;
+//! - `no-guard`: the program has forgotten to call `run_if_worker`;
 //! - `idle`: between two rounds of jobs there is time to kill a worker.
 //!
 //! You will see that all other jobs are done, that the pool says what happened, and that the
@@ -26,14 +26,14 @@ use std::thread;
 use std::time::Duration;
 
 use classroom::lesson::{Error, Result};
-use classroom::pool::{Pool, lost_workers};
+use classroom::pool::{Pool, Worker, lost_workers};
 use classroom::say;
 
 const PROCESSES: usize = 2;
 const JOBS: usize = 9;
 const TIME_LIMIT: Duration = Duration::from_secs(2); // for a job, and for the initializer
 
-static POOL: Pool<String, String> = Pool::new(job).initializer(initializer);
+static WORKER: Worker<String, String> = Worker::new(job).initializer(initializer);
 
 fn job(item: String) -> String {
     match item.as_str() {
@@ -80,7 +80,7 @@ fn trouble() -> String {
 fn main() -> Result<ExitCode> {
     let trouble = trouble();
     if trouble != "no-guard" {
-        POOL.serve_if_worker();
+        WORKER.run_if_worker();
     }
     let mut items = vec!["a job"; JOBS];
     items[0] = "slow";
@@ -95,7 +95,7 @@ fn main() -> Result<ExitCode> {
         _ => return Err(Error::new("Name one of the troubles that the head of this file lists")),
     }
 
-    let mut pool = POOL.start(PROCESSES, TIME_LIMIT)?;
+    let mut pool = Pool::start(&WORKER, PROCESSES, TIME_LIMIT)?;
     let mut answers = pool.map(&items);
     if trouble == "idle" {
         say!("Kill a worker, then press Enter.");

@@ -6,14 +6,20 @@ use std::process::{Command as Process, ExitCode, Stdio};
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use classroom::cargo;
-use classroom::lesson::{Error, Result, Summary, options};
+use classroom::error::{Error, Result};
+use classroom::lesson::{Summary, options};
 use classroom::output::warn;
+use classroom::say;
 use classroom::timeline::save::Target;
+use classroom::timeline::trace;
 use indicatif::{ProgressBar, ProgressStyle};
 use serde_json::Value;
 
-use crate::comparison::{Comparison, Job, PROGRAMS, Program, Row, Run};
-use crate::{replay, report};
+mod machine;
+pub mod page;
+pub mod table;
+
+use table::{Comparison, Job, PROGRAMS, Program, Row, Run};
 
 /// The command line of `classroom compare`.
 pub fn command() -> Command {
@@ -70,7 +76,7 @@ pub fn compare(matches: &ArgMatches) -> Result<ExitCode> {
     }
     let save = matches.get_one::<Target>("save");
     if let Some(target) = save {
-        report::check_form(target)?;
+        page::check_form(target)?;
         target.check()?;
     }
 
@@ -90,7 +96,7 @@ pub fn compare(matches: &ArgMatches) -> Result<ExitCode> {
     let mut failed = false;
     for (program, executable) in programs.into_iter().zip(executables) {
         bar.set_message(program.name);
-        let arguments = arguments(program.job, matches);
+        let arguments = arguments(program, matches);
         let mut row = Row { program, runs: Vec::new() };
         for _ in 0..runs {
             match run(&executable, &arguments, save.is_some() && program.job != Job::Race) {
@@ -111,13 +117,14 @@ pub fn compare(matches: &ArgMatches) -> Result<ExitCode> {
     bar.finish_and_clear();
     rows.retain(|row| !row.runs.is_empty());
 
-    let comparison = Comparison { machine: Comparison::here(), rows };
+    let comparison = Comparison { machine: machine::this_machine(), rows };
     comparison.print();
     if let Some(target) = json {
         target.write(|file| writeln!(file, "{:#}", comparison.to_json()))?;
     }
     if let Some(target) = save {
-        report::save(&comparison, target)?;
+        page::save(&comparison, target)?;
+        say!("\nSaved as {}", target.path().display());
     }
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
@@ -139,16 +146,16 @@ fn build(name: &str) -> Result<PathBuf> {
     })
 }
 
-/// What a program of this job is told.
-fn arguments(job: Job, matches: &ArgMatches) -> Vec<String> {
+/// What a program is told.
+fn arguments(program: &Program, matches: &ArgMatches) -> Vec<String> {
     let number = |name: &str| matches.get_one::<u64>(name).map_or(String::new(), u64::to_string);
     let mut arguments = vec!["--quiet".to_string()];
-    match job {
+    match program.job {
         Job::Download => {
             let times: usize = *matches.get_one("times").expect("--times has a default");
             arguments.extend(["--times".into(), times.to_string()]);
             arguments.extend(["--latency".into(), number("latency")]);
-            if let Some(at) = matches.get_one::<usize>("at") {
+            if let Some(at) = matches.get_one::<usize>("at").filter(|_| program.is_concurrent) {
                 arguments.extend(["--concurrency".into(), at.to_string()]);
             }
         }
@@ -164,11 +171,8 @@ fn run(executable: &Path, arguments: &[String], recorded: bool) -> Result<Run> {
     let ours = std::process::id();
     let figures = executable.with_extension(format!("{ours}.summary"));
     let recording = executable.with_extension(format!("{ours}.json"));
-    let single = executable.file_stem().is_some_and(|name| name == "io_non_concurrent");
-    let concurrency = arguments.iter().position(|argument| argument == "--concurrency");
-    let end = concurrency.filter(|_| single).unwrap_or(arguments.len());
     let mut command = Process::new(executable);
-    command.args(&arguments[..end]).arg("--summary").arg(&figures);
+    command.args(arguments).arg("--summary").arg(&figures);
     if recorded {
         command.arg("--save").arg(&recording);
     }
@@ -177,7 +181,7 @@ fn run(executable: &Path, arguments: &[String], recorded: bool) -> Result<Run> {
         return Err(Error::new(String::from_utf8_lossy(&output.stderr).trim_end()));
     }
     let figures = take(&figures, Summary::read)?;
-    let timeline = if recorded { take(&recording, replay::read)?.0.pop() } else { None };
+    let timeline = if recorded { take(&recording, trace::read_file)?.0.pop() } else { None };
     Ok(Run { figures, timeline })
 }
 

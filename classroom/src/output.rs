@@ -6,6 +6,9 @@ use std::process;
 use std::sync::OnceLock;
 
 use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
+
+use crate::this_process::is_worker;
 
 /// Prints a line on standard output.
 ///
@@ -15,22 +18,15 @@ macro_rules! say {
     ($($line:tt)*) => { $crate::output::line(format_args!($($line)*)) };
 }
 
-/// Prints the line of one item, unless `--quiet` shows a bar instead.
-#[macro_export]
-macro_rules! progress {
-    ($($line:tt)*) => { $crate::output::item(format_args!($($line)*)) };
-}
-
 /// The bar that `--quiet` shows in place of a line per item.
 static BAR: OnceLock<ProgressBar> = OnceLock::new();
 
-/// Replaces the lines of [`progress!`](crate::progress) by a bar of so many steps.
+/// The character that begins each record of a worker: the mark of JSON text sequences (RFC 7464).
+pub(crate) const RS: u8 = 0x1E;
+
+/// Replaces the lines of the items by a bar of so many steps.
 pub(crate) fn quiet(steps: u64) {
-    let bar = if cfg!(feature = "pool") && crate::lesson::is_worker() {
-        ProgressBar::hidden()
-    } else {
-        ProgressBar::new(steps)
-    };
+    let bar = if is_worker() { ProgressBar::hidden() } else { ProgressBar::new(steps) };
     let style = ProgressStyle::with_template("{bar:40} {pos} of {len}, {elapsed}");
     // Only a mistake in the template can fail, and then the built-in style serves.
     let bar = if let Ok(style) = style { bar.with_style(style) } else { bar };
@@ -47,12 +43,20 @@ pub(crate) fn end_of_items() {
 /// Moves the bar of `--quiet` one step; without `--quiet` nothing happens.
 pub(crate) fn step() {
     let Some(bar) = BAR.get() else { return };
-    #[cfg(feature = "pool")]
-    if crate::lesson::is_worker() {
-        crate::pool::send_step();
-        return;
+    if is_worker() {
+        send("step", &());
+    } else {
+        bar.inc(1);
     }
-    bar.inc(1);
+}
+
+/// Sends a record from a worker process to its parent, on standard output.
+pub(crate) fn send(kind: &str, content: &impl Serialize) {
+    let content = serde_json::to_string(content).unwrap_or_else(|error| {
+        // The parent cannot read this record and says so.
+        error.to_string()
+    });
+    bytes(format!("{}{kind} {content}\n", char::from(RS)).as_bytes());
 }
 
 /// Prints a line on standard output: [`say!`](crate::say).
@@ -60,8 +64,8 @@ pub fn line(line: Arguments) {
     bytes(format!("{line}\n").as_bytes());
 }
 
-/// Prints the line of an item: [`progress!`](crate::progress).
-pub fn item(text: Arguments) {
+/// Prints the line of an item, unless `--quiet` shows a bar instead.
+pub fn progress(text: Arguments) {
     if BAR.get().is_none() {
         line(text);
     }

@@ -1,21 +1,20 @@
 //! Draws a saved run or a saved comparison again.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use clap::{Arg, ArgMatches, Command, value_parser};
-use classroom::lesson::{self, Error, Result, options};
+use classroom::error::{Error, Result};
+use classroom::lesson::options;
 use classroom::say;
 use classroom::timeline::save::Target;
 use classroom::timeline::{Timeline, terminal, trace};
 use console::Term;
-use serde_json::Value;
 
-use crate::comparison::Comparison;
-use crate::report;
+use crate::compare::page;
+use crate::compare::table::Comparison;
 
 /// How long a picture stands before the next one takes its place.
 const FRAME: Duration = Duration::from_millis(50);
@@ -48,25 +47,19 @@ fn speed(text: &str) -> std::result::Result<f64, String> {
     speed.ok_or_else(|| "not a number between 0.000001 and 1000000, such as 1 or 0.1".into())
 }
 
-/// Reads what was saved: the runs, and whatever was saved with them.
-pub fn read(path: &Path) -> Result<(Vec<Timeline>, Value)> {
-    let cannot_read = |reason: &dyn std::fmt::Display| {
-        Error::new(format!("Cannot read {}: {reason}", path.display()))
-    };
-    let text = fs::read_to_string(path).map_err(|error| cannot_read(&error))?;
-    trace::read(&text).map_err(|error| cannot_read(&error))
-}
-
 /// Prints, plays or saves what was saved.
 pub fn replay(matches: &ArgMatches) -> Result<ExitCode> {
     let path: &PathBuf = matches.get_one("file").expect("the file is required");
-    let (runs, comparison) = read(path)?;
+    let (runs, comparison) = trace::read_file(path)?;
     let save = matches.get_one::<Target>("save");
     if let Some(&speed) = matches.get_one("speed") {
         play(&runs, speed)?;
     } else if comparison.is_null() {
         match (save, &runs[..]) {
-            (Some(target), [run]) => lesson::save(run, target)?,
+            (Some(target), [run]) => {
+                target.save(run)?;
+                say!("Saved as {}", target.path().display());
+            }
             (Some(_), runs) => {
                 let (path, runs) = (path.display(), runs.len());
                 return Err(Error::new(format!("{path} holds {runs} runs; a picture is of one")));
@@ -79,8 +72,9 @@ pub fn replay(matches: &ArgMatches) -> Result<ExitCode> {
         })?;
         match save {
             Some(target) => {
-                report::check_form(target)?;
-                report::save(&comparison, target)?;
+                page::check_form(target)?;
+                page::save(&comparison, target)?;
+                say!("Saved as {}", target.path().display());
             }
             None => show(&comparison),
         }
@@ -90,7 +84,6 @@ pub fn replay(matches: &ArgMatches) -> Result<ExitCode> {
 
 /// Prints the table, and the pictures under it.
 fn show(comparison: &Comparison) {
-    say!("{}", comparison.machine);
     comparison.print();
     for row in &comparison.rows {
         if let Some(timeline) = row.timeline() {

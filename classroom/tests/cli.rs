@@ -193,7 +193,7 @@ fn a_saved_comparison_is_a_report_and_is_drawn_again() {
     for line in compared.stdout.lines().filter(|line| line.starts_with("cpu_")) {
         again.assert_line(line);
     }
-    assert_eq!(again.stdout.matches("20 items: worked ").count(), 2, "{again}");
+    assert_eq!(again.stdout.matches("20 sums: worked ").count(), 2, "{again}");
     let html = folder.file("report.html");
     let _ = run(PROGRAM, &["replay", &json, "--save", &html]).well();
     let page = fs::read_to_string(&html).expect("it is saved");
@@ -230,9 +230,9 @@ fn a_saved_run_is_drawn_again() {
     fs::write(&file, text).expect("there is room");
     let drawn = run(PROGRAM, &["replay", &file]).well();
     drawn.assert_line("two_items: 0.100 s");
-    let _ = drawn.line_with("2 items: worked 0.000 s, waited 0.090 s");
+    let _ = drawn.line_with("2 items: worked 0.000 s and waited 0.090 s");
     let played = run(PROGRAM, &["replay", &file, "--speed", "2"]).well();
-    let _ = played.line_with("2 items: worked 0.000 s, waited 0.090 s");
+    let _ = played.line_with("2 items: worked 0.000 s and waited 0.090 s");
     let svg = folder.file("run.svg");
     let _ = run(PROGRAM, &["replay", &file, "--save", &svg]).well();
     let drawing = fs::read_to_string(&svg).expect("it is saved");
@@ -262,4 +262,20 @@ fn what_cannot_be_replayed_is_named() {
     check_wrong_usage(PROGRAM, &["replay", &other, "--save", "x.png"], &["x.png", ".svg"]);
     let ended = run(PROGRAM, &["compare", "cpu_mp", "--save", "x.svg"]).with_status(1);
     ended.assert_error("it takes .html or .json");
+}
+
+#[test]
+fn serve_says_what_it_saw_of_each_client() {
+    let (running, pages) = serve(&["--latency", "5"]);
+    for requests in [3, 2] {
+        let mut connection = Connection::to(&pages[0]);
+        for _ in 0..requests {
+            connection.ask("GET /dice");
+            assert_eq!(connection.answer(true).body.len(), 280);
+        }
+        drop(connection);
+        let saw =
+            format!("the site saw 1 connection, at most 1 request at once, {requests} answered");
+        wait_until("the client is reported", || running.stdout().contains(&saw));
+    }
 }

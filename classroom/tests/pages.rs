@@ -183,6 +183,79 @@ fn every_link_leads_somewhere() {
 }
 
 #[test]
+fn every_link_within_a_page_leads_to_a_heading() {
+    // As GitHub makes a name of a heading: small letters, a hyphen for each space, no punctuation.
+    let name = |heading: &str| -> String {
+        let heading = heading.trim_start_matches('#').trim().to_lowercase().replace(' ', "-");
+        heading
+            .chars()
+            .filter(|letter| letter.is_alphanumeric() || "-_".contains(*letter))
+            .collect()
+    };
+    let mut dead = Vec::new();
+    for readme in readmes() {
+        let page = read(&readme);
+        let headings: Vec<String> =
+            page.lines().filter(|line| line.starts_with('#')).map(name).collect();
+        for link in links(&page) {
+            let Some(heading) = link.strip_prefix('#') else { continue };
+            if !headings.iter().any(|other| other == heading) {
+                dead.push(format!("{}: {link}", shown(&readme)));
+            }
+        }
+    }
+    assert!(dead.is_empty(), "{dead:#?}");
+}
+
+/// The examples of all crates: the crate, and the example's name.
+fn examples() -> Vec<(String, String)> {
+    let mut examples = Vec::new();
+    for krate in fs::read_dir(root()).expect("the workspace can be read").flatten() {
+        let package = krate.file_name().to_string_lossy().into_owned();
+        for entry in fs::read_dir(krate.path().join("examples")).into_iter().flatten().flatten() {
+            let path = entry.path();
+            // As cargo finds them: a file, or a folder with a `main.rs`.
+            if path.extension().is_some_and(|kind| kind == "rs") || path.join("main.rs").is_file() {
+                let name = path.file_stem().expect("a file has a name").to_string_lossy();
+                examples.push((package.clone(), name.into_owned()));
+            }
+        }
+    }
+    examples.sort();
+    examples
+}
+
+#[test]
+fn every_example_is_on_the_first_page() {
+    let page = read(&root().join("README.md"));
+    let table = page.split("\n## The examples\n").nth(1).expect("the page has this section");
+    let table = table.split("\n## ").next().unwrap_or_default();
+    let rows: Vec<&str> = table.lines().filter(|line| line.starts_with("| `")).collect();
+    let shown: Vec<Vec<&str>> =
+        rows.iter().flat_map(|row| commands(row, "cargo run ").into_iter().take(1)).collect();
+
+    let examples = examples();
+    assert!(!examples.is_empty(), "no example was found");
+    let mut missing = Vec::new();
+    for (package, example) in &examples {
+        let wanted = ["-p", package, "--example", example];
+        if !shown.iter().any(|words| words.starts_with(&wanted)) {
+            missing.push(format!("cargo run {}", wanted.join(" ")));
+        }
+    }
+    assert!(missing.is_empty(), "not in the table of README.md: {missing:#?}");
+}
+
+#[test]
+fn no_two_examples_share_a_name() {
+    // Cargo builds the examples of all crates into one folder, so one would replace the other.
+    let examples = examples();
+    let shared = |name: &str| examples.iter().filter(|(_, other)| other == name).count() > 1;
+    let twice: Vec<_> = examples.iter().filter(|(_, name)| shared(name)).collect();
+    assert!(twice.is_empty(), "{twice:?}");
+}
+
+#[test]
 fn every_program_has_its_page() {
     let mut missing: Vec<&str> = PROGRAMS.into_iter().chain(["classroom", "."]).collect();
     missing.retain(|folder| !root().join(folder).join("README.md").is_file());

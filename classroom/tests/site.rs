@@ -3,14 +3,14 @@
 
 use std::time::Duration;
 
-use classroom::site::{Knobs, PAGES, Report, Site};
+use classroom::site::{Behaviour, Counts, PAGES, Site};
 use classroom::testing::{Connection, DEADLINE, wait_until};
 
 /// A site that answers at once, but for what `change` says.
-fn site(change: impl FnOnce(&mut Knobs)) -> Site {
-    let mut knobs = Knobs { latency: Duration::ZERO, ..Knobs::default() };
-    change(&mut knobs);
-    Site::open(0, knobs).expect("a port is free")
+fn site(change: impl FnOnce(&mut Behaviour)) -> Site {
+    let mut behaviour = Behaviour { latency: Duration::ZERO, ..Behaviour::default() };
+    change(&mut behaviour);
+    Site::open(0, behaviour).expect("a port is free")
 }
 
 /// The size of a page, asked for on a connection of its own.
@@ -45,7 +45,7 @@ fn a_connection_is_kept_for_the_next_request() {
         connection.ask("GET /dice");
         assert_eq!(connection.answer(true).body.len(), 280);
     }
-    let Report { connections, answered, most_at_once, .. } = site.report();
+    let Counts { connections, answered, most_at_once, .. } = site.counts();
     assert_eq!((connections, answered, most_at_once), (1, 10, 1));
 }
 
@@ -92,7 +92,7 @@ fn what_the_site_does_not_have_is_said_by_status() {
         connection.ask(request);
         assert_eq!(connection.answer(true).status, status, "{request}");
     }
-    assert_eq!(site.report().answered, 5, "an answer is an answer");
+    assert_eq!(site.counts().answered, 5, "an answer is an answer");
 }
 
 #[test]
@@ -103,7 +103,7 @@ fn nonsense_is_answered_with_400_and_counts_as_no_request() {
     assert_eq!(connection.answer(true).status, "HTTP/1.1 400 Bad Request");
     assert!(connection.is_closed());
     assert_eq!(size_of(&site, "/dice"), 280);
-    assert_eq!(site.report().answered, 1);
+    assert_eq!(site.counts().answered, 1);
 }
 
 #[test]
@@ -119,24 +119,24 @@ fn clients_that_say_nothing_or_hang_up_disturb_nobody() {
     assert_eq!(size_of(&site, "/dice"), 280);
     drop(halfway);
     assert_eq!(size_of(&site, "/jython"), 10_966);
-    wait_until("all have been accepted", || site.report().connections == 6);
+    wait_until("all have been accepted", || site.counts().connections == 6);
     // A whole request is answered, whether its client waits or not.
-    wait_until("three requests are answered", || site.report().answered == 3);
+    wait_until("three requests are answered", || site.counts().answered == 3);
 }
 
 #[test]
 fn the_same_seed_gives_the_same_jitter() {
     let total = |seed| {
-        let site = site(|knobs| {
-            knobs.jitter = Duration::from_millis(3);
-            knobs.seed = seed;
+        let site = site(|behaviour| {
+            behaviour.jitter = Duration::from_millis(3);
+            behaviour.seed = seed;
         });
         let mut connection = Connection::to(&site.url("/"));
         for _ in 0..20 {
             connection.ask("GET /dice");
             assert_eq!(connection.answer(true).body.len(), 280);
         }
-        site.report().service_time
+        site.counts().service_time
     };
     let first = total(Some(1));
     assert!(first > Duration::ZERO && first < Duration::from_millis(60), "{first:?}");
@@ -157,21 +157,21 @@ fn ask_at_once(site: &Site, times: usize) -> Vec<Connection> {
 
 #[test]
 fn no_more_are_served_at_once_than_the_capacity() {
-    let site = site(|knobs| {
-        knobs.latency = Duration::from_millis(100);
-        knobs.capacity = Some(3);
+    let site = site(|behaviour| {
+        behaviour.latency = Duration::from_millis(100);
+        behaviour.capacity = Some(3);
     });
     for mut connection in ask_at_once(&site, 9) {
         assert_eq!(connection.answer(true).status, "HTTP/1.1 200 OK");
     }
-    let Report { answered, most_at_once, most_served, .. } = site.report();
+    let Counts { answered, most_at_once, most_served, .. } = site.counts();
     // The others wait, and are under way while they wait.
     assert_eq!((answered, most_at_once, most_served), (9, 9, 3));
 }
 
 #[test]
 fn every_third_request_fails() {
-    let site = site(|knobs| knobs.fail = Some(3));
+    let site = site(|behaviour| behaviour.fail = Some(3));
     let mut connection = Connection::to(&site.url("/"));
     let mut statuses = Vec::new();
     for _ in 0..7 {
@@ -180,27 +180,27 @@ fn every_third_request_fails() {
     }
     let (well, failed) = ("HTTP/1.1 200 OK", "HTTP/1.1 500 Internal Server Error");
     assert_eq!(statuses, [well, well, failed, well, well, failed, well]);
-    assert_eq!(site.report().answered, 7);
+    assert_eq!(site.counts().answered, 7);
 }
 
 #[test]
 fn a_request_that_hangs_is_under_way_until_its_client_hangs_up() {
-    let site = site(|knobs| {
-        knobs.hang = Some(2);
-        knobs.capacity = Some(1);
+    let site = site(|behaviour| {
+        behaviour.hang = Some(2);
+        behaviour.capacity = Some(1);
     });
     assert_eq!(size_of(&site, "/dice"), 280);
     let mut hanging = Connection::to(&site.url("/"));
     hanging.ask("GET /dice");
     // The next one is under way with it, but has to wait for its turn.
-    wait_until("the request that hangs is served", || site.report().most_at_once == 1);
+    wait_until("the request that hangs is served", || site.counts().most_at_once == 1);
     let mut next = Connection::to(&site.url("/"));
     next.ask("GET /jython");
-    wait_until("two are under way", || site.report().most_at_once == 2);
-    assert_eq!(site.report().answered, 1);
+    wait_until("two are under way", || site.counts().most_at_once == 2);
+    assert_eq!(site.counts().answered, 1);
     drop(hanging);
     assert_eq!(next.answer(true).body.len(), 10_966);
-    assert_eq!(site.report().answered, 2);
+    assert_eq!(site.counts().answered, 2);
 }
 
 /// As many connections as the limit on open files allows, of 2,000: this process has both ends.
@@ -219,7 +219,7 @@ fn thousands_of_connections_are_served_while_all_are_open() {
     for connection in &mut connections {
         assert_eq!(connection.answer(true).body.len(), 280);
     }
-    let Report { connections: accepted, answered, .. } = site.report();
+    let Counts { connections: accepted, answered, .. } = site.counts();
     assert_eq!((accepted, answered), (many, many));
     drop(connections);
 }
@@ -227,19 +227,19 @@ fn thousands_of_connections_are_served_while_all_are_open() {
 #[test]
 fn thousands_of_requests_are_under_way_at_once() {
     let many = many() / 2;
-    let site = site(|knobs| knobs.hang = Some(1));
+    let site = site(|behaviour| behaviour.hang = Some(1));
     let connections = ask_at_once(&site, many);
-    wait_until("all requests have come", || site.report().most_at_once == many);
-    assert_eq!(site.report().answered, 0);
+    wait_until("all requests have come", || site.counts().most_at_once == many);
+    assert_eq!(site.counts().answered, 0);
     drop(connections);
 }
 
 #[test]
 fn a_site_that_is_dropped_hangs_up() {
-    let site = site(|knobs| knobs.latency = 10 * DEADLINE);
+    let site = site(|behaviour| behaviour.latency = 10 * DEADLINE);
     let mut waiting = Connection::to(&site.url("/"));
     waiting.ask("GET /dice");
-    wait_until("the request has come", || site.report().most_at_once == 1);
+    wait_until("the request has come", || site.counts().most_at_once == 1);
     drop(site);
     assert!(waiting.is_closed());
 }
@@ -250,5 +250,5 @@ fn a_port_that_is_taken_is_an_error() {
     let address = first.url("");
     let port = address.rsplit(':').next().and_then(|port| port.parse().ok());
     let port: u16 = port.expect("an address ends with its port");
-    assert!(Site::open(port, Knobs::default()).is_err(), "two sites on port {port}");
+    assert!(Site::open(port, Behaviour::default()).is_err(), "two sites on port {port}");
 }

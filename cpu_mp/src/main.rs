@@ -12,28 +12,28 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use classroom::lesson::{self, Concurrency, Result, say};
-use classroom::pool::{Lost, Pool};
+use classroom::pool::{Lost, Pool, Worker};
 
 const NUMBER: u64 = 5_000_000; // the first number
-const COUNT: usize = 20; // numbers
+const COUNT: usize = 20; // how many numbers
 
-static POOL: Pool<u64, u128> = Pool::new(cpu_bound);
+static WORKER: Worker<u64, u128> = Worker::new(cpu_bound);
 
 fn cpu_bound(number: u64) -> u128 {
-    let _item = lesson::item(number);
+    let _item = lesson::item(number); // for --quiet and --diagram; changes nothing else
     // `black_box`, or the compiler would replace the loop by a formula; `u128`, or it would not fit.
     (0..number).map(black_box).map(|i| u128::from(i) * u128::from(i)).sum()
 }
 
-fn find_sums(numbers: &[u64], processes: usize) -> Result<Vec<std::result::Result<u128, Lost>>> {
-    let mut pool = POOL.start(processes, lesson::time_limit())?;
-    // The line that matters: each process takes the next number as soon as it is free.
+fn find_sums(numbers: &[u64], processes: usize) -> Result<Vec<Result<u128, Lost>>> {
+    let mut pool = Pool::start(&WORKER, processes, lesson::time_limit())?;
+    // The line that matters: a process that is free takes the next number.
     Ok(pool.map(numbers))
 }
 
 fn main() -> Result<ExitCode> {
     let lesson = lesson::cpu(NUMBER, COUNT, Concurrency::Processes(num_cpus::get()))?;
-    POOL.serve_if_worker(); // as Python's `if __name__ == "__main__"` keeps its workers out
+    WORKER.run_if_worker(); // as Python's `if __name__ == "__main__"` keeps its workers out
     let numbers: Vec<u64> = (0..lesson.count()).map(|x| lesson.number() + x).collect();
 
     let start_time = Instant::now();
@@ -41,5 +41,6 @@ fn main() -> Result<ExitCode> {
     let duration = start_time.elapsed();
 
     say!("Duration {:.3} seconds", duration.as_secs_f64());
+    // How many cores were busy, and whether the sums are right. Exit status 1 if any is not.
     lesson.report(&sums, duration)
 }

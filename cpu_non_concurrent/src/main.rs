@@ -14,21 +14,21 @@ use std::time::Instant;
 use classroom::lesson::{self, Concurrency, Result, say};
 
 const NUMBER: u64 = 5_000_000; // the first number
-const COUNT: usize = 20; // numbers
+const COUNT: usize = 20; // how many numbers
 
 fn cpu_bound(number: u64) -> u128 {
-    let _item = lesson::item(number);
+    let _item = lesson::item(number); // for --quiet and --diagram; changes nothing else
     // `black_box`, or the compiler would replace the loop by a formula; `u128`, or it would not fit.
     (0..number).map(black_box).map(|i| u128::from(i) * u128::from(i)).sum()
 }
 
 fn find_sums(numbers: &[u64]) -> Vec<u128> {
     // The line that matters: a sum begins when the one before it has ended.
-    numbers.iter().map(|&number| cpu_bound(number)).collect()
+    numbers.iter().copied().map(cpu_bound).collect()
 }
 
 fn main() -> Result<ExitCode> {
-    let lesson = lesson::cpu(NUMBER, COUNT, Concurrency::None)?;
+    let lesson = lesson::cpu(NUMBER, COUNT, Concurrency::Sequential)?;
     let numbers: Vec<u64> = (0..lesson.count()).map(|x| lesson.number() + x).collect();
 
     let start_time = Instant::now();
@@ -36,5 +36,6 @@ fn main() -> Result<ExitCode> {
     let duration = start_time.elapsed();
 
     say!("Duration {:.3} seconds", duration.as_secs_f64());
+    // How many cores were busy, and whether the sums are right. Exit status 1 if any is not.
     lesson.report(&sums, duration)
 }

@@ -16,11 +16,11 @@ use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
 
 const NUMBER: u64 = 5_000_000; // the first number
-const COUNT: usize = 20; // numbers
+const COUNT: usize = 20; // how many numbers
 const THREADS: usize = 5;
 
 fn cpu_bound(number: u64) -> u128 {
-    let _item = lesson::item(number);
+    let _item = lesson::item(number); // for --quiet and --diagram; changes nothing else
     // `black_box`, or the compiler would replace the loop by a formula; `u128`, or it would not fit.
     (0..number).map(black_box).map(|i| u128::from(i) * u128::from(i)).sum()
 }
@@ -28,10 +28,9 @@ fn cpu_bound(number: u64) -> u128 {
 fn find_sums(numbers: &[u64], threads: usize) -> Result<Vec<u128>> {
     let pool = ThreadPoolBuilder::new().num_threads(threads).build()?;
     // By itself rayon would hand out runs of numbers; `max_len(1)` hands them out one by one.
-    let numbers = numbers.par_iter().with_max_len(1);
-    // The line that matters: each thread takes the next number as soon as it is free.
-    let sums = pool.install(|| numbers.map(|&number| cpu_bound(number)).collect());
-    Ok(sums)
+    let numbers = numbers.par_iter().copied().with_max_len(1);
+    // The line that matters: a thread that is free takes another number.
+    Ok(pool.install(|| numbers.map(cpu_bound).collect()))
 }
 
 fn main() -> Result<ExitCode> {
@@ -43,5 +42,6 @@ fn main() -> Result<ExitCode> {
     let duration = start_time.elapsed();
 
     say!("Duration {:.3} seconds", duration.as_secs_f64());
+    // How many cores were busy, and whether the sums are right. Exit status 1 if any is not.
     lesson.report(&sums, duration)
 }

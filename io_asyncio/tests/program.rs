@@ -70,5 +70,5 @@ fn every_task_is_a_lane() {
         assert!(lane.items[0].work.len() >= 2, "a task is polled again when its answer comes");
     }
     let drawn = run(PROGRAM, &["-q", "--diagram"]).well();
-    drawn.assert_line("        … 148 more lanes like these");
+    drawn.assert_line("        … 148 more tasks like these");
 }

@@ -1,6 +1,6 @@
 //! Runs the real program.
 
-use classroom::site::{Knobs, PAGES, Site};
+use classroom::site::{Behaviour, PAGES, Site};
 use classroom::testing::pictures::{lane_names, record};
 use classroom::testing::{Saw, check_wrong_usage, run};
 
@@ -21,11 +21,11 @@ fn the_pages_come_in_the_order_of_the_list() {
     let ended = run(PROGRAM, &["-n", "4", "--latency", "5"]).well();
     assert_eq!(ended.reads(), ["10966 /jython", "280 /dice"].repeat(4), "{ended}");
 
-    let site = Site::open(0, Knobs::default()).expect("a port is free");
+    let site = Site::open(0, Behaviour::default()).expect("a port is free");
     let [jython, dice] = PAGES.map(|page| site.url(page));
     let ended = run(PROGRAM, &["-n", "2", &dice, &dice, &jython]).well();
     assert_eq!(ended.reads(), ["280 /dice", "280 /dice", "10966 /jython"].repeat(2), "{ended}");
-    assert_eq!(site.report().connections, 1, "one session keeps one connection");
+    assert_eq!(site.counts().connections, 1, "one session keeps one connection");
 }
 
 #[test]

@@ -9,10 +9,14 @@ use clap::Arg;
 use clap::error::ErrorKind;
 use cpu_time::ProcessTime;
 
-use super::picture::Picture;
-use super::{Concurrency, Result, Summary, TIME_LIMIT, cpu_time, options, plural, thousands};
+use super::measure::{Concurrency, cpu_time, set_time_limit};
+use super::options;
+use super::recording::Recording;
+use super::summary::Summary;
+use crate::error::Result;
 use crate::output::{end_of_items, quiet, warn};
 use crate::say;
+use crate::words::{plural, thousands};
 
 /// The largest number to sum up to: its sum takes about ten minutes, and 20 of them still fit into
 /// a `u128`.
@@ -26,7 +30,7 @@ pub struct CpuLesson {
     concurrency: usize,
     number: u64,
     count: usize,
-    picture: Picture,
+    recording: Recording,
     summary: Option<PathBuf>,
     cpu_time: ProcessTime,
 }
@@ -40,34 +44,23 @@ pub struct CpuLesson {
 ///
 /// The file of `--save` cannot be written.
 pub fn cpu(number: u64, count: usize, how: Concurrency) -> Result<CpuLesson> {
-    let (engine, at_once) = match how {
-        Concurrency::None => ("one after the other", None),
-        Concurrency::Threads(n) => (
-            "with a pool of threads",
-            Some(options::concurrency("Threads, so sums", &n.to_string())),
-        ),
-        Concurrency::Tasks => ("with one task per number", None),
-        Concurrency::Processes(n) => (
-            "with a pool of processes",
-            Some(options::concurrency("Processes, so sums", &format!("{n}, one per CPU"))),
-        ),
-    };
-    let mut command =
-        options::command(format!("Adds up the squares below {count} large numbers, {engine}."))
-            .args(at_once.clone())
-            .args(matches!(how, Concurrency::Processes(_)).then(options::worker))
-            .args([
-                Arg::new("number")
-                    .long("number")
-                    .value_name("N")
-                    .value_parser(options::whole_number)
-                    .help(format!("The first number [default: {}]", underscored(number))),
-                Arg::new("count")
-                    .long("count")
-                    .value_name("N")
-                    .value_parser(options::count)
-                    .help(format!("How many numbers, counted from the first [default: {count}]")),
-            ]);
+    let about =
+        format!("Adds up the squares below {count} large numbers, {}.", how.in_words("number"));
+    let mut command = options::command(&about)
+        .mut_arg("quiet", |quiet| quiet.help("Show a progress bar"))
+        .args(how.options("number", "all"))
+        .args([
+            Arg::new("number")
+                .long("number")
+                .value_name("N")
+                .value_parser(options::whole_number)
+                .help(format!("The first number [default: {}]", underscored(number))),
+            Arg::new("count")
+                .long("count")
+                .value_name("N")
+                .value_parser(options::count)
+                .help(format!("How many numbers, counted from the first [default: {count}]")),
+        ]);
     let matches = command.get_matches_mut();
     let number = matches.get_one("number").copied().unwrap_or(number);
     let count = matches.get_one("count").copied().unwrap_or(count);
@@ -82,15 +75,14 @@ pub fn cpu(number: u64, count: usize, how: Concurrency) -> Result<CpuLesson> {
     if matches.get_flag("quiet") {
         quiet(count as u64);
     }
-    // A hundred times what a step of the loop takes, and time to begin.
-    TIME_LIMIT.get_or_init(|| Duration::from_secs(10) + 100 * Duration::from_nanos(number));
-    let asked = at_once.and_then(|_| matches.get_one("concurrency").copied());
-    let picture = Picture::asked_for(&matches)?;
+    // A step of the loop takes about a nanosecond: a hundred times that, and time to begin.
+    set_time_limit(Duration::from_secs(10) + 100 * Duration::from_nanos(number));
+    let asked = options::asked_concurrency(&matches);
     Ok(CpuLesson {
-        concurrency: asked.unwrap_or(how.default_for(count)),
+        concurrency: asked.unwrap_or(how.default_for(count)).min(count),
         number,
         count,
-        picture,
+        recording: Recording::if_asked(&matches)?,
         summary: matches.get_one("summary").cloned(),
         cpu_time: ProcessTime::now(),
     })
@@ -104,18 +96,18 @@ fn underscored(number: u64) -> String {
 /// A sum, or the reason why there is none.
 pub trait SumOf {
     /// The sum.
-    fn sum(&self) -> std::result::Result<u128, String>;
+    fn sum(&self) -> Result<u128, String>;
 }
 
 impl SumOf for u128 {
-    fn sum(&self) -> std::result::Result<u128, String> {
+    fn sum(&self) -> Result<u128, String> {
         Ok(*self)
     }
 }
 
 #[cfg(feature = "pool")]
-impl SumOf for std::result::Result<u128, crate::pool::Lost> {
-    fn sum(&self) -> std::result::Result<u128, String> {
+impl SumOf for Result<u128, crate::pool::Lost> {
+    fn sum(&self) -> Result<u128, String> {
         self.as_ref().copied().map_err(|lost| lost.reason.clone())
     }
 }
@@ -200,7 +192,7 @@ impl CpuLesson {
             .with("ok", right)
             .with("bound_seconds", cpu_time.as_secs_f64() / width)
             .write(self.summary.as_deref())?;
-        self.picture.show(duration)?;
+        self.recording.show(duration)?;
         #[cfg(feature = "pool")]
         if crate::pool::lost_workers() > 0 {
             return Ok(ExitCode::FAILURE);

@@ -4,17 +4,18 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::{Arg, ArgAction, Command, value_parser};
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 
+use crate::this_process::program_name;
 use crate::timeline::save::Target;
 
 /// The command line of the running program, with the options that every program has.
 ///
 /// All help is written for 80 columns: to wrap it at run time takes four more crates.
-pub(crate) fn command(about: String) -> Command {
+pub(crate) fn command(about: &str) -> Command {
     Command::new(program_name())
         .version(env!("CARGO_PKG_VERSION"))
-        .about(about)
+        .about(about.to_string())
         .arg(
             Arg::new("quiet")
                 .short('q')
@@ -35,14 +36,6 @@ pub(crate) fn command(about: String) -> Command {
         )
 }
 
-/// The name of the running program.
-pub(crate) fn program_name() -> String {
-    std::env::current_exe()
-        .ok()
-        .and_then(|path| Some(path.file_stem()?.to_string_lossy().into_owned()))
-        .unwrap_or_else(|| "program".into())
-}
-
 /// `--save`, the file that a picture is written to.
 #[must_use]
 pub fn save(help: &'static str) -> Arg {
@@ -54,14 +47,19 @@ pub(crate) fn worker() -> Arg {
     Arg::new("worker").long("worker").value_parser(value_parser!(OsString)).hide(true)
 }
 
-/// `-c`, how many `things` are under way at once; `default` is said in the help.
-pub(crate) fn concurrency(things: &str, default: &str) -> Arg {
+/// `-c`: its help, and the default that the help names.
+pub(crate) fn concurrency(help: &str, default: &str) -> Arg {
     Arg::new("concurrency")
         .short('c')
         .long("concurrency")
         .value_name("N")
         .value_parser(count)
-        .help(format!("{things} under way at once\n[default: {default}]"))
+        .help(format!("{help} [default: {default}]"))
+}
+
+/// What `-c` says, if the program has that option and it was used.
+pub(crate) fn asked_concurrency(matches: &ArgMatches) -> Option<usize> {
+    matches.try_get_one("concurrency").ok().flatten().copied()
 }
 
 /// The options of the built-in site.
@@ -83,21 +81,21 @@ pub fn site_options() -> Vec<Arg> {
             .value_parser(whole_number)
             .default_value("0"),
         option("seed", "N", "Make the jitter the same in every run").value_parser(whole_number),
-        option("capacity", "N", "Serve this many requests at once; the others queue")
+        option("capacity", "N", "Serve this many requests at once; let the others queue")
             .value_parser(count),
         option("fail", "N", "Answer every N-th request with status 500").value_parser(count),
-        option("hang", "N", "Never answer every N-th request").value_parser(count),
+        option("hang", "N", "Leave every N-th request unanswered").value_parser(count),
     ]
 }
 
 /// The built-in site as its options want it.
 #[cfg(feature = "site")]
 #[must_use]
-pub fn knobs(matches: &clap::ArgMatches) -> crate::site::Knobs {
+pub fn site_behaviour(matches: &ArgMatches) -> crate::site::Behaviour {
     let number = |name| matches.get_one::<u64>(name).copied();
     let size = |name| matches.get_one::<usize>(name).copied();
     let milliseconds = |name| Duration::from_millis(number(name).unwrap_or(0));
-    crate::site::Knobs {
+    crate::site::Behaviour {
         latency: milliseconds("latency"),
         jitter: milliseconds("jitter"),
         seed: number("seed"),

@@ -9,11 +9,14 @@ use std::time::Instant;
 use clap::Arg;
 use cpu_time::ProcessTime;
 
-use super::picture::Picture;
-use super::{Error, Result, Summary, options, plural, thousands};
+use super::options;
+use super::recording::Recording;
+use super::summary::Summary;
+use crate::error::{Error, Result};
 use crate::output::warn;
 use crate::say;
 use crate::timeline::{Timeline, record};
+use crate::words::{plural, thousands};
 
 /// How many increments are watched: far more than it takes until two of them meet.
 const WATCHED: usize = 20_000;
@@ -23,7 +26,7 @@ pub struct RaceLesson {
     threads: usize,
     increments: u64,
     quiet: bool,
-    picture: Picture,
+    recording: Recording,
     summary: Option<PathBuf>,
     timeline: Option<Timeline>,
     started: (Instant, ProcessTime),
@@ -60,8 +63,7 @@ pub fn race(threads: usize, increments: usize) -> Result<RaceLesson> {
     };
     let matches = options::command(
         "Increments one counter from many threads, with and without protection, and\n\
-         says how many updates were lost."
-            .into(),
+         says how many updates were lost.",
     )
     .args([
         number("threads", "How many threads", threads),
@@ -74,7 +76,7 @@ pub fn race(threads: usize, increments: usize) -> Result<RaceLesson> {
         threads: count("threads", threads),
         increments: count("increments", increments) as u64,
         quiet: matches.get_flag("quiet"),
-        picture: Picture::asked_for(&matches)?,
+        recording: Recording::if_asked(&matches)?,
         summary: matches.get_one("summary").cloned(),
         timeline: None,
         started: (Instant::now(), ProcessTime::now()),
@@ -181,7 +183,7 @@ impl RaceLesson {
             .with("cpu_seconds", cpu.as_secs_f64())
             .with("at_once", self.threads)
             .write(self.summary.as_deref())?;
-        self.timeline.iter().try_for_each(|timeline| self.picture.show_timeline(timeline))?;
+        self.timeline.iter().try_for_each(|timeline| self.recording.show_timeline(timeline))?;
         Ok(ExitCode::SUCCESS)
     }
 

@@ -5,7 +5,7 @@ use std::fmt::Display;
 use std::fs;
 use std::path::Path;
 
-use super::{Error, Result};
+use crate::error::{Error, Result};
 
 /// Named figures, each a word; written as one `name value` per line.
 #[derive(Clone, Debug, Default)]
@@ -19,13 +19,18 @@ impl Summary {
         self
     }
 
+    /// All figures that are numbers, in the order of their names.
+    pub fn numbers(&self) -> impl Iterator<Item = (&str, f64)> {
+        self.0.iter().filter_map(|(name, value)| Some((name.as_str(), value.parse().ok()?)))
+    }
+
     /// The figure called `name`, if there is one and it is a number.
     #[must_use]
     pub fn number(&self, name: &str) -> Option<f64> {
         self.0.get(name)?.parse().ok()
     }
 
-    /// Writes the figures to `path`; without a path nobody wants them.
+    /// Writes the figures to `path`, if `compare` has asked for them.
     pub(crate) fn write(&self, path: Option<&Path>) -> Result<()> {
         let Some(path) = path else { return Ok(()) };
         let lines: Vec<String> =

@@ -11,7 +11,7 @@ use crate::output;
 use crate::timeline::record::Open;
 
 pin_project! {
-    /// A task whose polls are recorded if a picture was asked for.
+    /// A task that is an item. Its polls are recorded if a picture was asked for.
     #[must_use = "a future does nothing until it is polled"]
     pub struct Task<F> {
         #[pin]
@@ -23,7 +23,7 @@ pin_project! {
 /// Makes `work` an item, as [`item`](super::item) does on a thread: the item works while it is
 /// polled, and waits in between.
 pub fn task<F: Future>(label: impl Display, work: F) -> Task<F> {
-    Task { work, open: Open::task(label) }
+    Task { work, open: Some(Open::task(label)) }
 }
 
 impl<F: Future> Future for Task<F> {
@@ -31,14 +31,10 @@ impl<F: Future> Future for Task<F> {
 
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<F::Output> {
         let task = self.project();
-        let Some(open) = task.open.take() else {
-            let poll = task.work.poll(context);
-            if poll.is_ready() {
-                output::step();
-            }
-            return poll;
-        };
-        open.enter();
+        // A task that has ended is not polled again.
+        if let Some(open) = task.open.take() {
+            open.enter();
+        }
         let poll = task.work.poll(context);
         let open = Open::leave();
         if poll.is_ready() {

@@ -14,8 +14,10 @@ use base64::prelude::{BASE64_STANDARD, Engine};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+use super::http::Connection;
 use super::pictures::Folder;
-use super::{Connection, LOOK, Running, command, run, wait_until};
+use super::programs::{Running, command, run};
+use super::waiting::{POLL_INTERVAL, wait_until};
 
 /// How long a browser may take to leave before it is killed.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -327,7 +329,7 @@ impl Browser {
     /// Whether a process of this browser still runs.
     fn processes(&self) -> Vec<u32> {
         #[cfg(unix)]
-        let processes = super::processes();
+        let processes = super::workers::processes();
         #[cfg(not(unix))]
         let processes: Vec<(u32, u32, Vec<String>)> = Vec::new();
         let folder = text(self.folder.path());
@@ -360,10 +362,10 @@ impl Drop for Browser {
                 #[cfg(unix)]
                 for process in processes {
                     // It may have left meanwhile.
-                    let _ = catch_unwind(|| super::signal("KILL", process));
+                    let _ = catch_unwind(|| super::workers::signal("KILL", process));
                 }
             }
-            thread::sleep(LOOK);
+            thread::sleep(POLL_INTERVAL);
         }
     }
 }

@@ -4,12 +4,15 @@
 
 use std::time::Duration;
 
-use super::{
-    Ended, Running, address_without_server, check_head, check_help, check_wrong_usage, command,
-    pictures, run, server_that_answers, server_that_is_silent, server_that_redirects_to_itself,
-    server_that_stops_halfway,
+use super::checks::{check_head, check_help, check_wrong_usage};
+use super::ended::Ended;
+use super::pictures;
+use super::programs::{Running, command, run};
+use super::servers::{
+    address_without_server, server_that_answers, server_that_is_silent,
+    server_that_redirects_to_itself, server_that_stops_halfway,
 };
-use crate::site::{Knobs, PAGES, Site};
+use crate::site::{Behaviour, PAGES, Site};
 
 /// Makes tests of the functions in `classroom::testing::downloads`, for the program at this path.
 #[macro_export]
@@ -89,7 +92,7 @@ pub fn a_page_that_never_comes_fails_in_time(program: &str) {
     ended.assert_error(": no answer within 1 s");
 }
 
-/// `--capacity`: who waits for a turn is answered, too.
+/// `--capacity`: a request that waits for its turn is answered, too.
 pub fn a_site_of_limited_capacity_answers_everyone(program: &str) {
     let ended = run(program, &["-n", "10", "--latency", "5", "--capacity", "1"]).well();
     assert_all_read(&ended, 10);
@@ -98,20 +101,20 @@ pub fn a_site_of_limited_capacity_answers_everyone(program: &str) {
 
 /// Own addresses: they are read instead of the built-in site's, each `-n` times.
 pub fn pages_elsewhere_are_read(program: &str) {
-    let knobs = Knobs { latency: Duration::from_millis(5), ..Knobs::default() };
-    let site = Site::open(0, knobs).expect("a port is free");
+    let behaviour = Behaviour { latency: Duration::from_millis(5), ..Behaviour::default() };
+    let site = Site::open(0, behaviour).expect("a port is free");
     let [jython, dice] = PAGES.map(|page| site.url(page));
     let ended = run(program, &["-n", "4", &jython, &dice, &dice]).well();
     assert_eq!(ended.times_read("10966 /jython"), 4, "{ended}");
     assert_eq!(ended.times_read("280 /dice"), 8, "{ended}");
     assert_eq!(ended.downloaded(), 12, "{ended}");
     assert!(!ended.stdout.contains("the site saw"), "it is not the program's own: {ended}");
-    assert_eq!(site.report().answered, 12, "what the site itself counted");
+    assert_eq!(site.counts().answered, 12, "what the site itself counted");
 }
 
 /// Each bad page is named with what is wrong with it, once, and the good ones are read.
 pub fn a_bad_page_does_not_stop_the_others(program: &str) {
-    let site = Site::open(0, Knobs::default()).expect("a port is free");
+    let site = Site::open(0, Behaviour::default()).expect("a port is free");
     let good = site.url("/dice");
     let missing = site.url("/nothing");
     let refused = address_without_server();
@@ -166,7 +169,7 @@ pub fn a_page_elsewhere_goes_through_the_proxy(program: &str) {
     assert_eq!(ended.times_read("5 /page"), 1, "{ended}");
 }
 
-/// `--seed`: the jitter of all requests together is the same, whoever asks first.
+/// `--seed`: the jitter of all requests together is the same in every run.
 pub fn the_same_seed_gives_the_same_bound(program: &str) {
     let bound = |seed| {
         let jitter = ["-n", "5", "--latency", "5", "--jitter", "20", "--seed", seed];
@@ -238,7 +241,7 @@ pub fn a_reader_that_goes_away_ends_it_quietly(program: &str) {
 #[cfg(unix)]
 pub fn few_open_files_are_enough(program: &str) {
     let arguments = ["-n", "40", "--latency", "5"];
-    let mut command = super::command_with_ulimit("-n 64", program, &arguments);
+    let mut command = super::programs::command_with_ulimit("-n 64", program, &arguments);
     assert_all_read(&Running::start(&mut command).end().with_status(0), 40);
 }
 
@@ -246,14 +249,14 @@ pub fn few_open_files_are_enough(program: &str) {
 #[cfg(unix)]
 pub fn a_soft_limit_on_open_files_is_raised(program: &str) {
     let arguments = ["-n", "40", "--latency", "5"];
-    let mut command = super::command_with_ulimit("-S -n 64", program, &arguments);
+    let mut command = super::programs::command_with_ulimit("-S -n 64", program, &arguments);
     assert_all_read(&Running::start(&mut command).end().well(), 40);
 }
 
 /// `> /dev/full`.
 #[cfg(target_os = "linux")]
 pub fn a_full_disk_is_a_sentence(program: &str) {
-    super::check_full_disk(program, &["-n", "1", "--latency", "5"]);
+    super::checks::check_full_disk(program, &["-n", "1", "--latency", "5"]);
 }
 
 /// A short run.

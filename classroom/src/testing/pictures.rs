@@ -6,7 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::{check_wrong_usage, run};
+use super::checks::check_wrong_usage;
+use super::programs::run;
 use crate::timeline::{Timeline, trace};
 
 /// Makes tests of this module's functions, for the program at this path and a short run of it.
@@ -86,7 +87,7 @@ pub fn lane_names(run: &Timeline) -> Vec<&str> {
 }
 
 /// Nothing begins before it is ready or ends after the run, a lane does one thing at a time, and
-/// nobody works longer than there was time.
+/// no lane works longer than there was time.
 #[track_caller]
 fn check_order(run: &Timeline) {
     for lane in &run.lanes {

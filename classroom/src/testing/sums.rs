@@ -4,7 +4,9 @@
 
 use std::time::Duration;
 
-use super::{check_head, check_help, check_wrong_usage, pictures, run};
+use super::checks::{check_head, check_help, check_wrong_usage};
+use super::pictures;
+use super::programs::run;
 
 /// Makes tests of the functions in `classroom::testing::sums`, for the program at this path.
 #[macro_export]
@@ -92,7 +94,7 @@ pub fn a_reader_that_goes_away_ends_it_quietly(program: &str) {
 /// `> /dev/full`.
 #[cfg(target_os = "linux")]
 pub fn a_full_disk_is_a_sentence(program: &str) {
-    super::check_full_disk(program, &["--number", "1000"]);
+    super::checks::check_full_disk(program, &["--number", "1000"]);
 }
 
 /// A short run.

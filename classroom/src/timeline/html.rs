@@ -3,8 +3,9 @@
 use std::fmt::Write;
 use std::time::Duration;
 
+use super::layout::{Canvas, Layout};
+use super::run::{Item, Timeline, readable};
 use super::svg::{Escaped, MOST_ITEMS, MOST_LANES, STYLE, bars, is_named, lane_height};
-use super::{Canvas, Item, Layout, Timeline, readable};
 
 /// The page around the pictures: its style, and what makes the bars larger and tells about them.
 const PAGE: &str = include_str!("page.html");
@@ -17,9 +18,9 @@ pub const KEY: &str = "<p class=\"key faint\"><span><i class=\"works\"></i>works
 /// How many pixels a picture is wide when it is laid out; the page stretches it.
 const WIDTH: f64 = 800.0;
 
-/// How the pictures of a page are drawn.
+/// How a picture of a page is drawn.
 #[derive(Clone, Copy, Debug)]
-pub struct Picture<'a> {
+pub struct FigureOptions<'a> {
     /// The time that the axis shows; `None` for the run's own.
     pub window: Option<Duration>,
     /// The most lanes that are drawn.
@@ -35,15 +36,15 @@ pub struct Picture<'a> {
 /// A run as a page of its own.
 #[must_use]
 pub fn document(timeline: &Timeline) -> String {
-    let picture =
-        Picture { window: None, most_lanes: MOST_LANES, group: "run", id: 1, heading: false };
-    page(&timeline.program, &(KEY.to_string() + &figure(timeline, picture)))
+    let options =
+        FigureOptions { window: None, most_lanes: MOST_LANES, group: "run", id: 1, heading: false };
+    page(&timeline.program, &(KEY.to_string() + &figure(timeline, options)))
 }
 
 /// A page with this title and content.
 #[must_use]
 pub fn page(title: &str, content: &str) -> String {
-    // The content last: whatever stands in it stays as it is.
+    // The content comes last, because nothing in it is to be replaced.
     PAGE.replace("{{title}}", &Escaped(title).to_string())
         .replace("{{colours}}", STYLE)
         .replace("{{content}}", content)
@@ -51,15 +52,15 @@ pub fn page(title: &str, content: &str) -> String {
 
 /// A run as a figure of a page.
 #[must_use]
-pub fn figure(timeline: &Timeline, picture: Picture) -> String {
+pub fn figure(timeline: &Timeline, options: FigureOptions) -> String {
     let canvas = Canvas {
         width: WIDTH,
         legible: 1.0,
-        most_lanes: picture.most_lanes,
+        most_lanes: options.most_lanes,
         most_items: MOST_ITEMS,
         tick: 80.0,
     };
-    let layout = match picture.window {
+    let layout = match options.window {
         Some(window) => Layout::with_window(timeline, &canvas, Duration::ZERO..window),
         None => Layout::new(timeline, &canvas),
     };
@@ -67,12 +68,12 @@ pub fn figure(timeline: &Timeline, picture: Picture) -> String {
     let height = lane_height(lanes);
     let program = Escaped(&timeline.program).to_string();
     let sentence = timeline.sentence();
-    let heading = if picture.heading { format!("<h2>{program}</h2>\n") } else { String::new() };
+    let heading = if options.heading { format!("<h2>{program}</h2>\n") } else { String::new() };
     let mut html = format!(
         "<figure class=\"timeline\" data-group=\"{}\" data-window=\"{}\">\n<figcaption>\
          {heading}<p>{:.3} s. {}</p></figcaption>\n<div class=\"chart\">\
          <div class=\"names\" style=\"grid-auto-rows:{height}px\" aria-hidden=\"true\">",
-        Escaped(picture.group),
+        Escaped(options.group),
         layout.window.end.as_secs_f64(),
         timeline.duration.as_secs_f64(),
         Escaped(&sentence),
@@ -87,7 +88,7 @@ pub fn figure(timeline: &Timeline, picture: Picture) -> String {
          style=\"height:{}px\" {}</svg><div class=\"axis\" aria-hidden=\"true\">",
         Escaped(&sentence),
         height as usize * lanes,
-        bars(&layout, picture.id),
+        bars(&layout, options.id),
     );
     for (time, label) in &layout.ticks {
         let percent = 100.0 * layout.x(*time) / WIDTH;
@@ -97,16 +98,19 @@ pub fn figure(timeline: &Timeline, picture: Picture) -> String {
     if let Some(more) = &layout.more {
         let _ = writeln!(html, "<p class=\"more\">{}</p>", Escaped(more));
     }
-    table(&mut html, &layout);
+    table(&mut html, timeline, &layout);
     html.push_str("</figure>\n");
     html
 }
 
 /// The items that are drawn, as a table.
-fn table(html: &mut String, layout: &Layout) {
-    html.push_str(
+fn table(html: &mut String, timeline: &Timeline, layout: &Layout) {
+    let _ = writeln!(
+        html,
         "<details><summary>The bars as a table</summary><div class=\"scroll\"><table>\n\
-         <thead><tr><th>lane<th>item<th>ready<th>start<th>end<th>worked<th>waited<th></thead>\n",
+         <thead><tr><th>{}<th>{}<th>ready<th>start<th>end<th>worked<th>waited<th></thead>",
+        timeline.lane_noun(),
+        timeline.item_noun(),
     );
     for row in &layout.rows {
         for item in row.items {

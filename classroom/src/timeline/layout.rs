@@ -1,11 +1,11 @@
-//! Where everything goes in a picture, whatever it is drawn on.
+//! Where everything goes in a picture, in a terminal as on a page.
 
 use std::fmt::Write;
 use std::ops::Range;
 use std::time::Duration;
 
-use super::{Item, Timeline};
-use crate::lesson::{plural, thousands};
+use super::run::{Item, Timeline};
+use crate::words::{plural, thousands};
 
 /// What a picture is drawn on. Its unit is a column of a terminal or a pixel of a page.
 #[derive(Clone, Copy, Debug)]
@@ -105,7 +105,7 @@ pub fn legible_window(timeline: &Timeline, canvas: &Canvas) -> Duration {
     enough.max(*first.select_nth_unstable(middle).1).min(whole)
 }
 
-/// `… 155 more like these, until 14.673 s`.
+/// `… 155 more downloads, until 14.673 s`.
 fn more(timeline: &Timeline, rows: &[Row], end: Duration) -> Option<String> {
     let drawn: usize = rows.iter().map(|row| row.items.len()).sum();
     let hidden = timeline.items().count() - drawn;
@@ -113,11 +113,13 @@ fn more(timeline: &Timeline, rows: &[Row], end: Duration) -> Option<String> {
         return None;
     }
     let lanes = timeline.lanes.len() - rows.len();
-    let mut sentence = format!("… {} more like these", thousands(hidden as u64));
+    let more = |count: usize, noun: &str| plural(count as u64, &format!("more {noun}"));
+    let more_lanes = more(lanes, timeline.lane_noun());
+    let mut sentence = format!("… {}", more(hidden, timeline.item_noun()));
     if lanes == hidden {
-        sentence = format!("… {} like these", plural(lanes as u64, "more lane"));
+        sentence = format!("… {more_lanes} like these");
     } else if lanes > 0 {
-        sentence.extend([", ", &plural(lanes as u64, "more lane")]);
+        sentence.extend([", ", &more_lanes]);
     }
     if end < timeline.duration {
         let _ = write!(sentence, ", until {:.3} s", timeline.duration.as_secs_f64());
@@ -152,7 +154,7 @@ fn ticks(window: &Range<Duration>, canvas: &Canvas) -> Vec<(Duration, String)> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{downloads, ms};
+    use super::super::run::tests::{downloads, ms};
     use super::*;
 
     const TERMINAL: Canvas =
@@ -178,7 +180,7 @@ mod tests {
         let layout = Layout::new(&timeline, &TERMINAL);
         assert_eq!(layout.window, ms(0)..ms(675), "as long as 60 / 8 items");
         assert_eq!(layout.rows[0].items.len(), 8);
-        assert_eq!(layout.more.as_deref(), Some("… 152 more like these, until 14.400 s"));
+        assert_eq!(layout.more.as_deref(), Some("… 152 more downloads, until 14.400 s"));
     }
 
     #[test]
@@ -187,10 +189,10 @@ mod tests {
         let layout = Layout::new(&timeline, &TERMINAL);
         assert_eq!(layout.rows.len(), 12);
         assert_eq!(layout.window, ms(0)..ms(90));
-        assert_eq!(layout.more.as_deref(), Some("… 148 more lanes like these"));
+        assert_eq!(layout.more.as_deref(), Some("… 148 more threads like these"));
         let timeline = downloads(20, 2);
         let layout = Layout::new(&timeline, &TERMINAL);
-        assert_eq!(layout.more.as_deref(), Some("… 16 more like these, 8 more lanes"));
+        assert_eq!(layout.more.as_deref(), Some("… 16 more downloads, 8 more threads"));
     }
 
     #[test]
@@ -200,7 +202,7 @@ mod tests {
         let layout = Layout::new(&timeline, &few);
         let drawn: Vec<usize> = layout.rows.iter().map(|row| row.items.len()).collect();
         assert_eq!(drawn, [100, 100, 50, 0]);
-        assert_eq!(layout.more.as_deref(), Some("… 150 more like these"));
+        assert_eq!(layout.more.as_deref(), Some("… 150 more downloads"));
     }
 
     #[test]

@@ -11,8 +11,8 @@ use std::time::{Duration, Instant};
 
 use cpu_time::ThreadTime;
 
-use super::{Item, Lane, Timeline, Work};
-use crate::lesson::options::program_name;
+use super::run::{Item, Lane, Timeline, Work};
+use crate::this_process::program_name;
 
 static RECORDER: OnceLock<Recorder> = OnceLock::new();
 
@@ -25,12 +25,20 @@ struct Recorder {
     lanes: Mutex<Vec<Lane>>,
 }
 
-/// An item under way.
+/// An item under way: a download or a sum.
 pub(crate) struct Open {
+    label: String,
+    recording: Option<Recording>,
+}
+
+/// What is recorded of an item under way.
+struct Recording {
     item: Item,
     work: Vec<Work>,
-    /// When the thread last stopped waiting, by both clocks; a task has polls instead.
-    mark: Option<(Duration, Duration)>,
+    /// When the thread began to work on the item, by both clocks; a task has polls instead.
+    began: Option<(Duration, Duration)>,
+    /// When the item was done, if that is known already.
+    done: Option<Duration>,
     #[cfg(feature = "io")]
     poll: Duration,
 }
@@ -72,48 +80,45 @@ fn cpu_clock() -> Duration {
 
 /// Begins an item on this thread.
 pub(crate) fn open(label: impl Display) {
-    let Some(start) = now() else { return };
-    let item = Item { label: label.to_string(), start, ..Item::default() };
-    let mark = Some((start, cpu_clock()));
-    OPEN.replace(Some(Box::new(Open {
-        item,
-        work: Vec::new(),
-        mark,
-        #[cfg(feature = "io")]
-        poll: start,
-    })));
+    let label = label.to_string();
+    let recording = now().map(|start| {
+        let item = Item { start, ..Item::default() };
+        Recording::new(item, Some((start, cpu_clock())))
+    });
+    OPEN.replace(Some(Box::new(Open { label, recording })));
 }
 
-/// Notes that this thread has waited for something and has it now, or has failed to get it.
+/// The label of the item that this thread has under way.
 #[cfg(feature = "io")]
-pub(crate) fn waited(failure: Option<&String>) {
+pub(crate) fn label() -> Option<String> {
+    OPEN.with_borrow(|open| open.as_ref().map(|open| open.label.clone()))
+}
+
+/// Notes that the item of this thread has waited for something and has it now, or has failed to get
+/// it. What the thread does after that, such as printing, is not the item's time.
+#[cfg(feature = "io")]
+pub(crate) fn done(failure: Option<&str>) {
     let Some(now) = now() else { return };
     OPEN.with_borrow_mut(|open| {
-        let Some(open) = open else { return };
-        if let Some((wall, cpu)) = open.mark {
-            // It worked until there was nothing left to do, and then it waited.
-            let clock = cpu_clock();
-            let worked = clock.saturating_sub(cpu).min(now.saturating_sub(wall));
-            open.work.push(Work { start: wall, end: wall + worked, worked });
-            open.mark = Some((now, clock));
+        let Some(recording) = open.as_mut().and_then(|open| open.recording.as_mut()) else {
+            return;
+        };
+        if let Some((start, cpu)) = recording.began.take() {
+            // The clock tells how much the thread has worked, and not when. Most of it was the
+            // request, so it is drawn at the start.
+            let worked = cpu_clock().saturating_sub(cpu).min(now.saturating_sub(start));
+            recording.work.push(Work { start, end: start + worked, worked });
         }
-        if let Some(failure) = failure {
-            open.item.failure = Some(failure.clone());
-        }
+        recording.done = Some(now);
+        recording.item.failure = failure.map(String::from);
     });
 }
 
 /// Ends the item of this thread.
 pub(crate) fn close() {
+    let Some(open) = OPEN.take() else { return };
     let Some(recorder) = recorder() else { return };
-    let Some(mut open) = OPEN.take() else { return };
-    let end = recorder.begin.elapsed();
-    if let Some((start, cpu)) = open.mark {
-        // Where in this stretch it worked is not known.
-        let worked = cpu_clock().saturating_sub(cpu).min(end.saturating_sub(start));
-        open.work.push(Work { start, end, worked });
-    }
-    let item = open.finished(end);
+    let Some(item) = open.finished(recorder.begin.elapsed()) else { return };
     let mut lanes = recorder.lanes();
     let lane = LANE.get().unwrap_or_else(|| {
         let current = thread::current();
@@ -131,11 +136,29 @@ pub(crate) fn close() {
     }
 }
 
+impl Recording {
+    fn new(item: Item, began: Option<(Duration, Duration)>) -> Self {
+        Self {
+            #[cfg(feature = "io")]
+            poll: item.start,
+            item,
+            work: Vec::new(),
+            began,
+            done: None,
+        }
+    }
+}
+
 impl Open {
-    fn finished(mut self, end: Duration) -> Item {
-        self.item.end = end;
-        self.item.work = self.work.into_boxed_slice();
-        self.item
+    /// The item as it was recorded, if it was. It ended now if it did not end before.
+    fn finished(self, now: Duration) -> Option<Item> {
+        let Recording { item, mut work, began, done, .. } = self.recording?;
+        if let Some((start, cpu)) = began {
+            // A sum: when in this stretch the thread had a core is not known.
+            let worked = cpu_clock().saturating_sub(cpu).min(now.saturating_sub(start));
+            work.push(Work { start, end: now, worked });
+        }
+        Some(Item { label: self.label, end: done.unwrap_or(now), work: work.into(), ..item })
     }
 }
 
@@ -143,17 +166,22 @@ impl Open {
 #[cfg(feature = "io")]
 impl Open {
     /// A task that may begin now.
-    pub(crate) fn task(label: impl Display) -> Option<Box<Self>> {
-        let ready = now()?;
-        let item = Item { label: label.to_string(), ready, start: ready, ..Item::default() };
-        Some(Box::new(Self { item, work: Vec::new(), mark: None, poll: ready }))
+    pub(crate) fn task(label: impl Display) -> Box<Self> {
+        let label = label.to_string();
+        let recording = now().map(|ready| {
+            let item = Item { ready, start: ready, ..Item::default() };
+            Recording::new(item, None)
+        });
+        Box::new(Self { label, recording })
     }
 
     /// Begins a poll of this task on this thread.
     pub(crate) fn enter(mut self: Box<Self>) {
-        self.poll = now().unwrap_or_default();
-        if self.work.is_empty() {
-            self.item.start = self.poll;
+        if let Some(recording) = &mut self.recording {
+            recording.poll = now().unwrap_or_default();
+            if recording.work.is_empty() {
+                recording.item.start = recording.poll;
+            }
         }
         OPEN.replace(Some(self));
     }
@@ -161,21 +189,22 @@ impl Open {
     /// Ends the poll on this thread and gives the task back.
     pub(crate) fn leave() -> Option<Box<Self>> {
         let mut open = OPEN.take()?;
-        let end = now()?;
-        let start = open.poll;
-        open.work.push(Work { start, end, worked: end.saturating_sub(start) });
+        if let (Some(recording), Some(now)) = (&mut open.recording, now()) {
+            let (start, end) = (recording.poll, recording.done.unwrap_or(now));
+            recording.work.push(Work { start, end, worked: end.saturating_sub(start) });
+        }
         Some(open)
     }
 
     /// Ends the task, which is a lane of its own.
     pub(crate) fn close_task(self) {
         let Some(recorder) = recorder() else { return };
-        let item = self.finished(recorder.begin.elapsed());
+        let Some(item) = self.finished(recorder.begin.elapsed()) else { return };
         recorder.lanes().push(Lane { name: String::new(), items: vec![item] });
     }
 }
 
-/// Adds what a worker process has done to the lane of its name.
+/// Adds what a worker process has done to the lane of that name.
 #[cfg(feature = "pool")]
 pub(crate) fn add(name: &str, items: impl IntoIterator<Item = Item>) {
     let Some(recorder) = recorder() else { return };

@@ -4,7 +4,11 @@ use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use crate::lesson::{Error, Result};
+use serde_json::Value;
+
+use super::run::Timeline;
+use super::{html, svg, trace};
+use crate::error::{Error, Result};
 
 /// A file to be written at the end of a run, in the form that its ending names.
 #[derive(Clone, Debug)]
@@ -26,7 +30,7 @@ pub enum Form {
 
 impl Target {
     /// Reads the name of a file; the error names the endings that there are.
-    pub fn parse(name: &str) -> std::result::Result<Self, String> {
+    pub fn parse(name: &str) -> Result<Self, String> {
         let path = PathBuf::from(name);
         let ending = path.extension().map(std::ffi::OsStr::to_ascii_lowercase);
         let form = match ending.as_ref().and_then(|ending| ending.to_str()) {
@@ -38,7 +42,7 @@ impl Target {
         Ok(Self { path, form })
     }
 
-    /// A file for JSON, whatever its ending.
+    /// A file for JSON, with any ending.
     #[must_use]
     pub fn json(path: PathBuf) -> Self {
         Self { path, form: Form::Json }
@@ -66,7 +70,7 @@ impl Target {
         let opened = OpenOptions::new().append(true).create(true).open(&self.path);
         opened.map_err(|error| self.cannot_write(&error))?;
         if is_new {
-            // Whoever stops the run finds no empty file. If it stays, it is overwritten.
+            // If the run is stopped, no empty file is left.
             let _ = fs::remove_file(&self.path);
         }
         Ok(())
@@ -104,6 +108,19 @@ impl Target {
             let _ = fs::remove_file(&part);
         }
         written
+    }
+
+    /// Writes a run in the form that the file's ending names.
+    ///
+    /// # Errors
+    ///
+    /// As [`Target::write`].
+    pub fn save(&self, timeline: &Timeline) -> Result<()> {
+        self.write(|file| match self.form {
+            Form::Svg => file.write_all(svg::document(timeline).as_bytes()),
+            Form::Html => file.write_all(html::document(timeline).as_bytes()),
+            Form::Json => trace::write(std::slice::from_ref(timeline), &Value::Null, file),
+        })
     }
 
     fn cannot_write(&self, error: &io::Error) -> Error {

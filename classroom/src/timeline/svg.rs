@@ -3,7 +3,8 @@
 use std::fmt::{self, Display, Formatter, Write};
 use std::time::Duration;
 
-use super::{Canvas, Item, Layout, Timeline, readable};
+use super::layout::{Canvas, Layout};
+use super::run::{Item, Timeline, readable};
 
 /// The width of a picture, in pixels.
 const WIDTH: f64 = 960.0;
@@ -191,7 +192,7 @@ pub(super) fn bars(layout: &Layout, id: usize) -> String {
             );
             for work in &item.work {
                 let length = work.end.saturating_sub(work.start);
-                // Who had a core half of the time fills half of the bar.
+                // A thread that had a core half of the time fills half of the bar.
                 let part = f64::from(h) * work.share();
                 let _ = write!(
                     svg,

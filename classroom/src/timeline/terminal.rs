@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use console::{Style, Term};
 
-use super::{Canvas, Item, Layout, Timeline, legible_window};
+use super::layout::{Canvas, Layout, legible_window};
+use super::run::{Item, Timeline};
 
 /// The width when the output is not a terminal.
 const WIDTH: usize = 80;
@@ -221,8 +222,8 @@ fn legend(mut seen: Vec<Cell>, columns: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::{downloads, ms};
-    use super::super::{Lane, Work};
+    use super::super::run::tests::{downloads, ms};
+    use super::super::run::{Lane, Work};
     use super::*;
 
     fn lane(name: &str, items: Vec<Item>) -> Timeline {

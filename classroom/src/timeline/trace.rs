@@ -5,20 +5,23 @@
 //! of the category `work`. Times are microseconds with three digits behind the point.
 
 use std::collections::HashMap;
+use std::fmt::Display;
+use std::fs;
 use std::io::{self, Write};
+use std::path::Path;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{Item, Lane, Timeline, Work};
-use crate::lesson::{Error, Result};
+use super::run::{Item, Lane, Timeline, Work};
+use crate::error::{Error, Result};
 
 /// Says that a trace is one of ours, and how it is to be read.
 const FORMAT: &str = "classroom timeline 1";
 
 /// Writes runs as one trace.
 ///
-/// `comparison` is whatever else is to be kept with them.
+/// `comparison` is kept with them.
 pub fn write(
     runs: &[Timeline],
     comparison: &Value,
@@ -99,6 +102,18 @@ fn micros(time: Duration) -> f64 {
     time.as_nanos() as f64 / 1e3
 }
 
+/// Reads a file that [`write()`] has written: the runs, and the comparison that was saved with them.
+///
+/// # Errors
+///
+/// The file cannot be read, or as [`read`].
+pub fn read_file(path: &Path) -> Result<(Vec<Timeline>, Value)> {
+    let cannot_read =
+        |reason: &dyn Display| Error::new(format!("Cannot read {}: {reason}", path.display()));
+    let text = fs::read_to_string(path).map_err(|error| cannot_read(&error))?;
+    read(&text).map_err(|error| cannot_read(&error))
+}
+
 /// Reads what [`write()`] has written.
 ///
 /// # Errors
@@ -171,7 +186,7 @@ fn time(micros: &Value) -> Option<Duration> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::downloads;
+    use super::super::run::tests::downloads;
     use super::*;
 
     #[test]

@@ -1,7 +1,5 @@
 //! The figures of several programs, as a table, in sentences and as JSON.
 
-use std::time::SystemTime;
-
 use classroom::lesson::Summary;
 use classroom::say;
 use classroom::timeline::Timeline;
@@ -11,6 +9,8 @@ use serde_json::{Value, json};
 pub struct Program {
     pub name: &'static str,
     pub job: Job,
+    /// Whether it has the option `-c`.
+    pub is_concurrent: bool,
     pub article: Option<f64>,
 }
 
@@ -22,37 +22,24 @@ pub enum Job {
     Race,
 }
 
-const fn program(name: &'static str, job: Job, article: Option<f64>) -> Program {
-    Program { name, job, article }
+const fn sequential(name: &'static str, job: Job, article: f64) -> Program {
+    Program { name, job, is_concurrent: false, article: Some(article) }
+}
+
+const fn concurrent(name: &'static str, job: Job, article: f64) -> Program {
+    Program { name, job, is_concurrent: true, article: Some(article) }
 }
 
 /// All programs, in the article's order, with the times of its sample runs.
 pub const PROGRAMS: [Program; 8] = [
-    program("io_non_concurrent", Job::Download, Some(14.289_619)),
-    program("io_threading", Job::Download, Some(3.723_883)),
-    program("io_asyncio", Job::Download, Some(2.572_790)),
-    program("io_mp", Job::Download, Some(5.718_175)),
-    program("cpu_non_concurrent", Job::Sum, Some(7.834_432)),
-    program("cpu_threading", Job::Sum, Some(10.407_078)),
-    program("cpu_mp", Job::Sum, Some(2.517_540)),
-    program("race_condition", Job::Race, None),
-];
-
-/// The figures of a run, by name.
-const FIGURES: [&str; 13] = [
-    "seconds",
-    "bound_seconds",
-    "cpu_seconds",
-    "at_once",
-    "items",
-    "ok",
-    "connections",
-    "answered",
-    "most_at_once",
-    "lost_by_chance",
-    "lost_forced",
-    "lost_mutex",
-    "lost_fetch_add",
+    sequential("io_non_concurrent", Job::Download, 14.289_619),
+    concurrent("io_threading", Job::Download, 3.723_883),
+    concurrent("io_asyncio", Job::Download, 2.572_790),
+    concurrent("io_mp", Job::Download, 5.718_175),
+    sequential("cpu_non_concurrent", Job::Sum, 7.834_432),
+    concurrent("cpu_threading", Job::Sum, 10.407_078),
+    concurrent("cpu_mp", Job::Sum, 2.517_540),
+    Program { name: "race_condition", job: Job::Race, is_concurrent: false, article: None },
 ];
 
 /// Several programs, each with its runs.
@@ -108,7 +95,8 @@ impl Row {
             value.map_or(String::new(), |value| format!("{value:.digits$}"))
         };
         [
-            self.at_once().to_string(),
+            // Hardly ever are two of the race's threads at work at once.
+            if self.program.job == Job::Race { String::new() } else { self.at_once().to_string() },
             format!("{:.3}", self.seconds()),
             format!("{:.0}%", 100.0 * self.spread()),
             optional(self.figure("bound_seconds"), 3),
@@ -126,10 +114,8 @@ impl Row {
 
     fn to_json(&self) -> Value {
         let run = |run: &Run| -> Value {
-            let figures = FIGURES
-                .iter()
-                .filter_map(|name| Some(((*name).into(), run.figures.number(name)?.into())));
-            Value::Object(figures.collect())
+            let figures = run.figures.numbers();
+            Value::Object(figures.map(|(name, figure)| (name.into(), figure.into())).collect())
         };
         json!({
             "program": self.program.name,
@@ -142,16 +128,6 @@ impl Row {
 }
 
 impl Comparison {
-    /// Says what the figures were measured on, and when.
-    pub fn here() -> String {
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let cores = if cores == 1 { "1 core".into() } else { format!("{cores} cores") };
-        let (os, cpu) = (std::env::consts::OS, std::env::consts::ARCH);
-        let build = if cfg!(debug_assertions) { "plain" } else { "release" };
-        let now = httpdate::fmt_http_date(SystemTime::now());
-        format!("{cores}, {os} {cpu}, {build} builds, {now}")
-    }
-
     /// How many runs the program with the most of them has.
     fn most_runs(&self) -> usize {
         self.rows.iter().map(|row| row.runs.len()).max().unwrap_or(0)
@@ -169,7 +145,7 @@ impl Comparison {
 
     /// Prints the table and a sentence for each job.
     pub fn print(&self) {
-        say!("{}\n", self.what_counts());
+        say!("{}\n{}\n", self.machine, self.what_counts());
         let heads = COLUMNS.map(|(head, _)| head);
         print_row("", heads.map(String::from));
         for row in &self.rows {
@@ -210,7 +186,8 @@ impl Comparison {
             let mut timeline = recorded.map(|at| timelines.swap_remove(at));
             let mut runs = Vec::new();
             for run in row["runs"].as_array()? {
-                let figures = FIGURES.iter().filter_map(|name| Some((name, run[name].as_f64()?)));
+                let figures = run.as_object()?.iter();
+                let figures = figures.filter_map(|(name, figure)| Some((name, figure.as_f64()?)));
                 let figures = figures
                     .fold(Summary::default(), |summary, (name, figure)| summary.with(name, figure));
                 runs.push(Run { figures, timeline: timeline.take() });
@@ -275,17 +252,17 @@ pub const COLUMNS: [(&str, &str); 8] = [
     ("at once", "how many downloads or sums were under way at once"),
     ("time", "seconds"),
     ("spread", "how much longer the slowest run took"),
-    ("bound", "no program can be faster"),
+    ("bound", "the least time for this much waiting, or CPU time, with so many at once"),
     ("ratio", "the time as a multiple of the bound"),
-    ("CPU", "seconds of work, of all cores together"),
+    ("CPU", "seconds of CPU time, of all cores together"),
     ("seen", "the most requests that the built-in site saw at once"),
     ("article", "the article's own time, in seconds"),
 ];
 
 /// What has to be said of the table.
 pub const NOTES: [&str; 3] = [
-    "bound: no program can be faster (waiting or work, divided by what runs at once)",
-    "ratio: the time divided by the bound; CPU: seconds of work of all cores",
+    "bound: the least time for this much waiting (or CPU time) with so many at once",
+    "ratio: the time divided by the bound; CPU: seconds of CPU time, of all cores",
     "seen: the most requests that the built-in site saw at once",
 ];
 

@@ -3,13 +3,13 @@
 use std::fmt::Write;
 use std::time::Duration;
 
-use classroom::lesson::{Error, Result};
-use classroom::timeline::html::{KEY, Picture, figure, page};
+use classroom::error::{Error, Result};
+use classroom::timeline::html::{FigureOptions, KEY, figure, page};
 use classroom::timeline::save::{Form, Target};
 use classroom::timeline::svg::Escaped;
 use classroom::timeline::trace;
 
-use crate::comparison::{COLUMNS, Comparison, JOBS, Job, Row};
+use super::table::{COLUMNS, Comparison, JOBS, Job, Row};
 
 /// The most lanes of a program: enough for every picture of the article, and the page stays short.
 const MOST_LANES: usize = 12;
@@ -64,7 +64,7 @@ fn document(comparison: &Comparison) -> String {
             let window = Some(window.max(Duration::from_nanos(1)));
             html += &figure(
                 timeline,
-                Picture { window, most_lanes: MOST_LANES, group: name, id, heading: true },
+                FigureOptions { window, most_lanes: MOST_LANES, group: name, id, heading: true },
             );
         }
     }
@@ -131,7 +131,7 @@ fn bars(html: &mut String, rows: &[&Row]) {
     }
     html.push_str(
         "</div>\n<p class=\"key faint\"><span><i class=\"works\"></i>measured</span>\
-         <span><b class=\"bound\"></b>bound: no program can be faster</span>\
+         <span><b class=\"bound\"></b>bound: the least time with so many at once</span>\
          <span><b class=\"article\"></b>the article's time</span></p>\n",
     );
 }

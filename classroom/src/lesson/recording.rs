@@ -1,28 +1,29 @@
-//! The picture of a run, if one was asked for.
+//! Records a run if a picture was asked for, and draws it.
 
 use std::time::Duration;
 
 use clap::ArgMatches;
 
-use super::{Result, is_worker};
+use crate::error::Result;
 use crate::say;
-use crate::timeline::save::{Form, Target};
-use crate::timeline::{Timeline, html, record, svg, terminal, trace};
+use crate::this_process::is_worker;
+use crate::timeline::save::Target;
+use crate::timeline::{Timeline, record, terminal};
 
 /// What is to become of the recording of a run.
 #[derive(Clone, Debug)]
-pub(super) struct Picture {
+pub(super) struct Recording {
     diagram: bool,
     save: Option<Target>,
 }
 
-impl Picture {
+impl Recording {
     /// Reads what was asked for and begins to record, if anything was.
     ///
     /// # Errors
     ///
     /// The file cannot be written.
-    pub(super) fn asked_for(matches: &ArgMatches) -> Result<Self> {
+    pub(super) fn if_asked(matches: &ArgMatches) -> Result<Self> {
         let diagram = matches.get_flag("diagram");
         let save = matches.get_one::<Target>("save").cloned();
         if let (Some(target), false) = (&save, is_worker()) {
@@ -49,17 +50,9 @@ impl Picture {
             say!("{}", timeline.sentence());
         }
         if let Some(target) = &self.save {
-            save(timeline, target)?;
+            target.save(timeline)?;
+            say!("Saved as {}", target.path().display());
         }
         Ok(())
     }
-}
-
-/// Writes a run in the form that the file's ending names.
-pub fn save(timeline: &Timeline, target: &Target) -> Result<()> {
-    target.write(|file| match target.form() {
-        Form::Svg => file.write_all(svg::document(timeline).as_bytes()),
-        Form::Html => file.write_all(html::document(timeline).as_bytes()),
-        Form::Json => trace::write(std::slice::from_ref(timeline), &serde_json::Value::Null, file),
-    })
 }

@@ -1,0 +1,188 @@
+//! Runs the real programs.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::Instant;
+
+use super::ended::Ended;
+use super::waiting::{DEADLINE, POLL_INTERVAL, wait_until};
+
+/// A command that runs a program without input, and without a proxy that this machine may have.
+#[must_use]
+pub fn command(program: &str, arguments: &[&str]) -> Command {
+    let mut command = Command::new(program);
+    command.args(arguments).stdin(Stdio::null());
+    for name in ["http_proxy", "https_proxy", "all_proxy", "no_proxy"] {
+        command.env_remove(name).env_remove(name.to_uppercase());
+    }
+    command
+}
+
+/// Runs a program to its end.
+#[track_caller]
+#[must_use]
+pub fn run(program: &str, arguments: &[&str]) -> Ended {
+    Running::start(&mut command(program, arguments)).end()
+}
+
+/// The path of an example of the crate whose test is running.
+#[track_caller]
+#[must_use]
+pub fn example(name: &str) -> String {
+    // The test is `target/PROFILE/deps/NAME`, the example `target/PROFILE/examples/NAME`.
+    let test = std::env::current_exe().expect("a running test has a path");
+    let profile = test.ancestors().nth(2).expect("a test is two folders deep");
+    let mut path: PathBuf = profile.join("examples").join(name);
+    path.set_extension(std::env::consts::EXE_EXTENSION);
+    assert!(
+        path.exists(),
+        "{} is missing; `cargo test` builds it, `cargo test --test NAME` does not: \
+         run `cargo build --examples` first",
+        path.display(),
+    );
+    path.to_str().expect("the path of the target folder is text").into()
+}
+
+/// A command that runs a program with a limit on its open files, as `ulimit -n` sets it.
+#[cfg(unix)]
+#[must_use]
+pub fn command_with_ulimit(ulimit: &str, program: &str, arguments: &[&str]) -> Command {
+    let script = format!("ulimit {ulimit}; exec \"$0\" \"$@\"");
+    let mut command = command("sh", &["-c", &script, program]);
+    command.args(arguments);
+    command
+}
+
+/// A program that is running; killed when the test ends before it.
+pub struct Running {
+    process: Child,
+    stdout: Option<Collected>,
+    stderr: Option<Collected>,
+}
+
+/// What has arrived from a pipe so far.
+struct Collected {
+    bytes: Arc<Mutex<Vec<u8>>>,
+    thread: JoinHandle<()>,
+}
+
+impl Collected {
+    fn from(mut pipe: impl Read + Send + 'static) -> Self {
+        let bytes = Arc::new(Mutex::new(Vec::new()));
+        let all = Arc::clone(&bytes);
+        let thread = thread::spawn(move || {
+            let mut some = [0; 4096];
+            while let Ok(length @ 1..) = pipe.read(&mut some) {
+                all.lock().unwrap_or_else(PoisonError::into_inner).extend(&some[..length]);
+            }
+        });
+        Self { bytes, thread }
+    }
+
+    fn text(&self) -> String {
+        let bytes = self.bytes.lock().unwrap_or_else(PoisonError::into_inner);
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+}
+
+fn text(output: Option<&Collected>) -> String {
+    output.map(Collected::text).unwrap_or_default()
+}
+
+impl Running {
+    /// Starts a program and collects what it writes.
+    #[track_caller]
+    #[must_use]
+    pub fn start(command: &mut Command) -> Self {
+        Self::start_with_stdout(command.stdout(Stdio::piped()))
+    }
+
+    /// Starts a program whose standard output may have been sent elsewhere.
+    #[track_caller]
+    #[must_use]
+    pub fn start_with_stdout(command: &mut Command) -> Self {
+        let process = command.stderr(Stdio::piped()).spawn();
+        let mut process = process.unwrap_or_else(|error| panic!("{command:?}: {error}"));
+        let stdout = process.stdout.take().map(Collected::from);
+        let stderr = process.stderr.take().map(Collected::from);
+        Self { process, stdout, stderr }
+    }
+
+    /// Starts a program, reads so many lines of its standard output and then reads no more, as
+    /// `| head` does.
+    #[track_caller]
+    #[must_use]
+    pub fn start_and_read(command: &mut Command, lines: usize) -> (Self, Vec<String>) {
+        let process = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+        let mut process = process.unwrap_or_else(|error| panic!("{command:?}: {error}"));
+        let stderr = process.stderr.take().map(Collected::from);
+        let pipe = process.stdout.take().expect("the pipe was asked for");
+        let running = Self { process, stdout: None, stderr };
+        let reader = thread::spawn(move || {
+            BufReader::new(pipe).lines().take(lines).map_while(Result::ok).collect()
+        });
+        wait_until("the first lines", || reader.is_finished());
+        (running, reader.join().expect("the reader does not panic"))
+    }
+
+    /// The number of the process.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.process.id()
+    }
+
+    /// What the program has written on standard output so far.
+    #[must_use]
+    pub fn stdout(&self) -> String {
+        text(self.stdout.as_ref())
+    }
+
+    /// What the program has written on standard error so far.
+    #[must_use]
+    pub fn stderr(&self) -> String {
+        text(self.stderr.as_ref())
+    }
+
+    /// Gives the program a line of input.
+    #[track_caller]
+    pub fn type_line(&mut self, line: &str) {
+        let stdin = self.process.stdin.as_mut().expect("the test has given it a pipe");
+        stdin.write_all(format!("{line}\n").as_bytes()).expect("the program reads its input");
+    }
+
+    /// Waits for the end of the program, and of every process that holds its output open.
+    #[track_caller]
+    #[must_use]
+    pub fn end(mut self) -> Ended {
+        let begin = Instant::now();
+        let mut status = None;
+        loop {
+            if status.is_none() {
+                status = self.process.try_wait().expect("the system knows its processes");
+            }
+            let outputs = [&self.stdout, &self.stderr];
+            let closed = outputs.into_iter().flatten().all(|output| output.thread.is_finished());
+            if let (Some(status), true) = (status, closed) {
+                return Ended { stdout: self.stdout(), stderr: self.stderr(), status };
+            }
+            if begin.elapsed() > DEADLINE {
+                let who =
+                    if status.is_some() { "a process that it started" } else { "the program" };
+                let (stdout, stderr) = (self.stdout(), self.stderr());
+                panic!("{who} does not end\n--- stdout:\n{stdout}--- stderr:\n{stderr}");
+            }
+            thread::sleep(POLL_INTERVAL);
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // Fails only if the process has ended, which is what is wanted.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}

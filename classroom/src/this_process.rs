@@ -1,0 +1,26 @@
+//! What the running process is: which program, and whether it is a worker of a pool.
+
+/// Whether this process was started by a pool, as one of its workers.
+///
+/// A pool starts a worker with `--worker NAME` as its first arguments; see `pool`.
+#[must_use]
+pub fn is_worker() -> bool {
+    worker_name().is_some()
+}
+
+/// The name that the pool gave to this process, if it is a worker.
+#[must_use]
+pub fn worker_name() -> Option<String> {
+    let mut arguments = std::env::args_os().skip(1);
+    let name = (arguments.next()? == "--worker").then(|| arguments.next().unwrap_or_default())?;
+    Some(name.to_string_lossy().into_owned())
+}
+
+/// The name of the running program.
+#[must_use]
+pub fn program_name() -> String {
+    std::env::current_exe()
+        .ok()
+        .and_then(|path| Some(path.file_stem()?.to_string_lossy().into_owned()))
+        .unwrap_or_else(|| "program".into())
+}
