@@ -3,9 +3,9 @@
 //! - **Claim** The article: "You can run this program thousands of times and never see the problem."
 //! - **Run** `cargo run -p race_condition --example how_often`
 //! - **See** a bar for each of four races: by chance or with a switch, one by one or all together.
-//! - **Why** Two threads must be between their reads and their writes at the same time. A thread of
-//!   100 increments is over in a microsecond, and starting the next one takes far longer. So the
-//!   threads hardly ever meet, unless they begin together or stop for a switch.
+//! - **Why** An update is lost if another thread writes between the read and the write of this one. A
+//!   thread of 100 increments is over in microseconds, and starting the next one takes far longer. So
+//!   the threads hardly ever meet, unless they begin together or stop for a switch.
 //! - **Try** `-- --threads 2 --increments 1_000_000`: predict each of the four rows.
 //! - **Next** `lost_update`, where nothing is left to chance.
 
