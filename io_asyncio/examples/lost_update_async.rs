@@ -1,11 +1,13 @@
 //! `lost_update_async`: 100 tasks on one thread, and all their updates but one are lost.
 //!
 //! - **Run** `cargo run -p io_asyncio --example lost_update_async`
-//! - **See** a counter of 1 that should be 100, with one thread, no atomic and no `Mutex` in sight.
-//! - **Why** At an `await` a task hands the thread to the others. The article says that asyncio spares
-//!   you thread-safe code. That holds from one `await` to the next, and not across one.
-//! - **Diff** the three functions below: where is the `await`, before, between or behind a lock?
-//! - **Next** `race_condition`, where the switch needs no `await`: there it can fall anywhere.
+//! - **See** a counter of 1 that should be 100, on one thread, without a switch that you cannot see.
+//! - **Why** At an `.await` that has to wait, a task hands the thread to the others. The article says
+//!   that asyncio spares you thread-safe code. That holds from one `.await` to the next. It does not
+//!   hold across one.
+//! - **Diff** the three functions below: is the `.await` between read and write, after them, or
+//!   between them and under a lock?
+//! - **Next** `race_condition`: between threads an update can be lost without any `.await`.
 
 use std::cell::Cell;
 use std::rc::Rc;
@@ -17,7 +19,7 @@ use tokio::task::{JoinSet, yield_now};
 
 const TASKS: u64 = 100; // one increment each
 
-/// What the tasks share. Neither `Rc` nor `Cell` can leave its thread; the compiler sees to that.
+/// What the tasks share. The compiler lets no `Rc` leave its thread, so all tasks run on this one.
 #[derive(Clone, Default)]
 struct Shared {
     counter: Rc<Cell<u64>>,
@@ -26,7 +28,7 @@ struct Shared {
 
 async fn await_in_between(shared: Shared) {
     let value = shared.counter.get();
-    // The line that matters: it stands for a download, or anything else that takes its time.
+    // The line that matters: it stands for a download, or for anything else that has to wait.
     yield_now().await;
     shared.counter.set(value + 1);
 }
@@ -38,14 +40,15 @@ async fn await_afterwards(shared: Shared) {
 }
 
 async fn await_with_a_lock(shared: Shared) {
-    // tokio's `Mutex`: who waits for std's would stop the one thread, and with it the lock's owner.
+    // tokio's `Mutex`: a task that waits for std's would stop the only thread, and so the task that
+    // holds the lock.
     let _locked = shared.lock.lock().await;
     await_in_between(shared.clone()).await;
 }
 
 /// Runs all tasks on this thread, waits for their end and returns the counter.
 fn run_tasks<F: Future<Output = ()> + 'static>(increment: fn(Shared) -> F) -> Result<u64> {
-    // Tasks take turns in the order in which they became ready, so every run is the same.
+    // Here tasks take turns in the order in which they became ready, so every run is the same.
     let event_loop = Builder::new_current_thread().build_local(LocalOptions::default())?;
     let shared = Shared::default();
     event_loop.block_on(async {
@@ -68,8 +71,8 @@ fn main() -> Result<()> {
     ] {
         say!("  {how:<42} {TASKS:>9} {counter:>6} {:>6}", TASKS - counter);
     }
-    say!("\nA task is interrupted only at an await. So keep read and write on the same");
-    say!("side of it, or hold a lock of tokio's across it.");
+    say!("\nA task stops only at an await that has to wait. So keep read and write on the");
+    say!("same side of it, or hold a lock of tokio's across it.");
     say!("\nQuestion: what is the counter if only every second task awaits in between?");
     Ok(())
 }

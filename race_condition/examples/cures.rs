@@ -2,10 +2,11 @@
 //!
 //! - **Run** `cargo run -p race_condition --example cures`
 //! - **See** four counters that are exact, one that is not, and the time of one increment in each.
-//! - **Why** A counter of its own is plain memory. `fetch_add` must not be interrupted, which costs
-//!   even a lone thread; a lock is taken and given back, two such steps; a channel stores a message.
-//!   With more cores at work, the counter also has to travel from core to core.
-//! - **Try** `THREADS: u32 = 1`: how much of each cost does a thread pay that shares with nobody?
+//! - **Why** A counter of its own is plain memory. During a `fetch_add` no other core may touch the
+//!   counter, and a lone thread pays for that too. A lock takes two such steps, one to lock and one
+//!   to unlock. A channel stores a message. And with more cores at work, a shared counter also has
+//!   to travel from core to core.
+//! - **Try** `THREADS: u32 = 1`: how much of each cost is left for a thread that shares nothing?
 //! - **Next** `torn_lines`, for shared data that looks like none.
 
 use std::hint::black_box;
@@ -35,7 +36,7 @@ fn own_counters() -> Outcome {
     let total = AtomicU64::new(0);
     let span = run_threads(|| {
         let mut counter = 0;
-        // `black_box`, or the compiler makes one addition of all: and there would be no loop to time.
+        // Without `black_box` the compiler makes one addition of all: no loop would be left to time.
         repeat(|| *black_box(&mut counter) += 1);
         total.fetch_add(counter, Relaxed);
     });

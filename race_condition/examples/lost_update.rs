@@ -3,8 +3,8 @@
 //! - **Run** `cargo run -p race_condition --example lost_update`
 //! - **See** four steps, printed as they happen, and a counter of 1 that should be 2.
 //! - **Why** Both threads read before either writes, so both write the same value. By chance that
-//!   order is rare; here a `Barrier` after each step makes the threads keep to it.
-//! - **Try** another order in `SCHEDULE`: predict the counter for `[A, A, B, B]`, then run.
+//!   order is rare. Here a `Barrier` after each step makes the threads keep to it.
+//! - **Try** another order in `SCHEDULE`: predict the counter for `[1, 1, 2, 2]`, then run.
 //! - **Next** `every_interleaving`, which counts how many orders there are and how many are right.
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -13,19 +13,11 @@ use std::thread;
 
 use classroom::lesson::say;
 
-use Name::{A, B};
+/// Which thread takes each step. A thread's first step is a read, its second a write, and so on.
+const SCHEDULE: [usize; 4] = [1, 2, 1, 2];
 
-/// Whose turn it is, step by step. A thread's first turn is a read, its second a write, and so on.
-const SCHEDULE: [Name; 4] = [A, B, A, B];
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Name {
-    A,
-    B,
-}
-
-/// Takes the turns of one thread and returns how many increments it has finished.
-fn increment_counter(counter: &AtomicU64, me: Name, end_of_step: &Barrier) -> u64 {
+/// Takes the steps of one thread and returns how many increments it has finished.
+fn increment_counter(counter: &AtomicU64, me: usize, end_of_step: &Barrier) -> u64 {
     let mut increments = 0;
     let mut read = None; // what this thread has read and not yet written back
     for (step, turn) in SCHEDULE.into_iter().enumerate() {
@@ -41,29 +33,29 @@ fn increment_counter(counter: &AtomicU64, me: Name, end_of_step: &Barrier) -> u6
                 tell(step + 1, me, &format!("reads {value}"), counter);
             }
         }
-        // The line that matters: the switch, and it may fall between a read and its write.
+        // The line that matters: here the other thread may go on, between a read and its write too.
         end_of_step.wait();
     }
     increments
 }
 
 /// Prints what a thread has just done. The thread itself calls it, before the step is over.
-fn tell(step: usize, me: Name, what: &str, counter: &AtomicU64) {
-    let (a, b) = if me == A { (what, "") } else { ("", what) };
-    say!("  {step:>4}   {a:<22}{b:<22}{:>7}", counter.load(Relaxed));
+fn tell(step: usize, me: usize, what: &str, counter: &AtomicU64) {
+    let (first, second) = if me == 1 { (what, "") } else { ("", what) };
+    say!("  {step:>4}   {first:<22}{second:<22}{:>7}", counter.load(Relaxed));
 }
 
-/// Runs thread A and thread B, and returns the increments of both.
-fn run_threads(work: impl Fn(Name) -> u64 + Sync) -> u64 {
+/// Runs both threads, and returns the increments of both.
+fn run_threads(work: impl Fn(usize) -> u64 + Sync) -> u64 {
     thread::scope(|scope| {
-        let a = scope.spawn(|| work(A));
-        work(B) + a.join().expect("no increment panics")
+        let first = scope.spawn(|| work(1));
+        work(2) + first.join().expect("no increment panics")
     })
 }
 
 fn main() {
     say!("Two threads increment one counter, step by step.\n");
-    say!("  {:>4}   {:<22}{:<22}{:>7}\n", "step", "thread A", "thread B", "counter");
+    say!("  {:>4}   {:<22}{:<22}{:>7}\n", "step", "thread 1", "thread 2", "counter");
     let counter = AtomicU64::new(0);
     let end_of_step = Barrier::new(2);
     let increments = run_threads(|me| increment_counter(&counter, me, &end_of_step));
@@ -77,10 +69,10 @@ fn main() {
         say!("  No other thread wrote between the read and the write of a thread.");
     }
 
-    say!("\nThe cure: make read, add and write one step, with no place for a switch.\n");
+    say!("\nThe cure: make read, add and write one step, with no place for another thread.\n");
     let counter = AtomicU64::new(0);
     run_threads(|_| counter.fetch_add(1, Relaxed));
-    say!("  fetch_add   the processor does all three at once        {:>2}", counter.into_inner());
+    say!("  fetch_add   the processor makes all three one step      {:>2}", counter.into_inner());
     let counter = Mutex::new(0);
     run_threads(|_| {
         *counter.lock().expect("no thread panics with the lock") += 1;

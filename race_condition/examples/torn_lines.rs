@@ -15,7 +15,7 @@ use std::process::{Command, ExitCode, Stdio};
 use std::sync::Barrier;
 use std::thread;
 
-use classroom::lesson::{Error, Result, say};
+use classroom::lesson::{Error, Result, say, thousands};
 
 const THREADS: u8 = 8; // named by the letters from A on, so at most 26
 const LINES: usize = 1_000; // by each thread
@@ -40,7 +40,7 @@ fn print_line(way: &str, word: &str) {
         "locked" => {
             let mut stdout = std::io::stdout().lock(); // to the end of this block
             for end in [" ", " ", "\n"] {
-                // When the reader has gone away, nobody is left to tell.
+                // It fails when the reader has gone away, and then there is nobody to tell.
                 let _ = write!(stdout, "{word}{end}");
                 thread::yield_now();
             }
@@ -95,7 +95,8 @@ fn main() -> Result<ExitCode> {
 
     let expected: HashSet<String> =
         (0..THREADS).flat_map(words).map(|word| format!("{word} {word} {word}")).collect();
-    say!("{THREADS} threads print {LINES} lines each into one pipe, such as\n");
+    let lines = thousands(LINES as u64);
+    say!("{THREADS} threads print {lines} lines each into one pipe, such as\n");
     say!("  A0001 A0001 A0001\n");
     say!("  {:42}{:>10}{:>10}\n", "", "printed", "broken");
     let mut samples: Vec<String> = Vec::new();
@@ -105,7 +106,8 @@ fn main() -> Result<ExitCode> {
         // A set, so that a line counts once however often it comes.
         let whole = output.lines().filter(|line| expected.contains(*line)).collect::<HashSet<_>>();
         let broken = expected.len() - whole.len();
-        say!("  {how:42}{:>10}{broken:>10}", expected.len());
+        let (printed, torn) = (thousands(expected.len() as u64), thousands(broken as u64));
+        say!("  {how:42}{printed:>10}{torn:>10}");
         if way == "forced" {
             let others = output.lines().filter(|line| !expected.contains(*line));
             samples = others.take(SHOWN).map(|line| line.chars().take(WIDEST).collect()).collect();

@@ -1,4 +1,4 @@
-//! Tries a counter with many owners, each of whom may change it: an `Rc<Cell<u64>>`.
+//! Tries a counter with many owners that may all change it: an `Rc<Cell<u64>>`.
 //!
 //! The compiler refuses it with E0277: an `Rc` cannot be sent to another thread, because it counts
 //! its own owners with a plain `+= 1`.

@@ -1,7 +1,7 @@
 //! Tries what the article has, a global variable that every thread changes.
 //!
-//! The compiler refuses it with E0133, twice: whoever uses a `static mut` must promise, in an
-//! `unsafe` block, that no other thread uses it at the same time.
+//! The compiler refuses it with E0133, twice: code that uses a `static mut` must promise, in
+//! an `unsafe` block, that no other thread uses it at the same time.
 
 use std::thread;
 

@@ -1,8 +1,13 @@
 //! The lesson's own functions under a model checker, which tries every schedule of two threads.
 //!
+//! It warns that it takes every `Relaxed` for the strictest order. That matters between several
+//! atomic variables. Here is only one, and all threads see its values in the same order.
+//!
 //! ```text
-//! cargo test -p race_condition every_schedule -- --nocapture --test-threads 1
+//! cargo test -p race_condition --bin race_condition every_schedule -- --nocapture --test-threads 1
 //! ```
+
+#![cfg(test)]
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -39,7 +44,7 @@ where
     shuttle::check_dfs(
         move || {
             let shared = Arc::new(counter());
-            // Not the model checker's: to note a step must not be a step.
+            // Not the model checker's types, as a note must not count as a step.
             let steps = Arc::new(Mutex::new(Vec::new()));
             let threads = [0, 1].map(|number| {
                 let (work, shared, steps) = (work.clone(), Arc::clone(&shared), Arc::clone(&steps));

@@ -1,14 +1,8 @@
-//! Runs the real examples; `every_interleaving` is tested from the inside too.
+//! Runs the real examples.
 
 use std::collections::BTreeMap;
 
 use classroom::testing::{Ended, check_head, check_width, check_wrong_usage, example, run};
-
-// An example that cargo tests is no longer built as the program that the tests below run. So its
-// own tests run from here.
-#[allow(dead_code, reason = "its `main` uses the rest")]
-#[path = "../examples/every_interleaving.rs"]
-mod every_interleaving;
 
 /// Runs an example, which must end well and fit on the screen.
 #[track_caller]
@@ -32,7 +26,7 @@ fn one_update_is_lost_every_time() {
     for _ in 0..20 {
         let ended = run_example("lost_update", &[]);
         let steps = "
-  step   thread A              thread B              counter
+  step   thread 1              thread 2              counter
 
      1   reads 0                                           0
      2                         reads 0                     0

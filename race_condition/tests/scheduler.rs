@@ -10,14 +10,21 @@ mod game;
 #[path = "../examples/scheduler/levels.rs"]
 mod levels;
 #[allow(dead_code, reason = "the program's `main` uses the rest")]
-#[path = "../examples/scheduler/machine.rs"]
+#[path = "../examples/machine/mod.rs"]
 mod machine;
+#[path = "../examples/scheduler/panels.rs"]
+mod panels;
 #[allow(dead_code, reason = "the program's `main` uses the rest")]
 #[path = "../examples/scheduler/play.rs"]
 mod play;
 #[allow(dead_code, reason = "the program's `main` uses the rest")]
 #[path = "../examples/scheduler/screen.rs"]
 mod screen;
+#[allow(dead_code, reason = "the program's `main` uses the rest")]
+#[path = "../examples/scheduler/table.rs"]
+mod table;
+#[path = "../examples/scheduler/verdict.rs"]
+mod verdict;
 
 /// The path of the program.
 #[track_caller]
@@ -263,13 +270,13 @@ mod in_a_terminal {
     fn a_small_terminal_is_asked_to_grow() {
         let Some(tmux) = start("small", "") else { return };
         tmux.type_keys("1");
-        tmux.wait_for("Schedule  1:1");
+        tmux.wait_for("Level 1, steps so far: 1");
         tmux.run(&["resize-window", "-x", "60", "-y", "20"]);
         tmux.wait_for("This needs a terminal of 80 x 24; this one has 60 x 20.");
         // A step that nobody could see is not taken.
         tmux.type_keys("2");
         tmux.run(&["resize-window", "-x", "80", "-y", "24"]);
-        tmux.wait_for("Schedule  1:1\n");
+        tmux.wait_for("Level 1, steps so far: 1\n");
         tmux.type_keys("q");
         tmux.assert_shell_is_back("0");
     }

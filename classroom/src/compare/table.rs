@@ -207,8 +207,8 @@ impl Comparison {
             let lossy =
                 |name| runs.iter().filter(|run| run.figures.number(name) > Some(0.0)).count();
             return Some(format!(
-                "Race: as the article writes it, updates were lost in {} of {} runs; with a switch\n\
-             between read and write in {}; with a Mutex in {}; with fetch_add in {}.",
+                "Race: a read, then a write, lost updates in {} of {} runs;\n\
+                 with a switch between them in {}; with a Mutex in {}; with fetch_add in {}.",
                 lossy("lost_by_chance"),
                 runs.len(),
                 lossy("lost_forced"),

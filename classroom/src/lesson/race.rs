@@ -1,7 +1,7 @@
 //! Around the race: how many threads, how often each increments, and how many updates were lost.
 
 use std::path::PathBuf;
-use std::process::{self, ExitCode};
+use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
 use std::thread::{self, ThreadId};
 use std::time::Instant;
@@ -25,7 +25,6 @@ const WATCHED: usize = 20_000;
 pub struct RaceLesson {
     threads: usize,
     increments: u64,
-    runs: Option<usize>,
     quiet: bool,
     recording: Recording,
     summary: Option<PathBuf>,
@@ -69,12 +68,6 @@ pub fn race(threads: usize, increments: usize) -> Result<RaceLesson> {
     .args([
         number("threads", "How many threads", threads),
         number("increments", "How often each thread increments it", increments),
-        Arg::new("runs")
-            .long("runs")
-            .value_name("N")
-            .value_parser(options::count)
-            .conflicts_with_all(["diagram", "save"])
-            .help("Run the race N times and count the runs that lost"),
     ])
     .mut_arg("quiet", |quiet| quiet.help("Print the numbers alone"))
     .get_matches();
@@ -82,7 +75,6 @@ pub fn race(threads: usize, increments: usize) -> Result<RaceLesson> {
     Ok(RaceLesson {
         threads: count("threads", threads),
         increments: count("increments", increments) as u64,
-        runs: matches.get_one("runs").copied(),
         quiet: matches.get_flag("quiet"),
         recording: Recording::if_asked(&matches)?,
         summary: matches.get_one("summary").cloned(),
@@ -112,7 +104,7 @@ impl RaceLesson {
         let has_read = Instant::now();
         switch();
         let will_write = Instant::now();
-        // Whoever finds the list in use goes on: waiting for one another would change the race.
+        // A thread that finds the list in use goes on: to wait for it would change the race.
         if let Ok(mut watched) = self.watched.try_lock()
             && watched.len() < WATCHED
         {
@@ -123,10 +115,10 @@ impl RaceLesson {
 
     /// Prints what the counter should be, what it is, and how many updates were lost.
     ///
-    /// `started` is how many threads could be started: the others are left out of the sum.
+    /// `started` is how many threads could be started. The sum leaves the others out.
     pub fn show(&mut self, how: &str, started: usize, counter: u64) {
         if self.timeline.is_none() {
-            // The picture is of the first race, as the article writes it.
+            // The picture is of the first race only.
             let duration = record::now().unwrap_or_default();
             self.timeline = record::finish(duration);
         }
@@ -172,12 +164,15 @@ impl RaceLesson {
         let (wall, cpu) = (self.started.0.elapsed(), self.started.1.elapsed());
         if let (false, &[by_chance, forced, ..]) = (self.quiet, &self.lost[..]) {
             say!("");
-            if by_chance == 0 && forced > 0 {
-                say!("As the article writes it, no update was lost this time. Run it again.\n");
+            match (by_chance, forced) {
+                (0, 0) => {
+                    say!("No update was lost: it takes two threads at work at the same time.");
+                }
+                (0, _) => say!("Read, then write: nothing was lost this time. Run it again.\n"),
+                (_, 0) => say!("Read, switch, write: nothing was lost this time. Run it again."),
+                _ => {}
             }
-            if forced == 0 {
-                say!("No update was lost: it takes at least two threads at work at the same time.");
-            } else {
+            if forced > 0 {
                 self.show_a_lost_update();
             }
         }
@@ -214,14 +209,12 @@ impl RaceLesson {
             (right.will_write, format!("    {:24}writes {written}", "")),
         ];
         steps.sort();
-        say!("One of the lost updates, as it happened:\n");
+        say!("One of the lost updates of the second row, as it happened:\n");
         say!("    {:24}{}", name(left.thread), name(right.thread));
         for (_, step) in steps {
             say!("{}", step.trim_end());
         }
-        say!(
-            "\nBoth have incremented {read}, and both have written {written}: one update is lost."
-        );
+        say!("\nBoth read {read} and wrote {written}: one update is lost.");
     }
 }
 
@@ -229,50 +222,6 @@ impl RaceLesson {
 fn number(thread: ThreadId) -> u64 {
     let id = format!("{thread:?}");
     id.trim_matches(|c: char| !c.is_ascii_digit()).parse().unwrap_or(0)
-}
-
-impl RaceLesson {
-    /// With `--runs`: runs every kind of race that often, prints how often and how much was lost,
-    /// and ends the program. Without `--runs`: nothing.
-    ///
-    /// `race` runs it once and returns how many threads could be started, and the counter. It is
-    /// told whether all threads begin together, and what each does between read and write.
-    pub fn meter_if_asked(
-        &mut self,
-        race: impl Fn(&Self, bool, fn(u64)) -> (usize, u64),
-    ) -> Result<()> {
-        let Some(runs) = self.runs else { return Ok(()) };
-        if !self.quiet {
-            say!("{} races of each kind.\n", thousands(runs as u64));
-            say!("{:33} {:>20} {:>11} {:>11}", "", "runs that lost", "median", "worst");
-        }
-        for (together, forced) in [(false, false), (true, false), (false, true), (true, true)] {
-            let mut lost = Vec::new();
-            for _ in 0..runs {
-                let switch = if forced { |_| thread::yield_now() } else { |_| () };
-                let (started, counter) = race(self, together, switch);
-                self.say_if_fewer(started);
-                if started == 0 {
-                    return no_threads();
-                }
-                lost.push((started as u64 * self.increments).abs_diff(counter));
-            }
-            lost.sort_unstable();
-            let wrong = lost.iter().filter(|lost| **lost > 0).count();
-            let start = if together { "all begin together" } else { "begin one by one" };
-            let switch = if forced { "switch forced" } else { "by chance" };
-            // Ten characters for all runs; a single wrong run among many shows as one.
-            let bar = "#".repeat((10 * wrong).div_ceil(runs));
-            say!(
-                "{:33} {bar:.<10} {:>9} {:>11} {:>11}",
-                format!("{switch}, {start}"),
-                format!("{wrong}/{runs}"),
-                thousands(lost[runs / 2]),
-                thousands(lost[runs - 1]),
-            );
-        }
-        process::exit(0)
-    }
 }
 
 fn no_threads<T>() -> Result<T> {

@@ -2,7 +2,8 @@
 
 use crate::levels::LEVELS;
 use crate::machine::Thread;
-use crate::play::{Play, capitalised};
+use crate::play::Play;
+use crate::verdict::capitalised;
 
 /// What the class sees and does.
 pub struct Game {
@@ -68,7 +69,7 @@ impl Game {
             'p' if self.play.number() > 0 => self.go_to(self.play.number() - 1),
             'p' => self.refused("This is the first level."),
             '?' => self.help = true,
-            _ => self.refused("That key does nothing here; ? shows those that do."),
+            _ => self.refused("That key does nothing here. Press ? for the keys."),
         }
     }
 
@@ -85,7 +86,10 @@ impl Game {
             return;
         };
         match self.play.step(thread) {
-            Ok(sentence) => self.done(&sentence),
+            Ok(()) => {
+                let done = self.play.steps().next_back().map(|taken| taken.to_string());
+                self.done(&done.unwrap_or_default());
+            }
             Err(refusal) => self.refused(&format!("{}.", capitalised(&refusal.to_string()))),
         }
         if self.play.verdict().is_some_and(|verdict| verdict.passed) {
@@ -145,7 +149,7 @@ mod tests {
         assert_refused(&after(1, "u"), "There is no step to take back.");
         assert_refused(&after(1, "p"), "This is the first level.");
         assert_refused(&after(7, "n"), "This is the last level.");
-        assert_refused(&after(1, "x"), "That key does nothing here; ? shows those that do.");
+        assert_refused(&after(1, "x"), "That key does nothing here. Press ? for the keys.");
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! The levels: what each is about, and what its code is.
 
 use crate::machine::Step::{Add, Load, Lock, Store, Unlock};
-use crate::machine::{End, Machine, Mutex, Step};
+use crate::machine::count::Ends;
+use crate::machine::{Code, End, Machine, Mutex, State};
 
 /// One puzzle.
 #[derive(Debug)]
@@ -12,18 +13,22 @@ pub struct Level {
     pub about: &'static str,
     /// The end to be reached. Whether it can be reached is not said here: that is tried.
     pub wanted: End,
-    pub machine: Machine,
+    pub machine: Machine<'static>,
     /// What to say when the wanted end has turned out to be impossible.
     pub why_not: &'static str,
 }
 
-const INCREMENT: &[Step] = &[Load, Add, Store];
-const TWICE: &[Step] = &[Load, Add, Store, Load, Add, Store];
-const LOCKED: &[Step] = &[Lock(Mutex::A), Load, Add, Store, Unlock(Mutex::A)];
-const A_THEN_B: &[Step] =
-    &[Lock(Mutex::A), Lock(Mutex::B), Load, Add, Store, Unlock(Mutex::B), Unlock(Mutex::A)];
-const B_THEN_A: &[Step] =
-    &[Lock(Mutex::B), Lock(Mutex::A), Load, Add, Store, Unlock(Mutex::A), Unlock(Mutex::B)];
+const INCREMENT: Code = Code { body: &[Load, Add, Store], times: 1 };
+const TWICE: Code = Code { body: INCREMENT.body, times: 2 };
+const LOCKED: Code = Code { body: &[Lock(Mutex::A), Load, Add, Store, Unlock(Mutex::A)], times: 1 };
+const A_THEN_B: Code = Code {
+    body: &[Lock(Mutex::A), Lock(Mutex::B), Load, Add, Store, Unlock(Mutex::B), Unlock(Mutex::A)],
+    times: 1,
+};
+const B_THEN_A: Code = Code {
+    body: &[Lock(Mutex::B), Lock(Mutex::A), Load, Add, Store, Unlock(Mutex::A), Unlock(Mutex::B)],
+    times: 1,
+};
 
 /// In the order in which they are played.
 pub const LEVELS: &[Level] = &[
@@ -60,8 +65,8 @@ pub const LEVELS: &[Level] = &[
         about: "Now a mutex is locked around counter += 1.",
         wanted: End::Counter(1),
         machine: Machine::new(&[LOCKED; 2]),
-        why_not: "Between its lock and its unlock a thread is alone with the counter: nobody can \
-                  load a value that it is about to replace.",
+        why_not: "Between its lock and its unlock a thread is alone with the counter: no other \
+                  can load a value that it is about to replace.",
     },
     Level {
         goal: "Make a deadlock: no thread can go on, and not all have finished.",
@@ -75,17 +80,24 @@ pub const LEVELS: &[Level] = &[
         about: "Now both threads lock A first and then B.",
         wanted: End::Deadlock,
         machine: Machine::new(&[A_THEN_B; 2]),
-        why_not: "Who holds B has locked A before, and no longer waits for it.",
+        why_not: "The thread that holds B has locked A before, so it does not wait for A.",
     },
 ];
+
+impl Level {
+    /// How many schedules go on from here, by how they end.
+    pub fn ends(&self, from: &State) -> Ends {
+        self.machine.ends(from).expect("a level has few schedules")
+    }
+}
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     /// The schedules of a level: all of them, and those that end as wanted.
-    fn schedules(level: &Level) -> (u64, u64) {
-        let ends = level.machine.ends(&level.machine.start());
+    fn schedules(level: &Level) -> (u128, u128) {
+        let ends = level.ends(&level.machine.start());
         (ends.values().sum(), ends.get(&level.wanted).copied().unwrap_or(0))
     }
 
@@ -102,7 +114,7 @@ mod tests {
     #[test]
     fn the_lowest_number_is_the_lowest() {
         let level = &LEVELS[2];
-        let ends = level.machine.ends(&level.machine.start());
+        let ends = level.ends(&level.machine.start());
         assert_eq!(ends.keys().next(), Some(&level.wanted));
     }
 

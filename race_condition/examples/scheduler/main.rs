@@ -1,12 +1,12 @@
 //! `scheduler`: you choose which thread takes its next step.
 //!
 //! - **Run** `cargo run -p race_condition --example scheduler`
-//! - **See** seven puzzles. Two increments that give 1; a mutex, and they cannot any more; two
-//!   mutexes, and nobody can go on.
-//! - **Why** A race is no accident of timing: it is one of the orders that the system may choose.
-//!   Whoever has chosen one that loses an update knows what the system does when it happens to
-//!   `race_condition`; and whether a bad order exists is a question that trying all of them answers.
-//! - **Diff** none: the code of the threads is in `levels.rs`, what a step does in `machine.rs`.
+//! - **See** seven puzzles. In the first, two increments give 1. With a mutex they cannot. With two
+//!   mutexes the threads can stop for ever.
+//! - **Why** A lost update is no accident of timing: it is one of the orders that the system may
+//!   choose. Choose one yourself, and you know what happens to `race_condition` when it loses one.
+//!   Whether a bad order exists can be found out: the game tries all of them.
+//! - **Diff** none: the code of the threads is in `levels.rs`, what a step does in `../machine/mod.rs`.
 //! - **Next** `cargo run -p race_condition`, where the system chooses.
 
 use std::io::{self, IsTerminal};
@@ -24,9 +24,14 @@ use ratatui::crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, Ke
 
 mod game;
 mod levels;
+#[allow(dead_code, reason = "`every_interleaving` uses the rest")]
+#[path = "../machine/mod.rs"]
 mod machine;
+mod panels;
 mod play;
 mod screen;
+mod table;
+mod verdict;
 
 use game::Game;
 use levels::LEVELS;
@@ -70,8 +75,8 @@ fn main() -> Result<ExitCode> {
     }
     if !(io::stdin().is_terminal() && io::stdout().is_terminal()) {
         warn(format_args!(
-            "The game is played in a terminal, and here is none; --replay 1:121212 prints a \
-             schedule without one",
+            "The game needs a terminal, and here is none; --replay 1:121212 prints a schedule \
+             without one",
         ));
         return Ok(ExitCode::from(2));
     }
@@ -104,7 +109,7 @@ fn run(mut terminal: DefaultTerminal, level: usize, signal: &AtomicUsize) -> io:
         match pressed(key) {
             Some(Pressed::Interrupt) => return Ok(INTERRUPTED),
             Some(Pressed::Key('q' | 'Q')) => return Ok(0),
-            // Nobody should take steps that cannot be seen.
+            // A step that cannot be seen should not be taken.
             Some(Pressed::Key(key)) if screen::fits(terminal.get_frame().area()) => game.press(key),
             _ => {}
         }
@@ -133,8 +138,8 @@ fn pressed(key: KeyEvent) -> Option<Pressed> {
 
 /// Where a signal to end will leave the exit status that belongs to it; until then 0.
 ///
-/// In the game Ctrl-C is a key like any other: these signals come from elsewhere. Without this they
-/// would leave behind a terminal that shows nothing of what one types.
+/// In the game Ctrl-C is a key like any other, so these signals come from elsewhere. Without this
+/// they would leave behind a terminal that does not show what you type.
 #[cfg_attr(not(unix), expect(clippy::unnecessary_wraps, reason = "nothing is registered there"))]
 fn signals() -> io::Result<Arc<AtomicUsize>> {
     let status = Arc::new(AtomicUsize::new(0));

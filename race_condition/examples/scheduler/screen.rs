@@ -2,14 +2,13 @@
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::style::{Color, Style, Stylize};
-use ratatui::text::{Line, Span};
+use ratatui::style::{Color, Stylize};
+use ratatui::text::Line;
 use ratatui::widgets::{Block, Padding, Paragraph, Wrap};
 
 use crate::game::{Game, Notice};
 use crate::levels::LEVELS;
-use crate::machine::{Machine, Refusal, Thread};
-use crate::play::capitalised;
+use crate::panels::{coloured, draw_shared, draw_thread, gap};
 
 const WIDTH: u16 = 80; // columns
 const HEIGHT: u16 = 24; // lines
@@ -24,8 +23,8 @@ counter += 1 is one line of code, but three steps of the machine:
   add    adds 1 to that register; the counter does not change
   store  writes the register into the counter, whatever is there now
 
-Between two steps of a thread the system may run another thread. Which
-one it runs is not for the program to choose. Here it is for you.
+Between two steps of a thread, other threads may take steps. The program
+does not choose which thread is next. In this game you do.
 
 A mutex is held by one thread at a time. A thread that locks a mutex which
 another thread holds must wait until it is unlocked.
@@ -83,16 +82,21 @@ pub fn draw(frame: &mut Frame, game: &Game, colour: bool) {
         draw_thread(frame, game, thread, *panel, colour);
     }
     draw_shared(frame, game, shared);
-    frame.render_widget(format!(" Schedule  {}", game.play()), schedule);
+    frame.render_widget(draw_schedule(game), schedule);
     draw_message(frame, game, message, colour);
     let numbers: Vec<String> = machine.threads().map(|thread| (thread.0 + 1).to_string()).collect();
     let bar = format!(" {} {KEYS}", numbers.join(" "));
     frame.render_widget(Paragraph::new(bar).reversed(), keys);
 }
 
-/// How many lines set the register apart from the code: long code leaves no room for it.
-fn gap(machine: Machine) -> u16 {
-    u16::from(machine.longest() < 6)
+/// The steps taken so far, and at their end the command that shows them again.
+fn draw_schedule(game: &Game) -> String {
+    let play = game.play();
+    if play.verdict().is_some() {
+        return format!(" $ cargo run -p race_condition --example scheduler -- --replay {play}");
+    }
+    let steps: String = play.steps().map(|taken| (taken.thread.0 + 1).to_string()).collect();
+    format!(" Level {}, steps so far: {steps}", play.number() + 1)
 }
 
 fn draw_head(frame: &mut Frame, game: &Game, area: Rect) {
@@ -110,46 +114,6 @@ fn draw_head(frame: &mut Frame, game: &Game, area: Rect) {
         Line::from(format!(" {}", level.about)),
     ];
     frame.render_widget(Paragraph::new(lines), area);
-}
-
-fn draw_thread(frame: &mut Frame, game: &Game, thread: Thread, area: Rect, colour: bool) {
-    let (machine, state) = (game.play().level().machine, game.play().state());
-    let line = |(number, step)| {
-        let text = format!("{step}");
-        match state.line(thread) {
-            next if number == next => Line::from(format!("> {text}")).bold(),
-            _ => Line::from(format!("  {text}")),
-        }
-    };
-    let mut lines: Vec<Line> = machine.code(thread).iter().enumerate().map(line).collect();
-    lines.resize(machine.longest() + usize::from(gap(machine)), Line::default());
-    let register = state.register(thread).map_or("(nothing yet)".into(), |value| value.to_string());
-    lines.push(Line::from(vec!["  reg = ".into(), register.bold()]));
-    let status = match machine.next(state, thread) {
-        Ok(_) => Span::from(format!("  ready: press {}", thread.0 + 1)),
-        Err(Refusal::Finished(_)) => "  finished".into(),
-        Err(Refusal::Waits { mutex, holder, .. }) => {
-            coloured(format!("! waits for {mutex}, held by {holder}").bold(), colour, Color::Red)
-        }
-    };
-    lines.push(status.into());
-    let title = format!(" {} ", capitalised(&thread.to_string()));
-    frame.render_widget(Paragraph::new(lines).block(Block::bordered().title(title.bold())), area);
-}
-
-fn draw_shared(frame: &mut Frame, game: &Game, area: Rect) {
-    let (machine, state) = (game.play().level().machine, game.play().state());
-    let mut shared = vec!["  counter = ".into(), state.counter().to_string().bold()];
-    for mutex in machine.mutexes() {
-        let holder = match state.holder(mutex) {
-            Some(holder) => format!("held by {holder}").bold(),
-            None => "free".into(),
-        };
-        shared.push(format!("      mutex {mutex}: ").into());
-        shared.push(holder);
-    }
-    let block = Block::bordered().title(" Shared by all threads ".bold());
-    frame.render_widget(Paragraph::new(Line::from(shared)).block(block), area);
 }
 
 /// What came of the last key, and at the end of the schedule what came of that.
@@ -171,12 +135,12 @@ fn draw_message(frame: &mut Frame, game: &Game, area: Rect, colour: bool) {
             lines.push(verdict.why.into());
             let last = game.play().number() + 1 == LEVELS.len();
             let next = if last { "This was the last level" } else { "n: next level" };
-            lines.push(format!("{next}. To show it again: --replay {}", game.play()).into());
+            lines.push(format!("{next}. The command above shows these steps again.").into());
         } else {
             lines.push(format!("Not yet. {}", verdict.end).bold().into());
             lines.push(verdict.why.into());
             if let Some(steps) = verdict.on_track {
-                let undo = match game.play().steps() - steps {
+                let undo = match game.play().steps().len() - steps {
                     1 => "once".into(),
                     times => format!("{times} times"),
                 };
@@ -187,10 +151,6 @@ fn draw_message(frame: &mut Frame, game: &Game, area: Rect, colour: bool) {
     }
     let inside = Rect { x: area.x + 1, width: area.width - 2, ..area };
     frame.render_widget(Paragraph::new(lines).wrap(Wrap { trim: true }), inside);
-}
-
-fn coloured(text: Span<'static>, colour: bool, with: Color) -> Span<'static> {
-    if colour { text.patch_style(Style::new().fg(with)) } else { text }
 }
 
 #[cfg(test)]
@@ -237,7 +197,7 @@ mod tests {
         assert_eq!(seen("Goal: Make two increments give 1."), 1, "{lines:#?}");
         assert_eq!(seen("Level 1 of 7"), 1, "{lines:#?}");
         assert_eq!(seen("counter = 0"), 1, "{lines:#?}");
-        assert_eq!(seen("Schedule  1:112"), 1, "{lines:#?}");
+        assert_eq!(seen("Level 1, steps so far: 112"), 1, "{lines:#?}");
         let code = |step: &str| {
             let line = lines.iter().find(|line| line.matches(step).count() == 2);
             line.cloned().unwrap_or_else(|| panic!("not twice {step:?}: {lines:#?}"))
@@ -307,11 +267,8 @@ mod tests {
                     let game = after(level + 1, &keys);
                     let (screen, play) = (text(&game), game.play());
                     let verdict = play.verdict().expect("the schedule is played to its end");
-                    let last = if verdict.passed {
-                        format!("To show it again: --replay {play}")
-                    } else {
-                        "or r.".into()
-                    };
+                    let last =
+                        if verdict.passed { format!("-- --replay {play}") } else { "or r.".into() };
                     let (goal, about) = (play.level().goal, play.level().about);
                     for words in [goal, about, &verdict.end, &verdict.why, &last, "q quit"] {
                         assert!(screen.contains(words), "no {words:?} in {screen}");

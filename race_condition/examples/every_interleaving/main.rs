@@ -1,0 +1,137 @@
+//! `every_interleaving`: every order in which threads can increment one counter, and what it is then.
+//!
+//! - **Run** `cargo run -p race_condition --example every_interleaving`
+//! - **See** all 20 orders of two threads with one increment each; 18 of them lose an update.
+//! - **Why** `counter += 1` is a load, an addition and a store, and between any two of them another
+//!   thread may take a step. You can run the program thousands of times and never see a wrong order.
+//!   Here nothing is left to chance: the steps are put in every order there is.
+//! - **Try** `-- --threads 3 --increments 2 --steps load-store`: predict how many are right.
+//! - **Next** `cures`, which measures what it costs to leave no wrong order.
+
+use std::collections::BTreeMap;
+
+use clap::error::ErrorKind;
+use clap::{Arg, ArgAction, Command};
+use classroom::lesson::{options, plural, say, thousands};
+
+mod case;
+mod listing;
+#[allow(dead_code, reason = "the scheduler uses the rest")]
+#[path = "../machine/mod.rs"]
+mod machine;
+mod smallest;
+
+use case::Case;
+use listing::COLUMNS;
+use machine::count::TooMany;
+
+const THREADS: &str = "2";
+const INCREMENTS: &str = "1"; // by each thread
+const MOST_LISTED: u128 = 100; // schedules; of more, only the results are shown
+const LONGEST_LISTED: usize = 12; // steps
+const MOST_REPLAYED: usize = 1_000_000; // increments of all threads together
+
+/// Prints how many schedules end at which value.
+fn show_results(case: Case, results: &BTreeMap<u64, u128>) {
+    let all = results.values().sum();
+    let most = results.values().copied().max().unwrap_or(1);
+    let width = thousands(most).len().max("schedules".len());
+    let longest = COLUMNS.saturating_sub(width + 34); // a bar, in what the numbers leave
+    say!("ends at   {:>width$}     share\n", "schedules");
+    for (&result, &count) in results {
+        let share = match portion(count, all, 1_000) {
+            0 => "< 0.1 %".into(),
+            share => format!("{}.{} %", share / 10, share % 10),
+        };
+        let verdict = if result == case.expected() { "right" } else { "wrong" };
+        let bar = "#".repeat(portion(count, most, longest));
+        let (result, count) = (thousands(result), thousands(count));
+        let line = format!("{result:>7}   {count:>width$}   {share:>7}   {verdict}   {bar}");
+        say!("{}", line.trim_end());
+    }
+}
+
+/// How many of so many parts `count` is of `all`, to the nearest.
+fn portion(count: u128, all: u128, parts: usize) -> usize {
+    // Without the lowest digits of very large numbers, so that the product does not overflow.
+    let shift = 64_u32.saturating_sub(all.leading_zeros());
+    let (count, all) = (count >> shift, all >> shift);
+    let portion = (count * parts as u128 + all / 2) / all;
+    portion.try_into().expect("a count is no more than all")
+}
+
+fn command() -> Command {
+    let number = |name: &'static str, default: &'static str, help: &'static str| {
+        let argument = Arg::new(name).long(name).value_name("N").help(help);
+        argument.value_parser(options::count).default_value(default)
+    };
+    Command::new("every_interleaving")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("Puts the steps of threads that increment one counter in every order.")
+        .max_term_width(COLUMNS)
+        .args([
+            number("threads", THREADS, "How many threads"),
+            number("increments", INCREMENTS, "How many increments by each thread"),
+            Arg::new("steps")
+                .long("steps")
+                .value_name("STEPS")
+                .value_parser(["load-add-store", "load-store"])
+                .default_value("load-add-store")
+                .hide_default_value(true)
+                .hide_possible_values(true)
+                .help("load-add-store (the default) or load-store"),
+            Arg::new("smallest")
+                .long("smallest")
+                .action(ArgAction::SetTrue)
+                .help("Show an order with the smallest result (spoiler)"),
+        ])
+}
+
+/// The case that the command line asks for, and whether it asks for its smallest result.
+fn case() -> (Case, bool) {
+    let matches = command().get_matches();
+    let number = |name| matches.get_one(name).copied().expect("it has a default");
+    let case = Case {
+        threads: number("threads"),
+        increments: number("increments"),
+        addition: matches.get_one("steps").is_none_or(|steps: &String| steps != "load-store"),
+    };
+    (case, matches.get_flag("smallest"))
+}
+
+/// Ends the program with status 2.
+fn refuse(case: Case, reason: &str) -> ! {
+    let sentence = format!("{case}: {reason}; choose fewer --threads or --increments");
+    command().error(ErrorKind::ValueValidation, sentence).exit()
+}
+
+fn main() {
+    let (case, smallest) = case();
+    let steps = if case.addition { "load, add, store" } else { "load, store" };
+    if smallest {
+        if case.threads.saturating_mul(case.increments) > MOST_REPLAYED {
+            refuse(case, "to replay them would take too long");
+        }
+        say!("{case} ({steps})\n\nAn order with the smallest result:\n");
+        smallest::show(case);
+        return;
+    }
+    let results = case.results().unwrap_or_else(|too_many| match too_many {
+        TooMany::Schedules => refuse(case, "there are more schedules than 128 bits can count"),
+        TooMany::Steps => refuse(case, "to count them would take too long"),
+    });
+    let schedules: u128 = results.values().sum();
+    say!("{case} ({steps})\n");
+    if schedules <= MOST_LISTED && case.total_length() <= LONGEST_LISTED {
+        listing::show(case, &listing::list(case));
+    }
+    show_results(case, &results);
+    let right = results.get(&case.expected()).copied().unwrap_or(0);
+    let verb = if right == 1 { "is" } else { "are" };
+    let line = format!("{} of {} {verb} right.", thousands(right), plural(schedules, "schedule"));
+    say!("\n{}", if line.len() > COLUMNS { line.replace(" of ", "\nof ") } else { line });
+    say!("\nEvery schedule counts once here. A real machine does not give them the same");
+    say!("chances: mostly a thread takes many steps before another one gets in between.");
+    say!("\nPuzzle: 10 threads, 100 increments each. It should end at 1,000. What is the");
+    say!("smallest result? (-- --threads 10 --increments 100 --smallest)");
+}

@@ -1,0 +1,147 @@
+//! `how_often`: in how many runs does the race lose updates, and how many?
+//!
+//! - **Claim** The article: "You can run this program thousands of times and never see the problem."
+//! - **Run** `cargo run -p race_condition --example how_often`
+//! - **See** a bar for each of four races: by chance or with a switch, one by one or all together.
+//! - **Why** An update is lost if another thread writes between the read and the write of this one. A
+//!   thread of 100 increments is over in microseconds, and starting the next one takes far longer. So
+//!   the threads hardly ever meet, unless they begin together or stop for a switch.
+//! - **Try** `-- --threads 2 --increments 1_000_000`: predict each of the four rows.
+//! - **Next** `lost_update`, where nothing is left to chance.
+
+use std::process::ExitCode;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread;
+use std::time::Duration;
+
+use clap::{Arg, ArgAction, ArgMatches, Command};
+use classroom::lesson::{Error, Result, options, plural, say, thousands};
+use classroom::output::warn;
+
+// The program itself and no copy of it: a call between its read and its write, which a copy may
+// have, loses updates three times as often.
+#[allow(dead_code, reason = "its `main` and the cures are not measured")]
+#[path = "../src/main.rs"]
+mod race_condition;
+
+use race_condition::{increment_counter, run_threads, sync::AtomicU64};
+
+const THREADS: usize = 5_000;
+const INCREMENTS: usize = 100; // by each thread
+const RUNS: usize = 5; // of each race
+const MOST_THREADS: usize = 10_000; // alive at once; about twice as many would end the program on Linux
+const PATIENCE: Duration = Duration::from_secs(10); // at the gate, for threads that never come
+const BAR: usize = 10; // characters for all runs
+
+/// Where threads wait until all of them have been started.
+struct Gate {
+    threads: usize,
+    arrived: Mutex<usize>,
+    open: Condvar,
+}
+
+impl Gate {
+    fn new(threads: usize) -> Self {
+        Self { threads, arrived: Mutex::new(0), open: Condvar::new() }
+    }
+
+    fn pass(&self) {
+        let mut arrived = lock(&self.arrived);
+        *arrived += 1;
+        if *arrived == self.threads {
+            self.open.notify_all();
+        }
+        let closed = |arrived: &mut usize| *arrived < self.threads;
+        // If the system has no room for all threads, those that it has started go on without them.
+        let waited = self.open.wait_timeout_while(arrived, PATIENCE, closed);
+        drop(waited.unwrap_or_else(PoisonError::into_inner));
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Runs one race and returns how many threads were started, and the counter.
+fn race(threads: usize, increments: u64, forced: bool, together: bool) -> (usize, u64) {
+    let counter = AtomicU64::new(0);
+    let gate = Gate::new(threads);
+    let started = run_threads(threads, || {
+        if together {
+            gate.pass();
+        }
+        if forced {
+            increment_counter(&counter, increments, |_| thread::yield_now());
+        } else {
+            increment_counter(&counter, increments, |_| ());
+        }
+    });
+    (started, counter.into_inner())
+}
+
+/// Prints in how many runs updates were lost, and how many.
+fn show(forced: bool, together: bool, mut lost: Vec<u64>) {
+    lost.sort_unstable();
+    let runs = lost.len();
+    let wrong = lost.iter().filter(|lost| **lost > 0).count();
+    let switch = if forced { "switch forced" } else { "by chance" };
+    let start = if together { "all begin together" } else { "begin one by one" };
+    // Rounded up, so that a single wrong run among many still shows.
+    let bar = "#".repeat((BAR * wrong).div_ceil(runs));
+    let (how, share) = (format!("{switch}, {start}"), format!("{wrong}/{runs}"));
+    let (median, worst) = (thousands(lost[runs / 2]), thousands(lost[runs - 1]));
+    say!("{how:33} {bar:.<BAR$} {share:>9} {median:>11} {worst:>11}");
+}
+
+fn options() -> ArgMatches {
+    let number = |name: &'static str, default: usize, help: &'static str| {
+        let argument = Arg::new(name).long(name).value_name("N").help(help);
+        argument.value_parser(options::count).default_value(default.to_string())
+    };
+    let at_most = |text: &str| match options::count(text)? {
+        threads @ ..=MOST_THREADS => Ok(threads),
+        _ => Err(format!("at most {} threads can wait together", thousands(MOST_THREADS as u64))),
+    };
+    let quiet = Arg::new("quiet").short('q').long("quiet").action(ArgAction::SetTrue);
+    Command::new("how_often")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("Runs four kinds of race several times and counts the runs that lost updates.")
+        .max_term_width(80)
+        .args([
+            quiet.help("Print the four rows alone"),
+            number("threads", THREADS, "How many threads").value_parser(at_most),
+            number("increments", INCREMENTS, "How often each thread increments it"),
+            number("runs", RUNS, "How many runs of each race"),
+        ])
+        .get_matches()
+}
+
+fn main() -> Result<ExitCode> {
+    let options = options();
+    let number = |name| options.get_one::<usize>(name).copied().expect("it has a default");
+    let (mut threads, increments, runs) = (number("threads"), number("increments"), number("runs"));
+    let increments = increments as u64;
+    if !options.get_flag("quiet") {
+        say!("{} of each kind.\n", plural(runs as u64, "race"));
+        say!("{:33} {:>20} {:>11} {:>11}", "", "runs that lost", "median", "worst");
+    }
+    for (forced, together) in [(false, false), (false, true), (true, false), (true, true)] {
+        let mut lost = Vec::new();
+        for _ in 0..runs {
+            let (started, counter) = race(threads, increments, forced, together);
+            if started == 0 {
+                return Err(Error::new("No thread could be started; raise the limit (ulimit -u)"));
+            }
+            if started < threads {
+                let (some, all) = (thousands(started as u64), thousands(threads as u64));
+                warn(format_args!(
+                    "Only {some} of {all} threads could be started; going on with those"
+                ));
+                threads = started;
+            }
+            lost.push((started as u64 * increments).abs_diff(counter));
+        }
+        show(forced, together, lost);
+    }
+    Ok(ExitCode::SUCCESS)
+}

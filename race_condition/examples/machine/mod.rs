@@ -1,0 +1,235 @@
+//! The machine: threads that take one step at a time, one shared counter, mutexes.
+//!
+//! Nothing here knows of a terminal or of a level. A state is a plain value, so that every schedule
+//! can be tried: `count.rs` does that.
+
+use std::fmt::{self, Display, Formatter};
+
+pub mod count;
+
+/// A line of a thread's code: one step. No other thread does anything during it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Reads the counter into the thread's register.
+    Load,
+    /// Adds 1 to the register.
+    Add,
+    /// Writes the register into the counter.
+    Store,
+    /// Writes the register and 1 more into the counter: an addition that is no step of its own.
+    StoreSum,
+    /// Takes a mutex; a thread waits here while another holds it.
+    Lock(Mutex),
+    /// Gives a mutex back.
+    Unlock(Mutex),
+}
+
+/// A mutex; the first is called A.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mutex {
+    A,
+    B,
+}
+
+/// A thread, by its position; people count from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Thread(pub usize);
+
+/// The code of a thread: its steps, so many times over.
+///
+/// Each repetition loads before it stores, and unlocks what it has locked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Code {
+    pub body: &'static [Step],
+    pub times: usize,
+}
+
+impl Code {
+    /// How many steps it has, all repetitions together.
+    pub fn length(self) -> usize {
+        self.body.len().saturating_mul(self.times)
+    }
+
+    /// The step with this number, from 0; nothing past the last one.
+    pub fn step(self, number: usize) -> Option<Step> {
+        (number < self.length()).then(|| self.body[number % self.body.len()])
+    }
+
+    /// Whether a thread holds this mutex when the step with this number is its next one.
+    fn holds(self, number: usize, mutex: Mutex) -> bool {
+        let (lock, unlock) = (Step::Lock(mutex), Step::Unlock(mutex));
+        let taken = &self.body[..number % self.body.len()];
+        taken.iter().rfind(|step| [lock, unlock].contains(step)) == Some(&lock)
+    }
+}
+
+/// What the threads do: the code of each of them.
+#[derive(Clone, Copy, Debug)]
+pub struct Machine<'a> {
+    code: &'a [Code],
+}
+
+/// A moment in a run.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct State {
+    counter: u64,
+    threads: Vec<Progress>,
+}
+
+/// How far a thread has come.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct Progress {
+    /// The number of its next step.
+    next: usize,
+    /// What it has loaded.
+    register: Option<u64>,
+}
+
+/// Why a thread cannot take a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// It has no step left.
+    Finished(Thread),
+    /// The mutex that it wants is held by another.
+    Waits { thread: Thread, mutex: Mutex, holder: Thread },
+}
+
+/// How a schedule ends, when no thread can take a step any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum End {
+    /// All threads have finished, and this is what the counter holds.
+    Counter(u64),
+    /// At least one thread has not finished, and waits for ever.
+    Deadlock,
+}
+
+impl State {
+    pub fn counter(&self) -> u64 {
+        self.counter
+    }
+
+    /// What a thread has in its register; nothing before its first load.
+    pub fn register(&self, thread: Thread) -> Option<u64> {
+        self.threads[thread.0].register
+    }
+
+    /// The number of the step that comes next, from 0; past the last one if it has finished.
+    pub fn line(&self, thread: Thread) -> usize {
+        self.threads[thread.0].next
+    }
+}
+
+impl<'a> Machine<'a> {
+    pub const fn new(code: &'a [Code]) -> Self {
+        Self { code }
+    }
+
+    pub fn threads(&self) -> impl DoubleEndedIterator<Item = Thread> + use<> {
+        (0..self.code.len()).map(Thread)
+    }
+
+    pub fn code(&self, thread: Thread) -> Code {
+        self.code[thread.0]
+    }
+
+    /// How many steps the longest thread has.
+    pub fn longest(&self) -> usize {
+        self.code.iter().map(|code| code.length()).max().unwrap_or(0)
+    }
+
+    /// The mutexes that the code uses.
+    pub fn mutexes(&self) -> impl Iterator<Item = Mutex> + use<'a> {
+        let code = self.code;
+        let locks = |mutex| code.iter().any(move |code| code.body.contains(&Step::Lock(mutex)));
+        [Mutex::A, Mutex::B].into_iter().filter(move |mutex| locks(*mutex))
+    }
+
+    pub fn start(&self) -> State {
+        State { counter: 0, threads: vec![Progress::default(); self.code.len()] }
+    }
+
+    /// The thread that holds a mutex. How far the threads have come says which one it is.
+    pub fn holder(&self, state: &State, mutex: Mutex) -> Option<Thread> {
+        self.threads().find(|thread| self.code(*thread).holds(state.line(*thread), mutex))
+    }
+
+    /// The step that a thread would take next.
+    pub fn next(&self, state: &State, thread: Thread) -> Result<Step, Refusal> {
+        let step = self.code(thread).step(state.line(thread));
+        match step.ok_or(Refusal::Finished(thread))? {
+            Step::Lock(mutex) => match self.holder(state, mutex) {
+                Some(holder) => Err(Refusal::Waits { thread, mutex, holder }),
+                None => Ok(Step::Lock(mutex)),
+            },
+            step => Ok(step),
+        }
+    }
+
+    /// Lets a thread take its next step, and returns which it was.
+    pub fn step(&self, state: &mut State, thread: Thread) -> Result<Step, Refusal> {
+        let step = self.next(state, thread)?;
+        let progress = &mut state.threads[thread.0];
+        let loaded = |register: Option<u64>| register.expect("the code loads before it stores");
+        progress.next += 1;
+        match step {
+            Step::Load => progress.register = Some(state.counter),
+            Step::Add => progress.register = Some(loaded(progress.register) + 1),
+            Step::Store => state.counter = loaded(progress.register),
+            Step::StoreSum => state.counter = loaded(progress.register) + 1,
+            Step::Lock(_) | Step::Unlock(_) => {} // see `holder`
+        }
+        Ok(step)
+    }
+
+    /// How the run ended, if no thread can take a step.
+    pub fn end(&self, state: &State) -> Option<End> {
+        let mut end = End::Counter(state.counter);
+        for thread in self.threads() {
+            match self.next(state, thread) {
+                Ok(_) => return None,
+                Err(Refusal::Finished(_)) => {}
+                Err(Refusal::Waits { .. }) => end = End::Deadlock,
+            }
+        }
+        Some(end)
+    }
+}
+
+impl Display for Mutex {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::A => "A",
+            Self::B => "B",
+        })
+    }
+}
+
+impl Display for Thread {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "thread {}", self.0 + 1)
+    }
+}
+
+impl Display for Step {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Load => f.write_str("load   reg = counter"),
+            Self::Add => f.write_str("add    reg = reg + 1"),
+            Self::Store => f.write_str("store  counter = reg"),
+            Self::StoreSum => f.write_str("store  counter = reg + 1"),
+            Self::Lock(mutex) => write!(f, "lock   {mutex}"),
+            Self::Unlock(mutex) => write!(f, "unlock {mutex}"),
+        }
+    }
+}
+
+impl Display for Refusal {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Finished(thread) => write!(f, "{thread} has finished and has no step left"),
+            Self::Waits { thread, mutex, holder } => {
+                write!(f, "{thread} must wait, because {holder} holds mutex {mutex}")
+            }
+        }
+    }
+}
