@@ -2,8 +2,8 @@
 //!
 //! - **Run** `cargo run -p cpu_mp`
 //! - **See** on 2 CPUs a little over half the time of `cpu_non_concurrent`, and both cores busy.
-//! - **Why** Two processes compute at the same time. In the article's Python that is the only way; in
-//!   Rust threads do the same for less: no process to start, no number to send to and fro.
+//! - **Why** Two processes compute at the same time. In the article's Python that is the only way. In
+//!   Rust threads do it for less: no process has to start, and no number has to be sent.
 //! - **Diff** `diff cpu_threading/src/main.rs cpu_mp/src/main.rs`
 //! - **Next** `race_condition`, for what threads can do to each other.
 
@@ -21,7 +21,7 @@ static WORKER: Worker<u64, u128> = Worker::new(cpu_bound);
 
 fn cpu_bound(number: u64) -> u128 {
     let _item = lesson::item(number); // for --quiet and --diagram; changes nothing else
-    // `black_box`, or the compiler would replace the loop by a formula; `u128`, or it would not fit.
+    // Without `black_box` the compiler may replace the loop by a formula. The sum needs 128 bits.
     (0..number).map(black_box).map(|i| u128::from(i) * u128::from(i)).sum()
 }
 
@@ -33,7 +33,7 @@ fn find_sums(numbers: &[u64], processes: usize) -> Result<Vec<Result<u128, Lost>
 
 fn main() -> Result<ExitCode> {
     let lesson = lesson::cpu(NUMBER, COUNT, Concurrency::Processes(num_cpus::get()))?;
-    WORKER.run_if_worker(); // as Python's `if __name__ == "__main__"` keeps its workers out
+    WORKER.run_if_worker(); // keeps workers out, as Python's `if __name__ == "__main__"` does
     let numbers: Vec<u64> = (0..lesson.count()).map(|x| lesson.number() + x).collect();
 
     let start_time = Instant::now();
@@ -41,6 +41,6 @@ fn main() -> Result<ExitCode> {
     let duration = start_time.elapsed();
 
     say!("Duration {:.3} seconds", duration.as_secs_f64());
-    // How many cores were busy, and whether the sums are right. Exit status 1 if any is not.
+    // Prints how many cores were busy, and checks the sums. The exit status is 1 if one is wrong.
     lesson.report(&sums, duration)
 }

@@ -1,11 +1,11 @@
 //! `cpu_non_concurrent`: 20 sums of squares, one after the other.
 //!
 //! - **Run** `cargo run -p cpu_non_concurrent`
-//! - **See** a time of about 0.1 s, and that one core was busy all of it.
-//! - **Why** There is no waiting to overlap: 100 million squares, at a little over a nanosecond each,
-//!   on one core. (The article's Python takes about 7.8 s for the same sums.)
-//! - **Diff** none: this is where the other two begin.
-//! - **Next** `cpu_threading`, where Rust and the article part.
+//! - **See** a time of about 0.1 s, and one core busy.
+//! - **Why** No waiting can overlap here. One core computes 100 million squares, each in about a
+//!   nanosecond. (The article's Python takes about 7.8 s for the same sums.)
+//! - **Diff** none: the other two are compared with this one.
+//! - **Next** `cpu_threading`, where Rust differs from the article.
 
 use std::hint::black_box;
 use std::process::ExitCode;
@@ -18,7 +18,7 @@ const COUNT: usize = 20; // how many numbers
 
 fn cpu_bound(number: u64) -> u128 {
     let _item = lesson::item(number); // for --quiet and --diagram; changes nothing else
-    // `black_box`, or the compiler would replace the loop by a formula; `u128`, or it would not fit.
+    // Without `black_box` the compiler may replace the loop by a formula. The sum needs 128 bits.
     (0..number).map(black_box).map(|i| u128::from(i) * u128::from(i)).sum()
 }
 
@@ -36,6 +36,6 @@ fn main() -> Result<ExitCode> {
     let duration = start_time.elapsed();
 
     say!("Duration {:.3} seconds", duration.as_secs_f64());
-    // How many cores were busy, and whether the sums are right. Exit status 1 if any is not.
+    // Prints how many cores were busy, and checks the sums. The exit status is 1 if one is wrong.
     lesson.report(&sums, duration)
 }

@@ -3,7 +3,7 @@
 //! - **Run** `cargo run -p cpu_threading`
 //! - **See** on 2 cores about half the time of `cpu_non_concurrent`, and both cores busy.
 //! - **Why** Rust has no global interpreter lock: its threads compute at the same time, as many as
-//!   there are cores. In the article the threads take turns, and the sums take longer than without.
+//!   there are cores. In the article the threads take turns, and the sums take longer.
 //! - **Diff** `diff cpu_non_concurrent/src/main.rs cpu_threading/src/main.rs`
 //! - **Next** `cpu_mp`, the same with processes.
 
@@ -21,7 +21,7 @@ const THREADS: usize = 5;
 
 fn cpu_bound(number: u64) -> u128 {
     let _item = lesson::item(number); // for --quiet and --diagram; changes nothing else
-    // `black_box`, or the compiler would replace the loop by a formula; `u128`, or it would not fit.
+    // Without `black_box` the compiler may replace the loop by a formula. The sum needs 128 bits.
     (0..number).map(black_box).map(|i| u128::from(i) * u128::from(i)).sum()
 }
 
@@ -42,6 +42,6 @@ fn main() -> Result<ExitCode> {
     let duration = start_time.elapsed();
 
     say!("Duration {:.3} seconds", duration.as_secs_f64());
-    // How many cores were busy, and whether the sums are right. Exit status 1 if any is not.
+    // Prints how many cores were busy, and checks the sums. The exit status is 1 if one is wrong.
     lesson.report(&sums, duration)
 }

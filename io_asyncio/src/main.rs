@@ -2,8 +2,8 @@
 //!
 //! - **Run** `cargo run -p io_asyncio`
 //! - **See** 160 lines `Read 10966 from …`, in the order of arrival, then a time of about 0.12 s.
-//! - **Why** A task that waits costs next to nothing, so all 160 wait at the same time, and the bound
-//!   is a single answer: 90 ms. With only 5 tasks (`-- -c 5`) it is no faster than 5 threads.
+//! - **Why** A task that waits costs next to nothing, so all 160 wait at the same time. The bound is
+//!   a single answer, 90 ms. With only 5 tasks (`-- -c 5`) it is no faster than 5 threads.
 //! - **Diff** `diff io_threading/src/main.rs io_asyncio/src/main.rs`
 //! - **Next** `io_mp`, where processes do the waiting.
 
@@ -51,6 +51,6 @@ fn main() -> Result<ExitCode> {
 
     let downloaded = downloads.iter().filter(|download| download.is_ok()).count();
     say!("Downloaded {downloaded} in {:.3} seconds", duration.as_secs_f64());
-    // What the site saw, the bound, and what failed. Exit status 1 if anything did.
+    // Prints what the site saw, the bound, and what failed. The exit status is 1 if anything did.
     lesson.report(&downloads, duration)
 }

@@ -28,7 +28,7 @@ fn set_global_session() -> Result<()> {
 }
 
 fn download_site(url: String) -> Result<(), Failure> {
-    let _item = lesson::item(&url); // for --quiet and --diagram; changes nothing else
+    let _item = lesson::item(&url); // for --quiet, --diagram and a failure's address
     let session = SESSION.get().expect("the initializer has set it");
     let content = session.get(&url).send()?.error_for_status()?.bytes()?;
     let name = current_process_name();
@@ -44,7 +44,7 @@ fn download_all_sites(sites: &[&str], processes: usize) -> Result<Vec<Result<(),
 
 fn main() -> Result<ExitCode> {
     let lesson = lesson::io(&SITES, TIMES, Concurrency::Processes(num_cpus::get()))?;
-    WORKER.run_if_worker(); // as Python's `if __name__ == "__main__"` keeps its workers out
+    WORKER.run_if_worker(); // keeps workers out, as Python's `if __name__ == "__main__"` does
     let sites = lesson.sites().repeat(lesson.times());
 
     let start_time = Instant::now();
@@ -53,6 +53,6 @@ fn main() -> Result<ExitCode> {
 
     let downloaded = downloads.iter().filter(|download| download.is_ok()).count();
     say!("Downloaded {downloaded} in {:.3} seconds", duration.as_secs_f64());
-    // What the site saw, the bound, and what failed. Exit status 1 if anything did.
+    // Prints what the site saw, the bound, and what failed. The exit status is 1 if anything did.
     lesson.report(&downloads, duration)
 }

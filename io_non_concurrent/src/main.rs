@@ -2,9 +2,9 @@
 //!
 //! - **Run** `cargo run -p io_non_concurrent`
 //! - **See** 160 lines `Read 10966 from …`, in the order of the list, then a time of about 14.6 s.
-//! - **Why** Nearly all of that is waiting: 160 answers of 90 ms, one at a time, take 14.4 s. The CPU
-//!   is idle meanwhile, so whatever can wait for several pages at once will be faster.
-//! - **Diff** none: this is where the other three begin.
+//! - **Why** 160 answers of 90 ms, one at a time, take 14.4 s, and the CPU is idle nearly all of that
+//!   time. A program that waits for several pages at once is faster.
+//! - **Diff** none: the other three are compared with this one.
 //! - **Next** `io_threading`, where five threads wait at the same time.
 
 use std::process::ExitCode;
@@ -17,7 +17,7 @@ const SITES: [&str; 2] = ["https://www.jython.org", "http://olympus.realpython.o
 const TIMES: usize = 80; // downloads of each site: 160 in all
 
 fn download_site(url: &str, session: &Session) -> Result<(), Failure> {
-    let _item = lesson::item(url); // for --quiet and --diagram; changes nothing else
+    let _item = lesson::item(url); // for --quiet, --diagram and a failure's address
     let content = session.get(url).send()?.error_for_status()?.bytes()?;
     progress!("Read {} from {url}", content.len());
     Ok(())
@@ -39,6 +39,6 @@ fn main() -> Result<ExitCode> {
 
     let downloaded = downloads.iter().filter(|download| download.is_ok()).count();
     say!("Downloaded {downloaded} in {:.3} seconds", duration.as_secs_f64());
-    // What the site saw, the bound, and what failed. Exit status 1 if anything did.
+    // Prints what the site saw, the bound, and what failed. The exit status is 1 if anything did.
     lesson.report(&downloads, duration)
 }

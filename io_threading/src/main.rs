@@ -3,7 +3,7 @@
 //! - **Run** `cargo run -p io_threading`
 //! - **See** 160 lines `Read 10966 from …`, in the order of arrival, then a time of about 2.9 s.
 //! - **Why** Five threads wait at the same time: 160 / 5 = 32 rounds of 90 ms are 2.88 s. No page
-//!   comes sooner than before; a fifth of the waiting is left because it overlaps.
+//!   comes sooner than before, but the waiting for five of them overlaps.
 //! - **Diff** `diff io_non_concurrent/src/main.rs io_threading/src/main.rs`
 //! - **Next** `io_asyncio`, where one thread waits for all pages at once.
 
@@ -20,6 +20,7 @@ const SITES: [&str; 2] = ["https://www.jython.org", "http://olympus.realpython.o
 const TIMES: usize = 80; // downloads of each site: 160 in all
 const THREADS: usize = 5;
 
+// Keeps the sessions to the end of the process; the standard library's `thread_local!` would not.
 static THREAD_LOCAL: ThreadLocal<Session> = ThreadLocal::new();
 
 fn get_session() -> Result<&'static Session> {
@@ -28,7 +29,7 @@ fn get_session() -> Result<&'static Session> {
 }
 
 fn download_site(url: &str) -> Result<(), Failure> {
-    let _item = lesson::item(url); // for --quiet and --diagram; changes nothing else
+    let _item = lesson::item(url); // for --quiet, --diagram and a failure's address
     let session = get_session()?;
     let content = session.get(url).send()?.error_for_status()?.bytes()?;
     progress!("Read {} from {url}", content.len());
@@ -53,6 +54,6 @@ fn main() -> Result<ExitCode> {
 
     let downloaded = downloads.iter().filter(|download| download.is_ok()).count();
     say!("Downloaded {downloaded} in {:.3} seconds", duration.as_secs_f64());
-    // What the site saw, the bound, and what failed. Exit status 1 if anything did.
+    // Prints what the site saw, the bound, and what failed. The exit status is 1 if anything did.
     lesson.report(&downloads, duration)
 }
