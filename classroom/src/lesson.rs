@@ -8,7 +8,6 @@ mod failure;
 #[cfg(feature = "io")]
 mod io;
 pub mod item;
-#[cfg(feature = "io")]
 mod limits;
 mod measure;
 pub mod options;

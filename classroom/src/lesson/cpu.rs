@@ -9,6 +9,7 @@ use clap::Arg;
 use clap::error::ErrorKind;
 use cpu_time::ProcessTime;
 
+use super::limits;
 use super::measure::{Concurrency, cpu_time, set_time_limit};
 use super::options;
 use super::recording::Recording;
@@ -79,7 +80,7 @@ pub fn cpu(number: u64, count: usize, how: Concurrency) -> Result<CpuLesson> {
     set_time_limit(Duration::from_secs(10) + 100 * Duration::from_nanos(number));
     let asked = options::asked_concurrency(&matches);
     Ok(CpuLesson {
-        concurrency: asked.unwrap_or(how.default_for(count)).min(count),
+        concurrency: limits::sensible(how, asked.unwrap_or(how.default_for(count)).min(count)),
         number,
         count,
         recording: Recording::if_asked(&matches)?,

@@ -12,7 +12,7 @@ use reqwest::Url;
 
 use super::bound::{Bound, Waits};
 use super::failure::Failure;
-use super::limits::{MOST_CONNECTIONS, MOST_DOWNLOADS, MOST_WATCHED, limit_connections};
+use super::limits::{self, MOST_CONNECTIONS, MOST_DOWNLOADS, MOST_WATCHED};
 use super::measure::{Concurrency, cpu_time, set_time_limit};
 use super::options;
 use super::recording::Recording;
@@ -74,11 +74,9 @@ pub fn io(sites: &[&'static str], times: usize, how: Concurrency) -> Result<IoLe
     }
 
     let asked = options::asked_concurrency(&matches);
-    let mut concurrency = asked.unwrap_or(how.default_for(items)).min(items);
-    if how == Concurrency::Tasks {
-        let most = if asked.is_some() { items } else { MOST_CONNECTIONS };
-        concurrency = limit_connections(concurrency.min(most), built_in);
-    }
+    let most = if how == Concurrency::Tasks { MOST_CONNECTIONS } else { items };
+    let wanted = asked.unwrap_or(how.default_for(items).min(most)).min(items);
+    let concurrency = limits::by_files(how, limits::sensible(how, wanted), built_in)?;
     let mut behaviour = options::site_behaviour(&matches);
     // With many connections the site does not watch for clients that leave, unless they may.
     let slow = behaviour.latency + behaviour.jitter + Duration::from_secs(1) > timeout;

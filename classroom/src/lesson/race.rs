@@ -7,8 +7,10 @@ use std::thread::{self, ThreadId};
 use std::time::Instant;
 
 use clap::Arg;
+use clap::error::ErrorKind;
 use cpu_time::ProcessTime;
 
+use super::limits;
 use super::options;
 use super::recording::Recording;
 use super::summary::Summary;
@@ -17,6 +19,9 @@ use crate::output::warn;
 use crate::say;
 use crate::timeline::{Timeline, record};
 use crate::words::{plural, thousands};
+
+/// The most increments of one race, by all threads together: some minutes of work.
+const MOST_INCREMENTS: usize = 1_000_000_000;
 
 /// How many increments are watched: far more than it takes until two of them meet.
 const WATCHED: usize = 20_000;
@@ -61,7 +66,7 @@ pub fn race(threads: usize, increments: usize) -> Result<RaceLesson> {
             .value_parser(options::count)
             .help(format!("{what} [default: {default}]"))
     };
-    let matches = options::command(
+    let mut command = options::command(
         "Increments one counter from many threads, with and without protection, and\n\
          says how many updates were lost.",
     )
@@ -69,12 +74,23 @@ pub fn race(threads: usize, increments: usize) -> Result<RaceLesson> {
         number("threads", "How many threads", threads),
         number("increments", "How often each thread increments it", increments),
     ])
-    .mut_arg("quiet", |quiet| quiet.help("Print the numbers alone"))
-    .get_matches();
+    .mut_arg("quiet", |quiet| quiet.help("Print the numbers alone"));
+    let matches = command.get_matches_mut();
     let count = |name, default| matches.get_one::<usize>(name).copied().unwrap_or(default);
+    let (mut threads, increments) = (count("threads", threads), count("increments", increments));
+    if threads.checked_mul(increments).is_none_or(|all| all > MOST_INCREMENTS) {
+        let most = thousands(MOST_INCREMENTS as u64);
+        let sentence = format!("--threads times --increments is at most {most}");
+        command.error(ErrorKind::ValueValidation, sentence).exit();
+    }
+    if let Some(most) = limits::threads_alive()?.filter(|most| *most < threads) {
+        let most_threads = plural(most as u64, "thread");
+        warn(format_args!("Going on with {most_threads}: the system has room for no more"));
+        threads = most;
+    }
     Ok(RaceLesson {
-        threads: count("threads", threads),
-        increments: count("increments", increments) as u64,
+        threads,
+        increments: increments as u64,
         quiet: matches.get_flag("quiet"),
         recording: Recording::if_asked(&matches)?,
         summary: matches.get_one("summary").cloned(),
