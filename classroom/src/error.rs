@@ -38,8 +38,8 @@ impl<E: std::error::Error + 'static> From<E> for Error {
             let system = error.downcast_ref::<std::io::Error>();
             if system.is_some_and(|error| error.kind() == std::io::ErrorKind::WouldBlock) {
                 return Self::new(
-                    "The system starts no more threads for you; choose a smaller -c, or raise the \
-                     limit (ulimit -u)",
+                    "The system starts no more threads for this program; ask for fewer at once, or \
+                     raise its limits (ulimit -u, ulimit -v)",
                 );
             }
             cause = error.source();

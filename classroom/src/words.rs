@@ -25,9 +25,45 @@ pub fn thousands(number: impl Into<u128>) -> String {
     grouped
 }
 
+/// A text without the name and the password of its addresses: `http://***@host/`.
+#[must_use]
+pub fn without_credentials(text: &str) -> String {
+    let mut shown = String::new();
+    let mut rest = text;
+    while let Some(start) = rest.find("://") {
+        let (before, after) = rest.split_at(start + 3);
+        shown.push_str(before);
+        let end = after.find(|c: char| c.is_whitespace() || "/?#".contains(c));
+        let authority = &after[..end.unwrap_or(after.len())];
+        rest = match authority.rfind('@') {
+            Some(at) => {
+                shown.push_str("***");
+                &after[at..]
+            }
+            None => after,
+        };
+    }
+    shown + rest
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{plural, thousands};
+    use super::{plural, thousands, without_credentials};
+
+    #[test]
+    fn credentials_are_not_shown() {
+        for (text, shown) in [
+            ("http://name:secret@host:80/a@b?c=d@e", "http://***@host:80/a@b?c=d@e"),
+            (
+                "Read 5 from http://a@b:c@host/ and ftp://x",
+                "Read 5 from http://***@host/ and ftp://x",
+            ),
+            ("http://host/~me@home", "http://host/~me@home"),
+            ("no address", "no address"),
+        ] {
+            assert_eq!(without_credentials(text), shown);
+        }
+    }
 
     #[test]
     fn numbers_are_grouped_by_thousands() {

@@ -23,6 +23,9 @@ use crate::words::{plural, thousands};
 /// a `u128`.
 const LARGEST_NUMBER: u64 = 1_000_000_000_000;
 
+/// A shorter run says nothing about cores, because the CPU time is counted a little longer.
+const SHORTEST: Duration = Duration::from_millis(1);
+
 /// The most numbers of one run.
 const MOST_NUMBERS: usize = 10_000_000;
 
@@ -144,17 +147,7 @@ impl CpuLesson {
     pub fn report(self, sums: &[impl SumOf], duration: Duration) -> Result<ExitCode> {
         let cpu_time = cpu_time(self.cpu_time);
         let cores = available_parallelism().map_or(1, usize::from);
-        #[expect(clippy::cast_precision_loss, reason = "no machine has that many cores")]
-        let most_busy = cores as f64;
-        say!(
-            "{:.2} of {} busy: {:.3} s of CPU time in {:.3} s",
-            // CPU time is counted from a moment before the clock to a moment after it, which shows
-            // when the sums take no time.
-            (cpu_time.as_secs_f64() / duration.as_secs_f64()).min(most_busy),
-            plural(cores as u64, "core"),
-            cpu_time.as_secs_f64(),
-            duration.as_secs_f64(),
-        );
+        say!("{}", busy(cores, cpu_time, duration));
 
         let mut failed = 0;
         let mut total = 0;
@@ -174,11 +167,14 @@ impl CpuLesson {
         }
         let right = sums.len() - failed;
         if failed == 0 {
-            say!(
-                "all {} checked; together they are {}",
-                plural(right as u64, "sum"),
-                thousands(total)
-            );
+            match right {
+                1 => say!("the sum was checked; it is {}", thousands(total)),
+                _ => say!(
+                    "all {} checked; together they are {}",
+                    plural(right as u64, "sum"),
+                    thousands(total)
+                ),
+            }
         } else {
             say!("{right} of {} checked, {failed} failed", plural(sums.len() as u64, "sum"));
         }
@@ -199,6 +195,19 @@ impl CpuLesson {
         }
         Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
+}
+
+/// How many of the cores were busy.
+fn busy(cores: usize, cpu_time: Duration, duration: Duration) -> String {
+    let (cpu, clock) = (cpu_time.as_secs_f64(), duration.as_secs_f64());
+    let used = format!("{cpu:.3} s of CPU time in {clock:.3} s");
+    if duration < SHORTEST {
+        return format!("too short to tell how many cores were busy: {used}");
+    }
+    // The CPU time is counted from a moment before the clock to a moment after it.
+    #[expect(clippy::cast_precision_loss, reason = "no machine has that many cores")]
+    let busy = (cpu / clock).min(cores as f64);
+    format!("{busy:.2} of {} busy: {used}", plural(cores as u64, "core"))
 }
 
 #[cfg(test)]

@@ -77,7 +77,9 @@ fn reason(error: reqwest::Error) -> String {
     if error.is_redirect() {
         return "redirected too often".into();
     }
-    let what = if error.is_connect() {
+    let what = if error.is_builder() {
+        "it is no address that can be downloaded"
+    } else if error.is_connect() {
         "cannot connect"
     } else if error.is_body() || error.is_decode() {
         "cut off"
@@ -91,5 +93,9 @@ fn reason(error: reqwest::Error) -> String {
     while let Some(deeper) = cause.source() {
         cause = deeper;
     }
-    format!("{what}: {cause}")
+    let cause = cause.to_string();
+    match cause.strip_prefix("invalid peer certificate: ") {
+        Some(fault) => format!("its certificate is not trusted ({fault})"),
+        None => format!("{what}: {cause}"),
+    }
 }

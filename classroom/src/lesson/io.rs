@@ -67,6 +67,7 @@ pub fn io(sites: &[&'static str], times: usize, how: Concurrency) -> Result<IoLe
     session::set(Settings {
         timeout,
         local: built_in || elsewhere.iter().all(|page| is_local(page)),
+        built_in,
     });
     set_time_limit(timeout + Duration::from_secs(1));
     if matches.get_flag("quiet") {
@@ -143,9 +144,13 @@ fn io_command(sites: &[&str], times: usize, how: Concurrency) -> Command {
 /// Reads the address of a page.
 fn address(text: &str) -> Result<String, String> {
     match Url::parse(text) {
-        Ok(url) if ["http", "https"].contains(&url.scheme()) => Ok(text.into()),
+        Ok(url) if ["http", "https"].contains(&url.scheme()) => {
+            // Nothing that a terminal would obey is printed with the address later.
+            Ok(if text.chars().any(char::is_control) { url.into() } else { text.into() })
+        }
+        Err(_) if text.starts_with("http") => Err("it is not the address of a page".into()),
         // `example.com:80` parses too, with a scheme of its own.
-        Err(_) if text.contains("://") => Err("it is not the address of a page".into()),
+        _ if text.contains("://") => Err("an address begins with http:// or https://".into()),
         _ => Err(format!("an address begins with http:// or https://, as in http://{text}")),
     }
 }

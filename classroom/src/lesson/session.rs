@@ -1,15 +1,20 @@
 //! Sessions: clients that keep their connections open, as the command line wants them.
 
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::Duration;
+
+use rustls::ClientConfig;
+use rustls_platform_verifier::ConfigVerifierExt;
 
 use crate::error::Result;
 
 /// What a session must know of the command line; each process has read it once.
 pub(super) struct Settings {
     pub timeout: Duration,
-    /// Every page is on this machine: no proxy can reach it, no certificate is needed.
+    /// Every page is on this machine, where no proxy can reach it.
     pub local: bool,
+    /// Every page is the built-in site's, which needs no certificates.
+    pub built_in: bool,
 }
 
 static SETTINGS: OnceLock<Settings> = OnceLock::new();
@@ -30,7 +35,7 @@ pub(super) fn timeout() -> Option<Duration> {
 pub fn session() -> Result<reqwest::blocking::Client> {
     // The inner client has the time limit. It holds to the last byte of the page, and its errors
     // name the page.
-    let builder = reqwest::blocking::ClientBuilder::from(client_builder());
+    let builder = reqwest::blocking::ClientBuilder::from(client_builder()?);
     Ok(builder.timeout(None).build()?)
 }
 
@@ -38,14 +43,14 @@ pub fn session() -> Result<reqwest::blocking::Client> {
 ///
 /// The counterpart of `aiohttp.ClientSession()`.
 pub fn async_session() -> Result<reqwest::Client> {
-    Ok(client_builder().build()?)
+    Ok(client_builder()?.build()?)
 }
 
-fn client_builder() -> reqwest::ClientBuilder {
+fn client_builder() -> Result<reqwest::ClientBuilder> {
     // A second call finds the provider in place, which is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let builder = reqwest::Client::builder();
-    let Some(settings) = SETTINGS.get() else { return builder };
+    let Some(settings) = SETTINGS.get() else { return Ok(builder) };
     // Watching for a peer that has vanished costs six system calls a connection, and the time limit
     // finds it anyway.
     let builder = builder
@@ -56,11 +61,25 @@ fn client_builder() -> reqwest::ClientBuilder {
     // Others have no such option.
     #[cfg(target_os = "linux")]
     let builder = builder.tcp_user_timeout(None);
-    // The system's certificates take longer to read than a page to arrive.
-    if settings.local {
-        let builder = builder.no_proxy().tls_certs_only([]);
-        builder.http1_only().retry(reqwest::retry::never())
+    let builder = if settings.local { builder.no_proxy() } else { builder };
+    Ok(if settings.built_in {
+        builder.tls_certs_only([]).http1_only().retry(reqwest::retry::never())
     } else {
-        builder
+        builder.tls_backend_preconfigured(tls()?)
+    })
+}
+
+/// How to speak TLS, with the authorities that the system trusts.
+///
+/// Read once and shared by all sessions, because that takes longer than a page to arrive.
+fn tls() -> Result<ClientConfig> {
+    static TLS: Mutex<Option<ClientConfig>> = Mutex::new(None);
+    // The other threads wait for the first instead of reading the same.
+    let mut shared = TLS.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(tls) = &*shared {
+        return Ok(tls.clone());
     }
+    let tls = ClientConfig::with_platform_verifier()?;
+    *shared = Some(tls.clone());
+    Ok(tls)
 }

@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::output::warn;
 use crate::this_process::is_worker;
 use crate::timeline::{Item, record};
-use crate::words::plural;
+use crate::words::{plural, without_credentials};
 
 /// An item as JSON.
 pub(super) type Job = serde_json::Result<String>;
@@ -178,7 +178,8 @@ impl Drop for Crew {
 /// The item of a job as people read it.
 pub(super) fn text(job: &Job) -> String {
     let Ok(json) = job else { return String::new() };
-    serde_json::from_str(json).unwrap_or_else(|_| json.clone())
+    let item = serde_json::from_str(json).unwrap_or_else(|_| json.clone());
+    without_credentials(&item)
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -133,18 +133,21 @@ impl WorkerProcess {
 
     /// The worker's next record; the error says how the worker has ended.
     fn receive(&mut self, time_limit: Duration) -> Result<Record, String> {
-        let asked = Instant::now();
+        // Added up, and not read off a clock: while this program is stopped (Ctrl-Z), its workers
+        // are, too, and their time does not run.
+        let mut waited = Duration::ZERO;
         loop {
-            match self.records.recv_timeout(POLL_INTERVAL.min(time_limit)) {
+            let interval = POLL_INTERVAL.min(time_limit);
+            match self.records.recv_timeout(interval) {
                 Ok(record) => return Ok(record),
                 Err(RecvTimeoutError::Disconnected) => return Err(self.how_it_ended()),
-                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Timeout) => waited += interval,
             }
             if let Ok(Some(status)) = self.process.try_wait() {
                 // What it sent last may still be on the way.
                 return self.records.recv_timeout(POLL_INTERVAL).map_err(|_| died(status));
             }
-            if asked.elapsed() >= time_limit {
+            if waited >= time_limit {
                 self.stop();
                 return Err(format!(
                     "gave no answer within {} s and was stopped",
