@@ -10,8 +10,11 @@ mod ended;
 mod http;
 pub mod pictures;
 mod programs;
+pub mod readers;
 mod servers;
 pub mod sums;
+#[cfg(feature = "io")]
+pub mod tls;
 mod waiting;
 #[cfg(unix)]
 mod workers;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use super::ended::Ended;
 use super::waiting::{DEADLINE, POLL_INTERVAL, wait_until};
@@ -70,10 +70,15 @@ struct Collected {
 }
 
 impl Collected {
-    fn from(mut pipe: impl Read + Send + 'static) -> Self {
+    fn from(pipe: impl Read + Send + 'static) -> Self {
+        Self::after(Duration::ZERO, pipe)
+    }
+
+    fn after(pause: Duration, mut pipe: impl Read + Send + 'static) -> Self {
         let bytes = Arc::new(Mutex::new(Vec::new()));
         let all = Arc::clone(&bytes);
         let thread = thread::spawn(move || {
+            thread::sleep(pause);
             let mut some = [0; 4096];
             while let Ok(length @ 1..) = pipe.read(&mut some) {
                 all.lock().unwrap_or_else(PoisonError::into_inner).extend(&some[..length]);
@@ -107,6 +112,18 @@ impl Running {
         let process = command.stderr(Stdio::piped()).spawn();
         let mut process = process.unwrap_or_else(|error| panic!("{command:?}: {error}"));
         let stdout = process.stdout.take().map(Collected::from);
+        let stderr = process.stderr.take().map(Collected::from);
+        Self { process, stdout, stderr }
+    }
+
+    /// Starts a program and collects what it writes, but reads none of its standard output for some
+    /// time.
+    #[track_caller]
+    #[must_use]
+    pub fn start_paused(command: &mut Command, pause: Duration) -> Self {
+        let process = command.stderr(Stdio::piped()).spawn();
+        let mut process = process.unwrap_or_else(|error| panic!("{command:?}: {error}"));
+        let stdout = process.stdout.take().map(|pipe| Collected::after(pause, pipe));
         let stderr = process.stderr.take().map(Collected::from);
         Self { process, stdout, stderr }
     }

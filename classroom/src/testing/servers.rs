@@ -9,7 +9,7 @@ use super::waiting::wait_until;
 
 /// Serves every connection on a thread of its own, for as long as the test runs, and returns the
 /// server's address.
-fn serve(serve: impl Fn(TcpStream) + Send + Sync + 'static) -> String {
+pub(super) fn serve(serve: impl Fn(TcpStream) + Send + Sync + 'static) -> String {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("the system has a free port");
     let address = listener.local_addr().expect("a listener has an address");
     let serve = Arc::new(serve);
@@ -23,7 +23,7 @@ fn serve(serve: impl Fn(TcpStream) + Send + Sync + 'static) -> String {
 }
 
 /// Reads the head of a request; false when the client has hung up.
-fn read_head(stream: &mut impl BufRead) -> bool {
+pub(super) fn read_head(stream: &mut impl BufRead) -> bool {
     let mut line = String::new();
     while let Ok(1..) = stream.read_line(&mut line) {
         if line == "\r\n" {

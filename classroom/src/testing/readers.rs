@@ -1,0 +1,35 @@
+//! Readers of a program's output that are slow, or go away.
+
+use std::fs;
+use std::process::Stdio;
+use std::thread;
+use std::time::Duration;
+
+use super::pictures::Folder;
+use super::programs::{Running, command};
+
+/// A reader that does nothing for longer than the time limit of a page: no page is lost to that, and
+/// no worker.
+pub fn a_slow_reader_loses_no_page(program: &str) {
+    let arguments = ["-n", "800", "--latency", "0", "--timeout", "1", "-c", "20"];
+    let without_c = &arguments[..arguments.len() - 2];
+    let sequential = program.contains("non_concurrent");
+    let mut command = command(program, if sequential { without_c } else { &arguments });
+    // More lines than a pipe holds, so that the program would have to wait for its reader.
+    let running = Running::start_paused(command.stdout(Stdio::piped()), Duration::from_secs(4));
+    let ended = running.end().well();
+    assert_eq!(ended.downloaded(), 1600, "{}", ended.stderr);
+    assert_eq!(ended.reads().len(), 1600);
+}
+
+/// `| head -1`: the work is finished, what failed is named, the file is saved, the status is true.
+pub fn after_its_reader_has_gone_it_finishes_its_work(program: &str) {
+    let folder = Folder::new(&format!("head-{:?}", thread::current().id()));
+    let file = folder.file("run.json");
+    let arguments = ["-n", "40", "--latency", "5", "--fail", "7", "--save", &file];
+    let (running, _) = Running::start_and_read(&mut command(program, &arguments), 1);
+    let ended = running.end().with_status(1);
+    ended.assert_error("11 of 80 failed:");
+    let saved = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{error}: {ended}"));
+    assert!(saved.starts_with("{\"traceEvents\":"), "{ended}");
+}
