@@ -312,3 +312,64 @@ fn every_program_is_short() {
         assert!((20..=60).contains(&code), "{code} lines of code in {program}/src/main.rs");
     }
 }
+
+/// The times in the table of `compare` on the first page, by program.
+fn compared() -> Vec<(&'static str, String)> {
+    let page = read(&root().join("README.md"));
+    let row = |program: &'static str| {
+        let rows = page.lines().filter(|line| line.starts_with(&format!("{program} ")));
+        let row = rows.map(|line| line.split_whitespace().collect::<Vec<&str>>()).next()?;
+        Some((program, row.get(2)?.to_string()))
+    };
+    PROGRAMS[..7].iter().filter_map(|program| row(program)).collect()
+}
+
+/// The time that a program's own page shows in the sample of its output.
+fn printed(program: &str) -> String {
+    let page = read(&root().join(program).join("README.md"));
+    let line = page
+        .lines()
+        .find(|line| line.starts_with("Downloaded 160 in ") || line.starts_with("Duration "));
+    let line = line.unwrap_or_else(|| panic!("{program}/README.md shows no time"));
+    let seconds = line.split_whitespace().rev().nth(1);
+    seconds.unwrap_or_else(|| panic!("no time in {line:?}")).to_string()
+}
+
+#[test]
+fn a_figure_is_the_same_on_all_pages() {
+    let first = read(&root().join("README.md"));
+    let compared = compared();
+    assert_eq!(compared.len(), 7, "{compared:?}");
+    let mut quotes = 0;
+    for (program, seconds) in &compared {
+        // The table of the eight programs has two digits.
+        let row = format!("| [{program}]({program}/README.md) |");
+        let row = first.lines().find(|line| line.starts_with(&row)).expect("the table has it");
+        let exact: f64 = seconds.parse().expect("compare prints a time");
+        assert!(row.contains(&format!("| {exact:.2} s |")), "{seconds} in compare, but {row}");
+        // A run of the page and the fastest of three are no two different stories.
+        let here: f64 = printed(program).parse().expect("a program prints a time");
+        assert!((0.85..1.25).contains(&(here / exact)), "{program}: {here} and {exact}");
+        // Other pages quote what the program's own page shows.
+        for page in readmes() {
+            let text = read(&page).replace('\n', " ");
+            for (at, said) in text.match_indices(&format!("`{program}` took ")) {
+                let quote = text[at + said.len()..].split(' ').next().unwrap_or_default();
+                assert_eq!(quote, printed(program), "`{program}` took … in {}", shown(&page));
+                quotes += 1;
+            }
+        }
+    }
+    assert!(quotes >= 5, "only {quotes} quotes were found");
+    // The diagrams and the sample on the first page are those of the programs' pages.
+    for program in ["io_non_concurrent", "io_threading"] {
+        let page = read(&root().join(program).join("README.md"));
+        let drawn: Vec<&str> = first.lines().filter(|line| line.contains('▐')).collect();
+        let until = first.lines().filter(|line| line.contains("until "));
+        assert!(until.clone().count() >= 2);
+        let own = until.chain(drawn).filter(|line| page.contains(*line)).count();
+        assert!(own >= 2, "the diagram of {program} on the first page is another");
+    }
+    let sample = format!("Downloaded 160 in {} seconds", printed("io_threading"));
+    assert!(first.contains(&sample), "the first page shows another run of io_threading");
+}
