@@ -173,7 +173,14 @@ impl Running {
     /// Waits for the end of the program, and of every process that holds its output open.
     #[track_caller]
     #[must_use]
-    pub fn end(mut self) -> Ended {
+    pub fn end(self) -> Ended {
+        self.end_within(DEADLINE)
+    }
+
+    /// As [`Running::end`], for a program that may take longer than others.
+    #[track_caller]
+    #[must_use]
+    pub fn end_within(mut self, deadline: Duration) -> Ended {
         let begin = Instant::now();
         let mut status = None;
         loop {
@@ -185,7 +192,7 @@ impl Running {
             if let (Some(status), true) = (status, closed) {
                 return Ended { stdout: self.stdout(), stderr: self.stderr(), status };
             }
-            if begin.elapsed() > DEADLINE {
+            if begin.elapsed() > deadline {
                 let who =
                     if status.is_some() { "a process that it started" } else { "the program" };
                 let (stdout, stderr) = (self.stdout(), self.stderr());
