@@ -1,29 +1,75 @@
 //! Has cargo build the programs, as a user would.
 
-use std::path::Path;
+use std::env;
+use std::fs;
+use std::path::{Path, PathBuf, absolute};
 use std::process::Command;
 
-/// A command that builds a program as `cargo run -p` does, and tells of it in JSON.
+use crate::error::{Error, Result};
+
+/// The folder of the workspace whose programs are meant.
+///
+/// It is found when it is needed. A path that was compiled in would lead to another checkout once
+/// this one has been copied or moved.
+///
+/// # Errors
+///
+/// There is none around the crate that cargo runs, the current folder or this program.
+pub fn workspace() -> Result<PathBuf> {
+    // `cargo run` says where the crate is that it runs.
+    let told = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+    let starts = [told, env::current_dir().ok(), env::current_exe().ok()];
+    starts.into_iter().flatten().find_map(|start| workspace_around(&start)).ok_or_else(|| {
+        Error::new("Cannot find the programs: go to the folder of their Cargo.toml and try again")
+    })
+}
+
+/// The folder of this path, or above it, that has the workspace.
+fn workspace_around(path: &Path) -> Option<PathBuf> {
+    let path = absolute(path).ok()?;
+    let is_ours = |folder: &&Path| {
+        let manifest = fs::read_to_string(folder.join("Cargo.toml")).unwrap_or_default();
+        manifest.contains("[workspace]") && folder.join("classroom").join("Cargo.toml").is_file()
+    };
+    path.ancestors().find(is_ours).map(Path::to_path_buf)
+}
+
+/// A command that builds a program of a workspace as `cargo run -p` does. It tells of it in JSON on
+/// standard output; what the compiler has to say goes to standard error.
 ///
 /// One program at a time, because cargo would build several with each other's features.
 #[must_use]
-pub fn build(program: &str) -> Command {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("Cargo.toml");
+pub fn build(workspace: &Path, program: &str) -> Command {
+    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
     command
-        .args(["build", "--quiet", "--message-format=json", "-p", program, "--manifest-path"])
-        .arg(root);
+        .args(["build", "--quiet", "--message-format=json-render-diagnostics", "-p", program])
+        .arg("--manifest-path")
+        .arg(workspace.join("Cargo.toml"));
     if !cfg!(debug_assertions) {
         command.arg("--release");
     }
     // `cargo run` has set them for this process, and a crate that looks at them (ring does) would be
     // built anew, and once more when a user builds it.
-    for (variable, _) in std::env::vars_os() {
+    for (variable, _) in env::vars_os() {
         let text = variable.to_string_lossy();
         if text.starts_with("CARGO_MANIFEST_") || text.starts_with("CARGO_PKG_") {
             command.env_remove(&variable);
         }
     }
     command
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_workspace_is_found_from_below() {
+        let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let found = workspace_around(&here.join("src").join("no such folder"));
+        assert_eq!(found.as_deref(), here.parent());
+        let root = here.ancestors().last().expect("a path is its own ancestor");
+        assert_eq!(workspace_around(root), None);
+    }
 }

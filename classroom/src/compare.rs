@@ -1,25 +1,28 @@
 //! Runs the programs and puts their figures into one table.
 
-use std::path::{Path, PathBuf};
-use std::process::{Command as Process, ExitCode, Stdio};
+use std::path::PathBuf;
+use std::process::ExitCode;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use classroom::cargo;
 use classroom::error::{Error, Result};
-use classroom::lesson::{Summary, options};
+use classroom::lesson::options;
 use classroom::output::warn;
 use classroom::say;
 use classroom::timeline::save::Target;
-use classroom::timeline::trace;
 use indicatif::{ProgressBar, ProgressStyle};
-use serde_json::Value;
 
 mod machine;
 pub mod page;
+mod run;
 pub mod table;
 
+use run::{Told, build, run};
 use table::{Comparison, Job, PROGRAMS, Program, Row, Run};
+
+/// The most runs of a program: a thousand of them take hours.
+const MOST_RUNS: usize = 1_000;
 
 /// The command line of `classroom compare`.
 pub fn command() -> Command {
@@ -38,7 +41,7 @@ pub fn command() -> Command {
         )
         .args([
             number("runs", "Runs of each program; the fastest counts")
-                .value_parser(options::count)
+                .value_parser(runs)
                 .default_value("3"),
             number("at", "Give every I/O program that has -c this concurrency")
                 .value_parser(options::count),
@@ -58,7 +61,8 @@ pub fn command() -> Command {
                 .value_name("FILE")
                 .value_parser(value_parser!(PathBuf))
                 .help("Write all figures to this file, too"),
-            options::save("Save the report as .html, or as .json for classroom replay"),
+            options::save("Save the report as .html, or as .json for classroom replay")
+                .value_parser(page::target),
         ])
 }
 
@@ -76,7 +80,6 @@ pub fn compare(matches: &ArgMatches) -> Result<ExitCode> {
     }
     let save = matches.get_one::<Target>("save");
     if let Some(target) = save {
-        page::check_form(target)?;
         target.check()?;
     }
 
@@ -87,19 +90,21 @@ pub fn compare(matches: &ArgMatches) -> Result<ExitCode> {
         bar.set_style(style);
     }
     bar.enable_steady_tick(std::time::Duration::from_millis(200));
+    let workspace = cargo::workspace()?;
     let mut executables = Vec::new();
     for program in &programs {
         bar.set_message(format!("building {}", program.name));
-        executables.push(build(program.name)?);
+        executables.push(build(&workspace, program.name)?);
     }
-    let mut rows = Vec::new();
     let mut failed = false;
+    let number = matches.get_one("number").copied();
+    let mut rows = Vec::new();
     for (program, executable) in programs.into_iter().zip(executables) {
         bar.set_message(program.name);
-        let arguments = arguments(program, matches);
+        let told = told(program, matches, number);
         let mut row = Row { program, runs: Vec::new() };
         for _ in 0..runs {
-            match run(&executable, &arguments, save.is_some() && program.job != Job::Race) {
+            match run(&executable, &told, save.is_some() && program.job != Job::Race) {
                 Ok(run) => row.runs.push(run),
                 Err(error) => {
                     failed = true;
@@ -116,6 +121,9 @@ pub fn compare(matches: &ArgMatches) -> Result<ExitCode> {
     }
     bar.finish_and_clear();
     rows.retain(|row| !row.runs.is_empty());
+    if rows.is_empty() {
+        return Err(Error::new("No run succeeded, so there is nothing to compare"));
+    }
 
     let comparison = Comparison { machine: machine::this_machine(), rows };
     comparison.print();
@@ -129,66 +137,26 @@ pub fn compare(matches: &ArgMatches) -> Result<ExitCode> {
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-/// Builds a program and returns the path of its executable.
-fn build(name: &str) -> Result<PathBuf> {
-    let output = cargo::build(name)
-        .stdin(Stdio::null())
-        .output()
-        .map_err(|error| Error::new(format!("Cannot start cargo to build {name}: {error}")))?;
-    let messages = String::from_utf8_lossy(&output.stdout);
-    let executable = messages.lines().rev().find_map(|line| {
-        let message: Value = serde_json::from_str(line).ok()?;
-        message["executable"].as_str().map(PathBuf::from)
-    });
-    executable.filter(|_| output.status.success()).ok_or_else(|| {
-        let reason = String::from_utf8_lossy(&output.stderr).into_owned();
-        Error::new(format!("cargo could not build {name}:\n{}", reason.trim_end()))
-    })
+/// Reads how many runs of each program.
+fn runs(text: &str) -> std::result::Result<usize, String> {
+    match options::count(text)? {
+        runs if runs > MOST_RUNS => Err(format!("it must be at most {MOST_RUNS}")),
+        runs => Ok(runs),
+    }
 }
 
-/// What a program is told.
-fn arguments(program: &Program, matches: &ArgMatches) -> Vec<String> {
-    let number = |name: &str| matches.get_one::<u64>(name).map_or(String::new(), u64::to_string);
-    let mut arguments = vec!["--quiet".to_string()];
-    match program.job {
-        Job::Download => {
-            let times: usize = *matches.get_one("times").expect("--times has a default");
-            arguments.extend(["--times".into(), times.to_string()]);
-            arguments.extend(["--latency".into(), number("latency")]);
-            if let Some(at) = matches.get_one::<usize>("at").filter(|_| program.is_concurrent) {
-                arguments.extend(["--concurrency".into(), at.to_string()]);
-            }
-        }
-        Job::Sum => arguments.extend(["--number".into(), number("number")]),
-        Job::Race => {}
-    }
-    arguments
-}
-
-/// Runs a program once and returns its figures, and what it did if that is to be recorded.
-fn run(executable: &Path, arguments: &[String], recorded: bool) -> Result<Run> {
-    // Beside the executable, where cargo could write; two comparisons may run at once.
-    let ours = std::process::id();
-    let figures = executable.with_extension(format!("{ours}.summary"));
-    let recording = executable.with_extension(format!("{ours}.json"));
-    let mut command = Process::new(executable);
-    command.args(arguments).arg("--summary").arg(&figures);
-    if recorded {
-        command.arg("--save").arg(&recording);
-    }
-    let output = command.stdin(Stdio::null()).output()?;
-    if !output.status.success() {
-        return Err(Error::new(String::from_utf8_lossy(&output.stderr).trim_end()));
-    }
-    let figures = take(&figures, Summary::read)?;
-    let timeline = if recorded { take(&recording, trace::read_file)?.0.pop() } else { None };
-    Ok(Run { figures, timeline })
-}
-
-/// Reads a file that a program has left, and removes it.
-fn take<T>(path: &Path, read: impl FnOnce(&Path) -> Result<T>) -> Result<T> {
-    let content = read(path);
-    // What cannot be removed is overwritten by the next run.
-    let _ = std::fs::remove_file(path);
-    content
+/// What a program is told to do; `number` is the first number of the sums.
+fn told(program: &Program, matches: &ArgMatches, number: Option<u64>) -> Told {
+    let count = |name| matches.get_one::<usize>(name).map(|count| *count as u64);
+    let latency = matches.get_one::<u64>("latency").copied();
+    let told = match program.job {
+        Job::Download => vec![
+            ("times", "--times", count("times")),
+            ("latency_ms", "--latency", latency),
+            ("asked_at_once", "--concurrency", count("at").filter(|_| program.is_concurrent)),
+        ],
+        Job::Sum => vec![("number", "--number", number)],
+        Job::Race => Vec::new(),
+    };
+    told.into_iter().filter_map(|(name, option, value)| Some((name, option, value?))).collect()
 }

@@ -3,14 +3,11 @@
 use std::fs;
 use std::time::Duration;
 
-use classroom::cargo;
-use classroom::testing::browser::Browser;
 use classroom::testing::pictures::Folder;
 use classroom::testing::{
     Connection, Running, check_width, check_wrong_usage, command, options_in, run, wait_until,
 };
 use classroom::timeline::{Item, Lane, Timeline, trace};
-use serde_json::Value;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_classroom");
 
@@ -78,6 +75,13 @@ fn wrong_usage_is_one_message() {
     check_wrong_usage(PROGRAM, &["serve", "--capacity", "0"], &["'0'", "--capacity"]);
     check_wrong_usage(PROGRAM, &["compare", "io_thread"], &["'io_thread'", "io_threading"]);
     check_wrong_usage(PROGRAM, &["compare", "--runs", "0"], &["'0'", "--runs"]);
+    for many in ["1001", "9223372036854775807"] {
+        check_wrong_usage(PROGRAM, &["compare", "--runs", many], &[many, "--runs", "at most 1000"]);
+    }
+    for name in ["x.svg", "x.png"] {
+        let named = [name, "--save", ".html or .json"];
+        check_wrong_usage(PROGRAM, &["compare", "--save", name], &named);
+    }
     check_wrong_usage(PROGRAM, &["compare", "--at", "many"], &["'many'", "--at"]);
     check_wrong_usage(PROGRAM, &["dance"], &["'dance'"]);
 }
@@ -101,115 +105,6 @@ fn help_names_every_option() {
             assert!(named.iter().any(|name| name == option), "no {option} in {help}");
         }
     }
-}
-
-#[test]
-fn compare_without_a_place_for_its_figures_runs_nothing() {
-    let nowhere = std::env::temp_dir().join("no such folder").join("figures.json");
-    let nowhere = nowhere.to_str().expect("the path is text");
-    let ended = run(PROGRAM, &["compare", "cpu_mp", "--json", nowhere]).with_status(1);
-    assert_eq!(ended.stdout, "", "{ended}");
-    ended.assert_error(&format!("Error: Cannot write {nowhere}: "));
-}
-
-/// The row of a program in the table, in words.
-#[track_caller]
-fn row<'a>(stdout: &'a str, program: &str) -> Vec<&'a str> {
-    let row = stdout.lines().map(|line| line.split_whitespace().collect::<Vec<&str>>());
-    let mut rows = row.filter(|row| row.first() == Some(&program));
-    rows.next().unwrap_or_else(|| panic!("no row for {program} in {stdout}"))
-}
-
-#[test]
-fn compare_prints_a_table_and_writes_the_same_as_json() {
-    // Cargo builds the programs, so this may take longer than the deadline of other tests.
-    let name = format!("classroom-compare-{}.json", std::process::id());
-    let path = std::env::temp_dir().join(name);
-    let json = path.to_str().expect("the path is text");
-    let _ = build(&["cpu_non_concurrent", "cpu_mp"]);
-    let programs = ["compare", "cpu_non_concurrent", "cpu_mp"];
-    let options = ["--runs", "1", "--number", "100000", "--json", json];
-    let ended = run(PROGRAM, &[&programs[..], &options].concat()).well();
-
-    let written = fs::read_to_string(&path).expect("compare has written it");
-    fs::remove_file(&path).expect("it is this test's own file");
-    let report: Value = serde_json::from_str(&written).expect("it is JSON");
-    assert_eq!(report["runs"], 1);
-    let rows = report["programs"].as_array().expect("a list of programs");
-    assert_eq!(rows.len(), 2, "{written}");
-    for (program, article) in [("cpu_non_concurrent", "7.83"), ("cpu_mp", "2.52")] {
-        let row = row(&ended.stdout, program);
-        assert_eq!(row.last(), Some(&article), "{ended}");
-        let entry = rows.iter().find(|entry| entry["program"] == program);
-        let runs = &entry.unwrap_or_else(|| panic!("no {program} in {written}"))["runs"];
-        assert_eq!(runs.as_array().map(Vec::len), Some(1), "{written}");
-        assert_eq!((&runs[0]["items"], &runs[0]["ok"]), (&20.0.into(), &20.0.into()), "{written}");
-        let seconds = runs[0]["seconds"].as_f64().expect("a time");
-        assert_eq!(row[2], format!("{seconds:.3}"), "{ended}");
-    }
-    assert!(ended.stdout.contains("Sums: cpu_"), "{ended}");
-    check_width(&ended.stdout);
-}
-
-/// Builds programs as a user does, however long that takes: so that the time of `compare` is
-/// bounded. Returns what cargo says of it, in JSON.
-fn build(programs: &[&str]) -> String {
-    let mut said = String::new();
-    for program in programs {
-        let output = cargo::build(program).output().expect("cargo runs");
-        assert!(output.status.success(), "{program}: {}", String::from_utf8_lossy(&output.stderr));
-        said += &String::from_utf8_lossy(&output.stdout);
-    }
-    said
-}
-
-#[test]
-fn compare_builds_nothing_that_is_built() {
-    let _ = build(&["io_threading"]);
-    let quick = ["compare", "io_threading", "--runs", "1", "-n", "1", "--latency", "5"];
-    let mut command = command(PROGRAM, &quick);
-    // As `cargo run -p classroom` has it. Some crates are built anew if these have changed.
-    command.env("CARGO_MANIFEST_DIR", "classroom").env("CARGO_PKG_NAME", "classroom");
-    let _ = Running::start(&mut command).end().well();
-    let said = build(&["io_threading"]);
-    assert!(said.contains("\"fresh\":true"), "{said}");
-    assert!(!said.contains("\"fresh\":false"), "{said}");
-}
-
-#[test]
-fn a_saved_comparison_is_a_report_and_is_drawn_again() {
-    let _ = build(&["cpu_non_concurrent", "cpu_threading"]);
-    let folder = Folder::new("report");
-    let json = folder.file("report.json");
-    let programs = ["compare", "cpu_non_concurrent", "cpu_threading", "--runs", "2"];
-    let quick = ["--number", "100000", "--save", &json];
-    let compared = run(PROGRAM, &[&programs[..], &quick].concat()).well();
-    let (runs, _) = trace::read(&fs::read_to_string(&json).expect("it is saved")).expect("ours");
-    let names: Vec<&str> = runs.iter().map(|run| &*run.program).collect();
-    assert_eq!(names, ["cpu_non_concurrent", "cpu_threading"]);
-    assert!(runs.iter().all(|run| run.totals().items == 20));
-
-    let again = run(PROGRAM, &["replay", &json]).well();
-    for line in compared.stdout.lines().filter(|line| line.starts_with("cpu_")) {
-        again.assert_line(line);
-    }
-    assert_eq!(again.stdout.matches("20 sums: worked ").count(), 2, "{again}");
-    let html = folder.file("report.html");
-    let _ = run(PROGRAM, &["replay", &json, "--save", &html]).well();
-    let page = fs::read_to_string(&html).expect("it is saved");
-    assert_eq!(page.matches("<figure").count(), 2);
-    assert_eq!(page.matches("class=\"bar\"").count(), 40);
-    if let Some(mut browser) = Browser::start() {
-        browser.open(std::path::Path::new(&html));
-        let count = "['figure.timeline', '.bar', '.times .track', 'b.bound[style]']
-            .map((what) => document.querySelectorAll(what).length)";
-        // Only programs that know their bound have it marked; sums do.
-        assert_eq!(browser.evaluate::<Vec<u32>>(count), [2, 40, 2, 2]);
-        browser.check_looks();
-        browser.check_quiet();
-    }
-    let ended = run(PROGRAM, &["replay", &json, "--save", &folder.file("a.svg")]).with_status(1);
-    ended.assert_error("it takes .html or .json");
 }
 
 #[test]
@@ -260,8 +155,6 @@ fn what_cannot_be_replayed_is_named() {
     assert_eq!(folder.files(), ["other.json"]);
     check_wrong_usage(PROGRAM, &["replay", &other, "--speed", "0"], &["'0'", "--speed"]);
     check_wrong_usage(PROGRAM, &["replay", &other, "--save", "x.png"], &["x.png", ".svg"]);
-    let ended = run(PROGRAM, &["compare", "cpu_mp", "--save", "x.svg"]).with_status(1);
-    ended.assert_error("it takes .html or .json");
 }
 
 #[test]

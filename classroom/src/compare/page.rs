@@ -14,6 +14,15 @@ use super::table::{COLUMNS, Comparison, JOBS, Job, Row};
 /// The most lanes of a program: enough for every picture of the article, and the page stays short.
 const MOST_LANES: usize = 12;
 
+/// Reads the name of the file of a report; the error names the endings that there are.
+pub fn target(name: &str) -> Result<Target, String> {
+    let of_a_report = |target: &Target| target.form() != Form::Svg;
+    Target::parse(name)
+        .ok()
+        .filter(of_a_report)
+        .ok_or_else(|| "the ending of a report must be .html or .json (.svg is for one run)".into())
+}
+
 /// Refuses a form that a report does not have.
 pub fn check_form(target: &Target) -> Result<()> {
     match target.form() {
