@@ -17,6 +17,7 @@ mod machine;
 pub mod page;
 mod run;
 pub mod table;
+mod verdict;
 
 use run::{Told, build, run};
 use table::{Comparison, Job, PROGRAMS, Program, Row, Run};

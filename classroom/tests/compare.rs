@@ -65,6 +65,7 @@ fn compare_prints_a_table_and_writes_the_same_as_json() {
         // Nothing is faster than its bound, not even a run that is over in no time.
         assert!(runs[0]["bound_seconds"].as_f64() <= Some(seconds), "{written}");
     }
+    assert!(ended.stdout.contains("too short to compare"), "{ended}");
     check_width(&ended.stdout);
 }
 

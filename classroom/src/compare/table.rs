@@ -157,7 +157,7 @@ impl Comparison {
         }
         for job in JOBS {
             if let Some(sentence) = self.sentence(job) {
-                say!("\n{sentence}");
+                say!("\n{}", wrapped(&sentence));
             }
         }
     }
@@ -198,53 +198,6 @@ impl Comparison {
         }
         Some(Self { machine: figures["machine"].as_str()?.into(), rows })
     }
-
-    /// Which program of a job was fastest, by how much, and why.
-    pub fn sentence(&self, job: Job) -> Option<String> {
-        let rows = self.rows_of(job);
-        if job == Job::Race {
-            let runs = &rows.first()?.runs;
-            let lossy =
-                |name| runs.iter().filter(|run| run.figures.number(name) > Some(0.0)).count();
-            return Some(format!(
-                "Race: a read, then a write, lost updates in {} of {} runs;\n\
-                 with a switch between them in {}; with a Mutex in {}; with fetch_add in {}.",
-                lossy("lost_by_chance"),
-                runs.len(),
-                lossy("lost_forced"),
-                lossy("lost_mutex"),
-                lossy("lost_fetch_add"),
-            ));
-        }
-        let by_time = |a: &&&Row, b: &&&Row| a.seconds().total_cmp(&b.seconds());
-        let fastest = rows.iter().min_by(by_time)?;
-        let slowest = rows.iter().max_by(by_time)?;
-        if fastest.program.name == slowest.program.name {
-            return None;
-        }
-        let times = slowest.seconds() / fastest.seconds();
-        let head = format!(
-            "{} was fastest, {times:.1} times as fast as {}",
-            fastest.program.name, slowest.program.name
-        );
-        let busy = |row: &Row| row.figure("cpu_seconds").unwrap_or(0.0) / row.seconds();
-        Some(match job {
-            _ if times < 1.05 => {
-                let (fast, slow) = (fastest.program.name, slowest.program.name);
-                format!("{fast} and {slow} took the same time, within a twentieth.")
-            }
-            Job::Sum => format!(
-                "Sums: {head}:\n{:.1} cores were busy instead of {:.1}.",
-                busy(fastest),
-                busy(slowest)
-            ),
-            _ => format!(
-                "Downloads: {head}:\n{} of them waited at the same time instead of {}.",
-                fastest.at_once(),
-                slowest.at_once()
-            ),
-        })
-    }
 }
 
 /// The heads of the table's columns, and what the page says of them.
@@ -273,4 +226,21 @@ fn print_row(name: &str, cells: [String; 8]) {
     let widths = [7, 7, 6, 7, 5, 6, 6, 9];
     let cells = cells.iter().zip(widths).map(|(cell, width)| format!(" {cell:>width$}"));
     say!("{name:18}{}", cells.collect::<String>());
+}
+
+/// Breaks a text into lines of at most 80 columns.
+fn wrapped(text: &str) -> String {
+    let mut lines = String::new();
+    let mut column = 0;
+    for word in text.split_whitespace() {
+        let length = word.chars().count();
+        if column > 0 {
+            let fits = column + 1 + length <= 80;
+            lines.push(if fits { ' ' } else { '\n' });
+            column = if fits { column + 1 } else { 0 };
+        }
+        lines += word;
+        column += length;
+    }
+    lines
 }

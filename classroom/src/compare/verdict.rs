@@ -1,0 +1,312 @@
+//! What the figures of a job say, and when they say nothing.
+
+use super::table::{Comparison, Job, Row};
+
+/// Sums that take less, in seconds, are not compared: to start a thread or a process counts too
+/// much, and the CPU clock of some systems goes in steps of a sixtieth of a second.
+const TOO_SHORT: f64 = 0.2;
+
+/// By how much a figure may be off before it has another cause than the program.
+const TOLERANCE: f64 = 1.2;
+
+/// With more downloads at once than this, the program's own work shows beside the waiting.
+const FEW: f64 = 20.0;
+
+/// What to start a pool and its sessions may cost, in seconds.
+const START: f64 = 0.05;
+
+/// What a download may cost beside its latency, in seconds: the site's timer rounds up.
+const EACH: f64 = 0.002;
+
+const AGAIN: &str = "Run it again when less is running.";
+
+impl Comparison {
+    /// Which program of a job was fastest, by how much, and why; or why that cannot be said.
+    pub fn sentence(&self, job: Job) -> Option<String> {
+        let rows = self.rows_of(job);
+        match job {
+            Job::Download => verdict("Downloads", &rows),
+            Job::Sum => {
+                let longest = rows.iter().map(|row| row.seconds()).fold(0.001, f64::max);
+                if rows.len() > 1 && longest < TOO_SHORT {
+                    return Some(format!(
+                        "Sums: none took longer than {longest:.3} s, which is too short to \
+                         compare; take a larger --number."
+                    ));
+                }
+                verdict("Sums", &rows)
+            }
+            Job::Race => rows.first().map(|row| of_the_race(row)),
+        }
+    }
+}
+
+fn of_the_race(row: &Row) -> String {
+    let lossy = |name| row.runs.iter().filter(|run| run.figures.number(name) > Some(0.0)).count();
+    format!(
+        "Race: a read, then a write, lost updates in {} of {} runs; with a switch between them in \
+         {}; with a Mutex in {}; with fetch_add in {}.",
+        lossy("lost_by_chance"),
+        row.runs.len(),
+        lossy("lost_forced"),
+        lossy("lost_mutex"),
+        lossy("lost_fetch_add"),
+    )
+}
+
+fn verdict(job: &str, rows: &[&Row]) -> Option<String> {
+    if let Some(row) = rows.iter().find(|row| was_disturbed(row)) {
+        let name = row.program.name;
+        let found = match row.program.job {
+            Job::Sum => format!("{name} kept {:.1} of {:.1} cores busy", busy(row), width(row)?),
+            _ => format!("{name} took {:.1} times its bound", row.ratio()?),
+        };
+        return Some(format!(
+            "{job}: {found}, so other programs had the cores, and these times cannot be compared. \
+             {AGAIN}"
+        ));
+    }
+    let by_time = |a: &&&Row, b: &&&Row| a.seconds().total_cmp(&b.seconds());
+    let fastest = rows.iter().min_by(by_time)?;
+    let slowest = rows.iter().max_by(by_time)?;
+    let (fast, slow) = (fastest.program.name, slowest.program.name);
+    if fast == slow {
+        return None;
+    }
+    let gain = slowest.seconds() / fastest.seconds();
+    let mut sentence = if gain < 1.05 {
+        format!("{job}: {fast} and {slow} took the same time, within a twentieth.")
+    } else {
+        let reason = reason(fastest, slowest, gain);
+        format!("{job}: {fast} was fastest, {gain:.1} times as fast as {slow}{reason}")
+    };
+    if let Some(beside) = beside_the_article(rows) {
+        sentence = format!("{sentence} {beside}");
+    }
+    Some(sentence)
+}
+
+/// Why the fastest was as many times as fast as the slowest, if the figures say so.
+fn reason(fastest: &Row, slowest: &Row, gain: f64) -> String {
+    let is_sum = fastest.program.job == Job::Sum;
+    let used = if is_sum { busy } else { waiting };
+    let (more, less) = (used(fastest), used(slowest));
+    let times = more / less;
+    let explains = times >= 1.05 && gain <= times * TOLERANCE;
+    match (is_sum, explains) {
+        (true, true) if gain < times / TOLERANCE => format!(
+            ": {more:.1} cores were busy instead of {less:.1}, each at {:.1} of the speed.",
+            gain / times
+        ),
+        (true, true) => format!(": {more:.1} cores were busy instead of {less:.1}."),
+        (false, true) => format!(": {more} of them waited at the same time instead of {less}."),
+        (true, false) => {
+            format!(", which its busy cores ({more:.1} and {less:.1}) do not explain. {AGAIN}")
+        }
+        (false, false) => format!(
+            ", which is not explained by how many waited at the same time ({more} and {less}). \
+             {AGAIN}"
+        ),
+    }
+}
+
+/// How many times as long as the first program the others took, here and in the article: that can be
+/// compared, as seconds of other sums cannot.
+fn beside_the_article(rows: &[&Row]) -> Option<String> {
+    let (first, others) = rows.split_first()?;
+    if first.program.job != Job::Sum || first.program.is_concurrent || others.is_empty() {
+        return None;
+    }
+    let mut parts = Vec::new();
+    for row in others {
+        let here = row.seconds() / first.seconds();
+        let article = row.program.article? / first.program.article?;
+        let name = row.program.name;
+        parts.push(if parts.is_empty() {
+            format!("{name} took {here:.2} times as long (in the article {article:.2} times)")
+        } else {
+            format!("{name} {here:.2} times ({article:.2})")
+        });
+    }
+    Some(format!("Compared with {}, {}.", first.program.name, parts.join(", ")))
+}
+
+/// Whether a program got less of the machine than it could use.
+fn was_disturbed(row: &Row) -> bool {
+    let figure = |name| row.figure(name).unwrap_or(0.0);
+    match row.program.job {
+        Job::Sum => width(row)
+            .is_some_and(|width| row.seconds() > TOLERANCE * figure("cpu_seconds") / width + START),
+        Job::Download => row.figure("bound_seconds").is_some_and(|bound| {
+            let own = figure("cpu_seconds") + START + EACH * figure("answered") / row.at_once();
+            row.at_once() <= FEW && row.seconds() > TOLERANCE * bound + own
+        }),
+        Job::Race => false,
+    }
+}
+
+/// How many cores computed, on average.
+fn busy(row: &Row) -> f64 {
+    row.figure("cpu_seconds").unwrap_or(0.0) / row.seconds()
+}
+
+/// How many downloads waited at the same time: what the site saw, where it was the built-in one.
+fn waiting(row: &Row) -> f64 {
+    row.figure("most_at_once").unwrap_or_else(|| row.at_once())
+}
+
+/// How many cores the sums of a program could keep busy: 20 sums on 8 cores take three rounds, and
+/// in the last one only 4 are busy.
+fn width(row: &Row) -> Option<f64> {
+    // The bound is the CPU time divided by the cores that the program may use.
+    let cores = row.figure("cpu_seconds")? / row.figure("bound_seconds")?;
+    let items = row.figure("items")?;
+    let cores = cores.round().clamp(1.0, items.max(1.0));
+    let width = items / (items / cores).ceil();
+    width.is_finite().then_some(width)
+}
+
+#[cfg(test)]
+mod tests {
+    use classroom::lesson::Summary;
+
+    use super::*;
+    use crate::compare::table::{PROGRAMS, Run};
+
+    type Figures<'a> = &'a [(&'a str, f64)];
+
+    fn said(job: Job, rows: &[(&str, Figures)]) -> Option<String> {
+        let row = |(name, figures): &(&str, Figures)| {
+            let program = PROGRAMS.iter().find(|program| program.name == *name);
+            let figures = figures
+                .iter()
+                .fold(Summary::default(), |summary, (name, value)| summary.with(name, value));
+            let runs = vec![Run { figures, timeline: None }];
+            Row { program: program.expect("there is one of this name"), runs }
+        };
+        let rows = rows.iter().map(row).collect();
+        Comparison { machine: String::new(), rows }.sentence(job)
+    }
+
+    /// Sums: the time, the CPU time, and the cores that may be used.
+    fn sums(rows: &[(&str, f64, f64, f64)]) -> String {
+        let figures: Vec<_> = rows
+            .iter()
+            .map(|&(name, seconds, cpu, cores)| {
+                let bound = f64::min(cpu / cores, seconds);
+                let figures = [
+                    ("seconds", seconds),
+                    ("cpu_seconds", cpu),
+                    ("bound_seconds", bound),
+                    ("items", 20.0),
+                ];
+                (name, figures)
+            })
+            .collect();
+        let rows: Vec<_> = figures.iter().map(|(name, figures)| (*name, &figures[..])).collect();
+        said(Job::Sum, &rows).expect("there is a verdict")
+    }
+
+    /// Downloads of 90 ms: the time, the CPU time, and how many at once.
+    fn downloads(rows: &[(&str, f64, f64, f64)]) -> String {
+        let figures: Vec<_> = rows
+            .iter()
+            .map(|&(name, seconds, cpu, at_once)| {
+                let figures = [
+                    ("seconds", seconds),
+                    ("cpu_seconds", cpu),
+                    ("bound_seconds", 160.0 * 0.09 / at_once),
+                    ("at_once", at_once),
+                    ("most_at_once", at_once),
+                    ("answered", 160.0),
+                ];
+                (name, figures)
+            })
+            .collect();
+        let rows: Vec<_> = figures.iter().map(|(name, figures)| (*name, &figures[..])).collect();
+        said(Job::Download, &rows).expect("there is a verdict")
+    }
+
+    const ALONE: (&str, f64, f64, f64) = ("cpu_non_concurrent", 0.5, 0.5, 1.0);
+
+    #[test]
+    fn busy_cores_explain_a_gain() {
+        assert_eq!(
+            sums(&[ALONE, ("cpu_threading", 0.25, 0.5, 2.0), ("cpu_mp", 0.26, 0.5, 2.0)]),
+            "Sums: cpu_threading was fastest, 2.0 times as fast as cpu_non_concurrent: 2.0 cores \
+             were busy instead of 1.0. Compared with cpu_non_concurrent, cpu_threading took 0.50 times as \
+             long (in the article 1.33 times), cpu_mp 0.52 times (0.32)."
+        );
+        // Two threads on one core: both are busy and each is slower.
+        let shared = sums(&[ALONE, ("cpu_mp", 0.4, 0.8, 2.0)]);
+        assert!(shared.contains("2.0 cores were busy instead of 1.0, each at 0.6 of"), "{shared}");
+        // One core: nothing is gained.
+        let same = sums(&[ALONE, ("cpu_mp", 0.51, 0.505, 1.0)]);
+        assert!(same.contains("took the same time, within a twentieth."), "{same}");
+    }
+
+    #[test]
+    fn sums_that_did_not_have_their_cores_are_not_compared() {
+        for (rows, found) in [
+            // Real runs, with other programs running.
+            ([("cpu_non_concurrent", 0.075, 0.060, 1.0), ("cpu_mp", 0.4, 0.24, 2.0)], "0.6 of 2.0"),
+            ([("cpu_non_concurrent", 1.3, 0.52, 1.0), ("cpu_mp", 0.5, 0.95, 2.0)], "0.4 of 1.0"),
+        ] {
+            let said = sums(&rows);
+            assert!(said.contains(&format!("{found} cores busy, so other programs")), "{said}");
+            assert!(said.ends_with(AGAIN) && !said.contains("fastest"), "{said}");
+        }
+        // All of its cores were busy, and yet it was slower.
+        let slowed = sums(&[("cpu_non_concurrent", 1.0, 1.0, 1.0), ("cpu_mp", 0.26, 0.5, 2.0)]);
+        assert!(slowed.contains("busy cores (1.9 and 1.0) do not explain. Run it"), "{slowed}");
+    }
+
+    #[test]
+    fn cores_that_have_no_sum_left_are_no_disturbance() {
+        // 20 sums of 25 ms on 16 cores take two rounds.
+        let said = sums(&[ALONE, ("cpu_mp", 0.06, 0.5, 16.0)]);
+        assert!(said.contains("8.3 cores were busy instead of 1.0."), "{said}");
+    }
+
+    #[test]
+    fn short_sums_are_not_compared() {
+        assert_eq!(
+            sums(&[("cpu_non_concurrent", 0.060, 0.060, 1.0), ("cpu_mp", 0.075, 0.064, 2.0)]),
+            "Sums: none took longer than 0.075 s, which is too short to compare; take a larger \
+             --number."
+        );
+    }
+
+    #[test]
+    fn waiting_at_the_same_time_explains_a_gain() {
+        assert_eq!(
+            downloads(&[
+                ("io_non_concurrent", 14.65, 0.09, 1.0),
+                ("io_threading", 2.93, 0.06, 5.0),
+                ("io_asyncio", 0.115, 0.03, 160.0)
+            ]),
+            "Downloads: io_asyncio was fastest, 127.4 times as fast as io_non_concurrent: 160 of \
+             them waited at the same time instead of 1."
+        );
+        let same = [("io_threading", 2.934, 0.05, 5.0), ("io_asyncio", 2.937, 0.04, 5.0)];
+        assert!(downloads(&same).ends_with("took the same time, within a twentieth."));
+        let other = [("io_threading", 3.3, 0.05, 5.0), ("io_asyncio", 2.937, 0.04, 5.0)];
+        let other = downloads(&other);
+        assert!(other.contains("at the same time (5 and 5). Run it again"), "{other}");
+    }
+
+    #[test]
+    fn downloads_far_above_their_bound_are_not_compared() {
+        let slow = [("io_threading", 4.6, 0.09, 5.0), ("io_asyncio", 0.115, 0.03, 160.0)];
+        assert_eq!(
+            downloads(&slow),
+            format!(
+                "Downloads: io_threading took 1.6 times its bound, so other programs had the \
+                 cores, and these times cannot be compared. {AGAIN}"
+            )
+        );
+        // Its own work, and not another program's.
+        let busy = [("io_threading", 4.6, 2.0, 5.0), ("io_asyncio", 0.115, 0.03, 160.0)];
+        assert!(downloads(&busy).contains("io_asyncio was fastest"));
+    }
+}
