@@ -19,7 +19,8 @@ mod run;
 pub mod table;
 mod verdict;
 
-use run::{Told, build, run};
+use run::{Told, build, number_for_half_a_second, run};
+use table::{ARTICLES_LATENCY, ARTICLES_NUMBER, ARTICLES_TIMES};
 use table::{Comparison, Job, PROGRAMS, Program, Row, Run};
 
 /// The most runs of a program: a thousand of them take hours.
@@ -49,14 +50,13 @@ pub fn command() -> Command {
             number("times", "Download each page this often")
                 .short('n')
                 .value_parser(options::count)
-                .default_value("80"),
+                .default_value(ARTICLES_TIMES),
             number("latency", "Time to each answer, in milliseconds")
                 .value_name("MS")
                 .value_parser(options::whole_number)
-                .default_value("90"),
-            number("number", "The first number to sum up to")
-                .value_parser(options::whole_number)
-                .default_value("5000000"),
+                .default_value(ARTICLES_LATENCY),
+            number("number", "The first number to sum up to [default: for half a second]")
+                .value_parser(options::whole_number),
             Arg::new("json")
                 .long("json")
                 .value_name("FILE")
@@ -98,7 +98,20 @@ pub fn compare(matches: &ArgMatches) -> Result<ExitCode> {
         executables.push(build(&workspace, program.name)?);
     }
     let mut failed = false;
-    let number = matches.get_one("number").copied();
+    let mut number = matches.get_one("number").copied();
+    let mut is_chosen = false;
+    if number.is_none() && programs.iter().any(|program| program.job == Job::Sum) {
+        bar.set_message("how long does a sum take?");
+        let one_core = build(&workspace, "cpu_non_concurrent")?;
+        let chosen = number_for_half_a_second(&one_core).unwrap_or_else(|error| {
+            failed = true;
+            bar.suspend(|| warn(format_args!("cpu_non_concurrent failed: {error}")));
+            ARTICLES_NUMBER
+        });
+        // Where the article's sums take longer than that anyway, they are computed as they are.
+        is_chosen = chosen != ARTICLES_NUMBER;
+        number = Some(chosen);
+    }
     let mut rows = Vec::new();
     for (program, executable) in programs.into_iter().zip(executables) {
         bar.set_message(program.name);
@@ -106,7 +119,12 @@ pub fn compare(matches: &ArgMatches) -> Result<ExitCode> {
         let mut row = Row { program, runs: Vec::new() };
         for _ in 0..runs {
             match run(&executable, &told, save.is_some() && program.job != Job::Race) {
-                Ok(run) => row.runs.push(run),
+                Ok(mut run) => {
+                    if is_chosen && program.job == Job::Sum {
+                        run.figures = run.figures.with("number_chosen", 1);
+                    }
+                    row.runs.push(run);
+                }
                 Err(error) => {
                     failed = true;
                     bar.suspend(|| warn(format_args!("{} failed: {error}", program.name)));

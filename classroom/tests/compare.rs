@@ -258,3 +258,54 @@ fn a_run_that_fails_has_a_reason_and_leaves_nothing() {
     assert!(left.is_empty(), "{left:?}");
     assert!(!Path::new(&report).exists());
 }
+
+#[test]
+fn the_articles_time_stands_beside_the_articles_job() {
+    let folder = Folder::new("article");
+    workspace(folder.path(), &[("io_threading", DOWNLOADS)]);
+    let last_cell = |options: &[&str]| {
+        let arguments = [&["compare", "io_threading", "--runs", "1"], options].concat();
+        let ended = end(command_in(folder.path(), &arguments)).well();
+        row(&ended.stdout, "io_threading").last().map(|cell| (*cell).to_string())
+    };
+    assert_eq!(last_cell(&[]).as_deref(), Some("3.72"));
+    for options in [["-n", "20"], ["--latency", "45"], ["--at", "20"]] {
+        // The last cell is then what the site saw.
+        assert_eq!(last_cell(&options).as_deref(), Some("5"), "{options:?}");
+    }
+}
+
+#[test]
+fn the_sums_keep_one_core_busy_for_half_a_second() {
+    // Its sums take exactly ten nanoseconds a step.
+    let sums = |at_once: u32| {
+        format!(
+            "let cpu = told(\"--number\").parse::<f64>().unwrap() / 1e8;
+             let seconds = cpu / {at_once}.0;
+             leave(\"--summary\", format!(
+                 \"seconds {{seconds}}\ncpu_seconds {{cpu}}\nbound_seconds {{seconds}}\n\
+                 at_once {at_once}\nitems 20\nok 20\"));"
+        )
+    };
+    let folder = Folder::new("half-a-second");
+    workspace(folder.path(), &[("cpu_non_concurrent", &sums(1)), ("cpu_mp", &sums(2))]);
+    let arguments = ["compare", "cpu_non_concurrent", "cpu_mp", "--runs", "1"];
+    let ended = end(command_in(folder.path(), &arguments)).well();
+    check_width(&ended.stdout);
+    assert_eq!(row(&ended.stdout, "cpu_non_concurrent")[2], "0.500", "{ended}");
+    assert_eq!(row(&ended.stdout, "cpu_mp")[2], "0.250", "{ended}");
+    let said = ended.stdout.split_whitespace().collect::<Vec<&str>>().join(" ");
+    for sentence in [
+        "sums: the first number is 50,000,000, so that one core is busy for about half a second; \
+         the article's is 5,000,000, so its times are not shown",
+        "Sums: cpu_mp was fastest, 2.0 times as fast as cpu_non_concurrent: 2.0 cores were busy \
+         instead of 1.0. Compared with cpu_non_concurrent, cpu_mp took 0.50 times as long (in the article \
+         0.32 times).",
+    ] {
+        assert!(said.contains(sentence), "no {sentence:?} in {ended}");
+    }
+    let arguments = [&arguments[..], &["--number", "5_000_000"]].concat();
+    let ended = end(command_in(folder.path(), &arguments)).well();
+    ended.assert_line("sums: the first number is 5,000,000");
+    assert_eq!(row(&ended.stdout, "cpu_mp").last(), Some(&"2.52"), "{ended}");
+}

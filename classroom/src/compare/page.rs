@@ -59,6 +59,9 @@ fn document(comparison: &Comparison) -> String {
         if let Some(sentence) = comparison.sentence(job) {
             let _ = writeln!(html, "<p>{}</p>", Escaped(&sentence));
         }
+        if let Some(note) = comparison.note_on_sums().filter(|_| job == Job::Sum) {
+            let _ = writeln!(html, "<p class=\"faint\">In these sums {}.</p>", Escaped(&note));
+        }
         if job == Job::Race {
             continue;
         }
@@ -112,8 +115,10 @@ fn table(html: &mut String, comparison: &Comparison) {
 }
 
 /// A bar for each program, as long as its time, with its bound and the article's time marked.
+///
+/// The longest time measured here sets the scale. A longer one of the article stands there in words.
 fn bars(html: &mut String, rows: &[&Row]) {
-    let times = rows.iter().flat_map(|row| [Some(row.seconds()), row.program.article]);
+    let times = rows.iter().flat_map(|row| [Some(row.seconds()), row.figure("bound_seconds")]);
     let longest = times.flatten().filter(|time| time.is_finite()).fold(0.0, f64::max);
     let percent = |time: f64| 100.0 * time / longest;
     html.push_str("<div class=\"times\">\n");
@@ -121,26 +126,36 @@ fn bars(html: &mut String, rows: &[&Row]) {
         let (name, time) = (row.program.name, row.seconds());
         let mut marks = String::new();
         let mut label = format!("{name}: {time:.3} s");
+        let (mut beyond, mut style) = (String::new(), "");
         if let Some(bound) = row.figure("bound_seconds") {
             let _ = write!(marks, "<b class=\"bound\" style=\"left:{:.3}%\"></b>", percent(bound));
             let _ = write!(label, ", bound {bound:.3} s");
         }
-        if let Some(article) = row.program.article {
-            let left = percent(article);
-            let _ = write!(marks, "<b class=\"article\" style=\"left:{left:.3}%\"></b>");
+        if let Some(article) = row.article() {
+            if article <= longest {
+                let left = percent(article);
+                let _ = write!(marks, "<b class=\"article\" style=\"left:{left:.3}%\"></b>");
+            } else {
+                beyond = format!("<br><small class=\"faint\">article: {article:.2} s</small>");
+                // Two lines are higher than a row.
+                style = " style=\"height:auto\"";
+            }
             let _ = write!(label, ", in the article {article:.2} s");
         }
         let _ = writeln!(
             html,
-            "<div role=\"img\" aria-label=\"{label}\"><span>{name}</span><div class=\"track\">\
-             <i style=\"width:{:.3}%\"></i>{marks}</div><span class=\"value\">{time:.3} s</span>\
-             </div>",
+            "<div role=\"img\" aria-label=\"{label}\"{style}><span>{name}{beyond}</span>\
+             <div class=\"track\"><i style=\"width:{:.3}%\"></i>{marks}</div>\
+             <span class=\"value\">{time:.3} s</span></div>",
             percent(time)
         );
     }
     html.push_str(
         "</div>\n<p class=\"key faint\"><span><i class=\"works\"></i>measured</span>\
-         <span><b class=\"bound\"></b>bound: the least time with so many at once</span>\
-         <span><b class=\"article\"></b>the article's time</span></p>\n",
+         <span><b class=\"bound\"></b>bound: the least time with so many at once</span>",
     );
+    if rows.iter().filter_map(|row| row.article()).any(|article| article <= longest) {
+        html.push_str("<span><b class=\"article\"></b>the article's time</span>");
+    }
+    html.push_str("</p>\n");
 }

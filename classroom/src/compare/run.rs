@@ -10,7 +10,7 @@ use classroom::lesson::Summary;
 use classroom::timeline::trace;
 use serde_json::Value;
 
-use super::table::Run;
+use super::table::{ARTICLES_NUMBER, Run};
 
 /// Builds a program of the workspace and returns the path of its executable.
 pub fn build(workspace: &Path, name: &str) -> Result<PathBuf> {
@@ -73,4 +73,30 @@ impl Drop for Leftover {
         // A program that failed may not have written it.
         let _ = fs::remove_file(&self.0);
     }
+}
+
+/// How long the sums of the comparison keep one core busy, in seconds. The article's take less than
+/// a tenth of that, too little for the clock and for the start of a process.
+const BUSY: f64 = 0.5;
+
+/// The first number with which the 20 sums keep one core of this machine busy for about half a
+/// second, at least the article's. `program` computes them one after the other.
+pub fn number_for_half_a_second(program: &Path) -> Result<u64> {
+    let mut number = ARTICLES_NUMBER;
+    // The article's sums are too short to tell exactly; those of the next run may be long enough.
+    for _ in 0..6 {
+        let run = run(program, &vec![("number", "--number", number)], false)?;
+        // Waiting for a core does not count: other programs may be running.
+        let busy = run.figures.number("cpu_seconds").filter(|seconds| *seconds > 0.0);
+        let busy = busy.or(run.figures.number("seconds")).unwrap_or(0.0);
+        if busy >= BUSY / 2.0 {
+            #[expect(clippy::cast_precision_loss, reason = "numbers are far below 2^52")]
+            let steps = (number as f64 * BUSY / busy / ARTICLES_NUMBER as f64).round();
+            #[expect(clippy::cast_possible_truncation, reason = "it is a small whole number")]
+            #[expect(clippy::cast_sign_loss, reason = "it is at least 1")]
+            return Ok(steps.max(1.0) as u64 * ARTICLES_NUMBER);
+        }
+        number *= 4;
+    }
+    Ok(ARTICLES_NUMBER)
 }

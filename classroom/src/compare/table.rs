@@ -1,8 +1,11 @@
 //! The figures of several programs, as a table, in sentences and as JSON.
 
+use std::fmt::Write;
+
 use classroom::lesson::Summary;
 use classroom::say;
 use classroom::timeline::Timeline;
+use classroom::words::thousands;
 use serde_json::{Value, json};
 
 /// A program, the job it does and the article's own time for it, in seconds.
@@ -41,6 +44,15 @@ pub const PROGRAMS: [Program; 8] = [
     concurrent("cpu_mp", Job::Sum, 2.517_540),
     Program { name: "race_condition", job: Job::Race, is_concurrent: false, article: None },
 ];
+
+/// The first number of the article's sums.
+pub const ARTICLES_NUMBER: u64 = 5_000_000;
+
+/// How often the article downloads each page.
+pub const ARTICLES_TIMES: &str = "80";
+
+/// How long the article's downloads wait for an answer, in milliseconds: 14.3 s / 160.
+pub const ARTICLES_LATENCY: &str = "90";
 
 /// Several programs, each with its runs.
 pub struct Comparison {
@@ -89,6 +101,21 @@ impl Row {
             .map(|bound| self.seconds() / bound)
     }
 
+    /// The article's time, if these runs did the job that the article's script did.
+    pub fn article(&self) -> Option<f64> {
+        let is = |name, value: &str| self.figure(name) == value.parse().ok();
+        let is_the_same = match self.program.job {
+            Job::Download => {
+                is("times", ARTICLES_TIMES)
+                    && is("latency_ms", ARTICLES_LATENCY)
+                    && self.figure("asked_at_once").is_none()
+            }
+            Job::Sum => is("number", &ARTICLES_NUMBER.to_string()),
+            Job::Race => false,
+        };
+        self.program.article.filter(|_| is_the_same)
+    }
+
     /// The cells of the table, in the order of its columns.
     pub fn cells(&self) -> [String; 8] {
         let optional = |value: Option<f64>, digits: usize| {
@@ -103,7 +130,7 @@ impl Row {
             optional(self.ratio(), 2),
             optional(self.figure("cpu_seconds"), 3),
             optional(self.figure("most_at_once"), 0),
-            optional(self.program.article, 2),
+            optional(self.article(), 2),
         ]
     }
 
@@ -119,7 +146,7 @@ impl Row {
         };
         json!({
             "program": self.program.name,
-            "article_seconds": self.program.article,
+            "article_seconds": self.article(),
             "spread": self.spread(),
             "ratio": self.ratio(),
             "runs": self.runs.iter().map(run).collect::<Vec<_>>(),
@@ -155,11 +182,32 @@ impl Comparison {
         for note in NOTES {
             say!("{note}");
         }
+        if let Some(note) = self.note_on_sums() {
+            say!("{}", wrapped(&format!("sums: {note}")));
+        }
         for job in JOBS {
             if let Some(sentence) = self.sentence(job) {
                 say!("\n{}", wrapped(&sentence));
             }
         }
+    }
+
+    /// Which sums were computed, if that is known.
+    pub fn note_on_sums(&self) -> Option<String> {
+        let sums = self.rows_of(Job::Sum);
+        let figure = |name| sums.first().and_then(|row| row.figure(name));
+        let number = figure("number")?;
+        #[expect(clippy::cast_possible_truncation, reason = "it is at most 10^12")]
+        #[expect(clippy::cast_sign_loss, reason = "no number of a sum is negative")]
+        let mut note = format!("the first number is {}", thousands(number as u64));
+        if figure("number_chosen").is_some() {
+            note += ", so that one core is busy for about half a second";
+        }
+        if sums.iter().all(|row| row.article().is_none()) {
+            let articles = thousands(ARTICLES_NUMBER);
+            let _ = write!(note, "; the article's is {articles}, so its times are not shown");
+        }
+        Some(note)
     }
 
     /// The programs that do a job.
@@ -209,14 +257,15 @@ pub const COLUMNS: [(&str, &str); 8] = [
     ("ratio", "the time as a multiple of the bound"),
     ("CPU", "seconds of CPU time, of all cores together"),
     ("seen", "the most requests that the built-in site saw at once"),
-    ("article", "the article's own time, in seconds"),
+    ("article", "the article's own time, in seconds, where the job is the same"),
 ];
 
 /// What has to be said of the table.
-pub const NOTES: [&str; 3] = [
+pub const NOTES: [&str; 4] = [
     "bound: the least time for this much waiting (or CPU time) with so many at once",
     "ratio: the time divided by the bound; CPU: seconds of CPU time, of all cores",
     "seen: the most requests that the built-in site saw at once",
+    "article: the article's own time, where the job is the same",
 ];
 
 /// All jobs, in the article's order.
