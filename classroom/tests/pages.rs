@@ -345,11 +345,14 @@ fn a_figure_is_the_same_on_all_pages() {
         // The table of the eight programs has two digits.
         let row = format!("| [{program}]({program}/README.md) |");
         let row = first.lines().find(|line| line.starts_with(&row)).expect("the table has it");
-        let exact: f64 = seconds.parse().expect("compare prints a time");
-        assert!(row.contains(&format!("| {exact:.2} s |")), "{seconds} in compare, but {row}");
-        // A run of the page and the fastest of three are no two different stories.
         let here: f64 = printed(program).parse().expect("a program prints a time");
-        assert!((0.85..1.25).contains(&(here / exact)), "{program}: {here} and {exact}");
+        let mut exact = here;
+        if program.starts_with("io_") {
+            // `compare` has taken the fastest of three runs, and the page shows another run.
+            exact = seconds.parse().expect("compare prints a time");
+            assert!((0.85..1.25).contains(&(here / exact)), "{program}: {here} and {exact}");
+        }
+        assert!(row.contains(&format!("| {exact:.2} s |")), "{program}: {exact}, but {row}");
         // Other pages quote what the program's own page shows.
         for page in readmes() {
             let text = read(&page).replace('\n', " ");
