@@ -1,4 +1,4 @@
-//! Numbers and nouns as people read them.
+//! Numbers, nouns and the words of others, as people read them.
 
 /// `1 thread`, `5 threads`.
 #[must_use]
@@ -46,9 +46,26 @@ pub fn without_credentials(text: &str) -> String {
     shown + rest
 }
 
+/// Text that somebody else has written, so that it can be printed.
+///
+/// Control characters move the cursor, colour the terminal or ring its bell, and the controls of
+/// the direction of writing let text look like other text. Each of them becomes `\u{fffd}`.
+#[must_use]
+pub fn printable(text: &str) -> String {
+    let is_command = |character: char| {
+        let turns = matches!(
+            character,
+            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+        );
+        turns || character.is_control()
+    };
+    let shown = |c| if is_command(c) { char::REPLACEMENT_CHARACTER } else { c };
+    text.chars().map(shown).collect()
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{plural, thousands, without_credentials};
+    use super::{plural, printable, thousands, without_credentials};
 
     #[test]
     fn credentials_are_not_shown() {
@@ -63,6 +80,16 @@ mod tests {
         ] {
             assert_eq!(without_credentials(text), shown);
         }
+    }
+
+    #[test]
+    fn what_a_terminal_would_obey_is_replaced() {
+        for text in ["thread 1", "http://127.0.0.1/ä?b=日本", "e\u{301}", ""] {
+            assert_eq!(printable(text), text);
+        }
+        let commands = "\u{1b}\u{7}\n\r\t\0\u{7f}\u{80}\u{9b}\u{9f}\u{61c}\u{200f}\u{202e}\u{2066}";
+        assert_eq!(printable(commands), "\u{fffd}".repeat(commands.chars().count()));
+        assert_eq!(printable("\u{1b}[31mred"), "\u{fffd}[31mred");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use classroom::lesson::Summary;
 use classroom::say;
 use classroom::timeline::Timeline;
-use classroom::words::thousands;
+use classroom::words::{printable, thousands};
 use serde_json::{Value, json};
 
 /// A program, the job it does and the article's own time for it, in seconds.
@@ -244,7 +244,7 @@ impl Comparison {
                 rows.push(Row { program, runs });
             }
         }
-        Some(Self { machine: figures["machine"].as_str()?.into(), rows })
+        Some(Self { machine: printable(figures["machine"].as_str()?), rows })
     }
 }
 

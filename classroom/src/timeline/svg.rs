@@ -32,8 +32,9 @@ impl Display for Escaped<'_> {
                 '<' => f.write_str("&lt;")?,
                 '>' => f.write_str("&gt;")?,
                 '"' => f.write_str("&quot;")?,
-                // Not allowed in XML at all.
-                '\0'..' ' => f.write_char(' ')?,
+                // XML does not allow these, or advises against them.
+                _ if character.is_control() => f.write_char(' ')?,
+                '\u{fffe}' | '\u{ffff}' => f.write_char(char::REPLACEMENT_CHARACTER)?,
                 _ => f.write_char(character)?,
             }
         }

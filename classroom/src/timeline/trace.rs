@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 
 use super::run::{Item, Lane, Timeline, Work};
 use crate::error::{Error, Result};
+use crate::words::printable;
 
 /// Says that a trace is one of ours, and how it is to be read.
 const FORMAT: &str = "classroom timeline 1";
@@ -139,7 +140,7 @@ fn runs(trace: &Value) -> Option<Vec<Timeline>> {
     for about in trace["otherData"]["runs"].as_array()? {
         run_of.insert(about["pid"].as_u64()?, runs.len());
         runs.push(Timeline {
-            program: about["program"].as_str()?.into(),
+            program: printable(about["program"].as_str()?),
             duration: time(&about["run_us"])?,
             lanes: Vec::new(),
         });
@@ -148,7 +149,8 @@ fn runs(trace: &Value) -> Option<Vec<Timeline>> {
     for event in events.iter().filter(|event| event["name"] == "thread_name") {
         let run = &mut runs[*run_of.get(&event["pid"].as_u64()?)?];
         lane_of.insert(event["tid"].as_u64()?, run.lanes.len());
-        run.lanes.push(Lane { name: event["args"]["name"].as_str()?.into(), items: Vec::new() });
+        run.lanes
+            .push(Lane { name: printable(event["args"]["name"].as_str()?), items: Vec::new() });
     }
     // Backwards, because the work of an item comes after it.
     let mut work: Vec<Work> = Vec::new();
@@ -163,12 +165,12 @@ fn runs(trace: &Value) -> Option<Vec<Timeline>> {
         let lane = run.lanes.get_mut(*lane_of.get(&event["tid"].as_u64()?)?)?;
         work.reverse();
         lane.items.push(Item {
-            label: event["name"].as_str()?.into(),
+            label: printable(event["name"].as_str()?),
             ready: time(&event["args"]["ready_us"])?,
             start,
             end,
             work: std::mem::take(&mut work).into(),
-            failure: event["args"]["failure"].as_str().map(String::from),
+            failure: event["args"]["failure"].as_str().map(printable),
         });
     }
     for lane in runs.iter_mut().flat_map(|run| &mut run.lanes) {

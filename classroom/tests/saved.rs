@@ -1,0 +1,82 @@
+//! Files that were saved: whatever is in them is drawn or refused in a sentence, and they are
+//! written whole.
+
+use std::fs;
+use std::time::Duration;
+
+use classroom::testing::pictures::Folder;
+use classroom::testing::{Ended, run};
+use classroom::timeline::{Item, Lane, Timeline, trace};
+use serde_json::{Value, json};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_classroom");
+
+/// Characters that a terminal obeys, or that XML does not allow.
+const HOSTILE: &str = "\u{1b}]0;title\u{7}\u{1b}[2J\u{9b}31m\u{7f}\u{202e}\r\n\u{fffe}\u{ffff}";
+
+/// Items of so many milliseconds, one after the other on one lane.
+fn items(label: &str, lengths: &[u64]) -> Lane {
+    let mut now = Duration::ZERO;
+    let item = |milliseconds: &u64| {
+        let start = now;
+        now += Duration::from_millis(*milliseconds);
+        Item { label: label.into(), start, end: now, ..Item::default() }
+    };
+    Lane { name: "thread 1".into(), items: lengths.iter().map(item).collect() }
+}
+
+/// A run whose lanes take this long at most.
+fn timeline(lanes: Vec<Lane>) -> Timeline {
+    let ends = lanes.iter().filter_map(|lane| Some(lane.items.last()?.end));
+    Timeline { program: "saved".into(), duration: ends.max().unwrap_or_default(), lanes }
+}
+
+/// What a run looks like in a file.
+fn text(runs: &[Timeline], comparison: &Value) -> String {
+    let mut text = Vec::new();
+    trace::write(runs, comparison, &mut text).expect("a vector takes everything");
+    String::from_utf8(text).expect("JSON is text")
+}
+
+/// Draws what is in a file.
+fn replay(folder: &Folder, text: impl AsRef<[u8]>, options: &[&str]) -> Ended {
+    let file = folder.file("saved.json");
+    fs::write(&file, text).expect("there is room");
+    run(PROGRAM, &[&["replay", &file], options].concat())
+}
+
+/// The figures of a comparison of one program.
+fn comparison(figures: Value) -> Value {
+    let row = json!({ "program": "io_mp", "runs": [figures] });
+    json!({ "machine": "2 cores", "runs": 1, "programs": [row] })
+}
+
+#[test]
+fn text_of_a_file_cannot_command_the_terminal() {
+    let folder = Folder::new("hostile");
+    let mut lane = items(HOSTILE, &[40, 50]);
+    lane.name = HOSTILE.into();
+    lane.items[0].failure = Some(HOSTILE.into());
+    let mut run_of = timeline(vec![lane]);
+    run_of.program = HOSTILE.into();
+    let saved = text(std::slice::from_ref(&run_of), &Value::Null);
+    let mut figures = comparison(json!({ "seconds": 1.5 }));
+    figures["machine"] = HOSTILE.into();
+    run_of.program = "io_mp".into();
+    let compared = text(&[run_of], &figures);
+    for (saved, options) in [(&saved, &[][..]), (&saved, &["--speed", "1000"]), (&compared, &[])] {
+        let ended = replay(&folder, saved, options).well();
+        let obeyed = |c: char| c != '\n' && (c.is_control() || c == '\u{202e}');
+        assert!(!ended.stdout.contains(obeyed), "{:?}", ended.stdout);
+        assert!(ended.stdout.contains('\u{fffd}'), "{:?}", ended.stdout);
+    }
+    for name in ["run.svg", "run.html"] {
+        let picture = folder.file(name);
+        let _ = replay(&folder, &saved, &["--save", &picture]).well();
+        let picture = fs::read_to_string(&picture).expect("it is saved");
+        assert!(picture.contains("failed: "), "{name}");
+        let allowed =
+            |c: char| c == '\n' || !(c.is_control() || matches!(c, '\u{fffe}'..='\u{ffff}'));
+        assert!(picture.chars().all(allowed), "{name}");
+    }
+}
