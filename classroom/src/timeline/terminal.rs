@@ -128,11 +128,14 @@ fn drawing(labels: usize, layout: &Layout, now: Option<Duration>) -> String {
 fn axis(labels: usize, columns: usize, layout: &Layout) -> String {
     let mut numbers = format!("{:labels$}", "");
     let mut marks = vec!['─'; columns];
+    let mut free = 0;
     for (time, label) in &layout.ticks {
         let at = column(layout.x(*time));
-        // A number that would not fit on the line is left out; its mark stays.
-        if at + label.chars().count() <= columns {
-            let _ = write!(numbers, "{:1$}{label}", "", (labels + at) - numbers.chars().count());
+        let end = at + label.chars().count();
+        // A number for which there is no room, with a space before it, is left out; its mark stays.
+        if free <= at && end <= columns {
+            let _ = write!(numbers, "{:1$}{label}", "", labels + at - numbers.chars().count());
+            free = end + 1;
         }
         if let Some(mark) = marks.get_mut(at) {
             *mark = '┬';
@@ -285,6 +288,36 @@ thread 2 ▐░░░░░░░░░▐░░░░░░░░░▐░░�
                 let drawn = draw(&downloads(lanes, items), columns);
                 let longest = drawn.lines().map(|line| line.chars().count()).max();
                 assert!(longest < Some(columns), "{columns}:\n{drawn}");
+            }
+        }
+    }
+
+    /// Checks that each number stands at its mark and is whole.
+    fn check_axis(drawn: &str) {
+        let lines: Vec<Vec<char>> = drawn.lines().map(|line| line.chars().collect()).collect();
+        let (numbers, marks) = (&lines[0], &lines[1]);
+        for (at, pair) in numbers.windows(2).enumerate() {
+            if pair[0] == ' ' && pair[1].is_ascii_digit() {
+                assert_eq!(marks.get(at + 1), Some(&'┬'), "{drawn}");
+            }
+        }
+        let numbers: String = numbers.iter().collect();
+        for number in numbers.split_whitespace().filter(|word| !["µs", "ms", "s"].contains(word)) {
+            let mut groups = number.split(',');
+            assert!(groups.next().is_some_and(|first| first.len() <= 3), "{number}:\n{drawn}");
+            assert!(groups.all(|three| three.len() == 3), "{number}:\n{drawn}");
+        }
+    }
+
+    #[test]
+    fn no_two_numbers_of_the_axis_touch() {
+        for length in 1..=9 {
+            let items = (0..20_000).map(|i| item(length * i, length * (i + 1), length)).collect();
+            let run = lane("main thread", items);
+            for columns in [40, 41, 63, 80, 100, 200] {
+                for part in 0..20 {
+                    check_axis(&draw_until(&run, columns, run.duration * part / 20));
+                }
             }
         }
     }
