@@ -58,7 +58,7 @@ pub fn replay(matches: &ArgMatches) -> Result<ExitCode> {
         match (save, &runs[..]) {
             (Some(target), [run]) => {
                 target.save(run)?;
-                say!("Saved as {}", target.path().display());
+                say!("Saved as {target}");
             }
             (Some(_), runs) => {
                 let (path, runs) = (path.display(), runs.len());
@@ -74,7 +74,7 @@ pub fn replay(matches: &ArgMatches) -> Result<ExitCode> {
             Some(target) => {
                 page::check_form(target)?;
                 page::save(&comparison, target)?;
-                say!("Saved as {}", target.path().display());
+                say!("Saved as {target}");
             }
             None => show(&comparison),
         }

@@ -80,3 +80,40 @@ fn text_of_a_file_cannot_command_the_terminal() {
         assert!(picture.chars().all(allowed), "{name}");
     }
 }
+
+#[cfg(unix)]
+#[test]
+fn what_cannot_be_written_is_found_out_before_the_run() {
+    let folder = Folder::new("before");
+    let pipe = folder.file("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.is_ok_and(|status| status.success()), "every Unix has mkfifo");
+    let here = folder.path().to_str().expect("the path is text").to_string();
+    let long = folder.file(&"x".repeat(300));
+    let missing = folder.file("missing/run.json");
+    for (file, reason) in [
+        (&pipe, "it is a pipe; name a file"),
+        (&here, "it is a folder; name a file"),
+        (&long, "name too long"),
+        (&missing, "make it first"),
+    ] {
+        let ended = run(PROGRAM, &["compare", "cpu_mp", "--json", file]).with_status(1);
+        assert_eq!((&*ended.stdout, ended.stderr.lines().count()), ("", 1), "{ended}");
+        ended.assert_error(&format!("Error: Cannot write {file}: "));
+        ended.assert_error(reason);
+    }
+    assert_eq!(folder.files(), ["pipe"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_picture_is_saved_through_a_link() {
+    let folder = Folder::new("through");
+    let (link, target) = (folder.file("link.svg"), folder.file("target.svg"));
+    std::os::unix::fs::symlink("target.svg", &link).expect("a link can be made");
+    let saved = text(&[timeline(vec![items("1", &[40])])], &Value::Null);
+    let ended = replay(&folder, saved, &["--save", &link]).well();
+    ended.assert_line(&format!("Saved as {link}"));
+    assert!(std::path::Path::new(&link).is_symlink());
+    assert!(fs::read_to_string(&target).is_ok_and(|svg| svg.ends_with("</svg>\n")));
+}

@@ -51,7 +51,7 @@ impl Recording {
         }
         if let Some(target) = &self.save {
             target.save(timeline)?;
-            say!("Saved as {}", target.path().display());
+            say!("Saved as {target}");
         }
         Ok(())
     }

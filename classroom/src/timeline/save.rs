@@ -1,6 +1,6 @@
 //! Writes a picture to a file, whole or not at all.
 
-use std::fs::{self, OpenOptions};
+use std::fmt::{self, Display, Formatter};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -9,6 +9,11 @@ use serde_json::Value;
 use super::run::Timeline;
 use super::{html, svg, trace};
 use crate::error::{Error, Result};
+use crate::words::printable;
+
+mod place;
+
+use place::Place;
 
 /// A file to be written at the end of a run, in the form that its ending names.
 #[derive(Clone, Debug)]
@@ -60,54 +65,30 @@ impl Target {
         &self.path
     }
 
-    /// Finds out before the run whether the file can be written after it.
+    /// Finds out before the run whether the file can be written after it. Nothing is changed.
     ///
     /// # Errors
     ///
-    /// It cannot. A file that is there keeps what is in it.
+    /// It cannot: its folder is missing, say, or it is a pipe.
     pub fn check(&self) -> Result<()> {
-        let is_new = !self.path.exists();
-        let opened = OpenOptions::new().append(true).create(true).open(&self.path);
-        opened.map_err(|error| self.cannot_write(&error))?;
-        if is_new {
-            // If the run is stopped, no empty file is left.
-            let _ = fs::remove_file(&self.path);
-        }
-        Ok(())
+        Place::find(&self.path)
+            .and_then(|place| place.check())
+            .map_err(|error| self.cannot_write(&error))
     }
 
     /// Writes what `content` writes.
     ///
+    /// All of it is made before a file is opened, so that a program that is stopped meanwhile leaves
+    /// nothing behind. A file that was there keeps its mode and, if it has several, its names.
+    ///
     /// # Errors
     ///
-    /// The disk is full, say. A file that was there keeps what was in it.
+    /// The disk is full, say.
     pub fn write(&self, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
-        self.try_write(content).map_err(|error| self.cannot_write(&error))
-    }
-
-    fn try_write(&self, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-        // A device or a pipe cannot be replaced by a file.
-        if fs::metadata(&self.path).is_ok_and(|there| !there.is_file()) {
-            let mut file = io::BufWriter::new(OpenOptions::new().write(true).open(&self.path)?);
-            content(&mut file)?;
-            return file.flush();
-        }
-        // Through a link to what it points at.
-        let path = fs::canonicalize(&self.path).unwrap_or_else(|_| self.path.clone());
-        let mut name = path.file_name().unwrap_or_default().to_os_string();
-        name.push(format!(".{}.part", std::process::id()));
-        let part = path.with_file_name(name);
-        let written = fs::File::create(&part).and_then(|file| {
-            let mut file = io::BufWriter::new(file);
-            content(&mut file)?;
-            file.flush()?;
-            fs::rename(&part, &path)
-        });
-        if written.is_err() {
-            // It may not even have been made.
-            let _ = fs::remove_file(&part);
-        }
-        written
+        let mut bytes = Vec::new();
+        content(&mut bytes)
+            .and_then(|()| Place::find(&self.path)?.write(&bytes))
+            .map_err(|error| self.cannot_write(&error))
     }
 
     /// Writes a run in the form that the file's ending names.
@@ -124,13 +105,36 @@ impl Target {
     }
 
     fn cannot_write(&self, error: &io::Error) -> Error {
-        Error::new(format!("Cannot write {}: {error}", self.path.display()))
+        Error::new(format!("Cannot write {self}: {error}"))
+    }
+}
+
+/// The file's name, as it can be printed.
+impl Display for Target {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(&printable(&self.path.to_string_lossy()))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nothing_is_opened_before_all_is_made() {
+        let folder = std::env::temp_dir().join(format!("save-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("there is room for a folder");
+        let count = || std::fs::read_dir(&folder).map_or(0, Iterator::count);
+        let target = Target::json(folder.join("run.json"));
+        let written = target.write(|file| {
+            assert_eq!(count(), 0);
+            file.write_all(b"{}")
+        });
+        let after = count();
+        std::fs::remove_dir_all(&folder).expect("it is this test's own folder");
+        written.expect("there is room");
+        assert_eq!(after, 1);
+    }
 
     #[test]
     fn the_ending_picks_the_form() {
