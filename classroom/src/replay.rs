@@ -11,6 +11,7 @@ use classroom::lesson::options;
 use classroom::say;
 use classroom::timeline::save::Target;
 use classroom::timeline::{Timeline, terminal, trace};
+use classroom::words::{plural, printable};
 use console::Term;
 
 use crate::compare::page;
@@ -52,6 +53,14 @@ pub fn replay(matches: &ArgMatches) -> Result<ExitCode> {
     let path: &PathBuf = matches.get_one("file").expect("the file is required");
     let (runs, comparison) = trace::read_file(path)?;
     let save = matches.get_one::<Target>("save");
+    let holds = |what: &str| {
+        let name = printable(&path.to_string_lossy());
+        Error::new(format!("{name} holds {}{what}", plural(runs.len() as u64, "run")))
+    };
+    let is_drawn = comparison.is_null() || matches.contains_id("speed");
+    if runs.is_empty() && is_drawn {
+        return Err(holds("; there is nothing to draw"));
+    }
     if let Some(&speed) = matches.get_one("speed") {
         play(&runs, speed)?;
     } else if comparison.is_null() {
@@ -60,15 +69,13 @@ pub fn replay(matches: &ArgMatches) -> Result<ExitCode> {
                 target.save(run)?;
                 say!("Saved as {target}");
             }
-            (Some(_), runs) => {
-                let (path, runs) = (path.display(), runs.len());
-                return Err(Error::new(format!("{path} holds {runs} runs; a picture is of one")));
-            }
+            (Some(_), _) => return Err(holds("; a picture is of one")),
             (None, runs) => runs.iter().for_each(print),
         }
     } else {
         let comparison = Comparison::from_json(&comparison, runs).ok_or_else(|| {
-            Error::new(format!("Cannot read {}: figures are missing in it", path.display()))
+            let name = printable(&path.to_string_lossy());
+            Error::new(format!("Cannot read {name}: figures in it are missing or make no sense"))
         })?;
         match save {
             Some(target) => {

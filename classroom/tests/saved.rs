@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use classroom::testing::pictures::Folder;
 use classroom::testing::{Ended, run};
-use classroom::timeline::{Item, Lane, Timeline, trace};
+use classroom::timeline::{Item, Lane, Timeline, Work, trace};
 use serde_json::{Value, json};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_classroom");
@@ -78,6 +78,67 @@ fn text_of_a_file_cannot_command_the_terminal() {
         let allowed =
             |c: char| c == '\n' || !(c.is_control() || matches!(c, '\u{fffe}'..='\u{ffff}'));
         assert!(picture.chars().all(allowed), "{name}");
+    }
+}
+
+#[test]
+fn a_byte_order_mark_is_skipped() {
+    let folder = Folder::new("mark");
+    let saved = text(&[timeline(vec![items("1", &[40])])], &Value::Null);
+    let ended = replay(&folder, format!("\u{feff}{saved}"), &[]).well();
+    ended.assert_line("saved: 0.040 s");
+}
+
+#[test]
+fn where_no_run_is_nothing_can_be_drawn() {
+    let folder = Folder::new("no-run");
+    let compared = text(&[], &comparison(json!({ "seconds": 1.5 })));
+    let picture = folder.file("run.svg");
+    for (saved, options) in [
+        (text(&[], &Value::Null), &[][..]),
+        (text(&[], &Value::Null), &["--save", &picture]),
+        (text(&[], &Value::Null), &["--speed", "1"]),
+        (compared, &["--speed", "1"]),
+    ] {
+        let ended = replay(&folder, saved, options).with_status(1);
+        assert_eq!((&*ended.stdout, ended.stderr.lines().count()), ("", 1), "{ended}");
+        ended.assert_error("saved.json holds 0 runs; there is nothing to draw");
+    }
+}
+
+#[test]
+fn times_that_no_run_has_had_are_refused() {
+    let folder = Folder::new("times");
+    let honest = timeline(vec![items("1", &[40, 50])]);
+    let damage = |change: &dyn Fn(&mut Timeline)| {
+        let mut run = honest.clone();
+        change(&mut run);
+        text(&[run], &Value::Null)
+    };
+    let _ = replay(&folder, damage(&|_| ()), &[]).well();
+    let year = Duration::from_secs(90 * 86_400);
+    let work = |start, end| Box::new([Work { start, end, worked: Duration::ZERO }]);
+    let moment = Duration::from_millis(41);
+    for (saved, reason) in [
+        (damage(&|run| run.lanes[0].items[1].end = year), "after the end of the run"),
+        (
+            damage(&|run| run.lanes[0].items[1].work = work(moment, year)),
+            "after the end of the run",
+        ),
+        (
+            damage(&|run| run.lanes[0].items[1].work = work(Duration::ZERO, moment)),
+            "before it begins",
+        ),
+        (damage(&|run| run.lanes[0].items[0].end = moment), "two items at the same time"),
+        (damage(&|run| run.lanes[0].items.swap(0, 1)), "two items at the same time"),
+        (damage(&|_| ()).replacen("\"dur\":40", "\"dur\":-40", 1), "is no time"),
+        (damage(&|_| ()).replacen("\"dur\":40000.0", "\"dur\":1e99", 1), "is no time"),
+        (damage(&|_| ()).replacen("thread_name", "no_name", 1), "missing"),
+    ] {
+        let ended = replay(&folder, saved, &[]).with_status(1);
+        assert_eq!((&*ended.stdout, ended.stderr.lines().count()), ("", 1), "{ended}");
+        ended.assert_error("saved.json: it is damaged: ");
+        ended.assert_error(reason);
     }
 }
 
