@@ -142,6 +142,44 @@ fn times_that_no_run_has_had_are_refused() {
     }
 }
 
+#[test]
+fn figures_that_make_no_sense_are_refused() {
+    let folder = Folder::new("figures");
+    let figures = |figures: Value| text(&[], &comparison(figures));
+    let ended = replay(&folder, figures(json!({ "seconds": 1.5, "at_once": 5 })), &[]).well();
+    assert_eq!(ended.line_with("io_mp  ").split_whitespace().nth(2), Some("1.500"), "{ended}");
+    let mut none = comparison(json!({}));
+    none["programs"] = json!([]);
+    for saved in [
+        figures(json!({})),
+        figures(json!({ "at_once": 5 })),
+        figures(json!({ "seconds": 0 })),
+        figures(json!({ "seconds": "1.5" })),
+        figures(json!({ "seconds": -1.5 })),
+        figures(json!({ "seconds": 1.5, "bound_seconds": -1 })),
+        figures(json!({ "seconds": 1.5, "at_once": 1e300 })),
+        text(&[], &none),
+        text(&[], &json!("another text")),
+    ] {
+        for options in [&[][..], &["--save", &folder.file("report.html")]] {
+            let ended = replay(&folder, &saved, options).with_status(1);
+            assert_eq!((&*ended.stdout, ended.stderr.lines().count()), ("", 1), "{ended}");
+            ended.assert_error("saved.json: figures in it are missing or make no sense");
+        }
+    }
+    assert_eq!(folder.files(), ["saved.json"]);
+}
+
+#[test]
+fn the_fastest_run_comes_first_whatever_the_order_in_the_file() {
+    let folder = Folder::new("order");
+    let mut figures = comparison(json!({ "seconds": 3 }));
+    figures["programs"][0]["runs"] = json!([{ "seconds": 3 }, { "seconds": 2 }]);
+    let ended = replay(&folder, text(&[], &figures), &[]).well();
+    let row: Vec<&str> = ended.line_with("io_mp  ").split_whitespace().collect();
+    assert_eq!(row[2..4], ["2.000", "50%"], "{ended}");
+}
+
 #[cfg(unix)]
 #[test]
 fn what_cannot_be_written_is_found_out_before_the_run() {

@@ -225,27 +225,40 @@ impl Comparison {
     }
 
     /// The comparison with these figures, whose fastest runs were recorded; `None` if something is
-    /// missing.
+    /// missing or makes no sense.
     pub fn from_json(figures: &Value, mut timelines: Vec<Timeline>) -> Option<Self> {
         let mut rows = Vec::new();
         for row in figures["programs"].as_array()? {
             let program = PROGRAMS.iter().find(|program| row["program"] == program.name)?;
+            let runs = row["runs"].as_array()?.iter().map(run_from_json);
+            let mut runs = runs.collect::<Option<Vec<Run>>>()?;
+            runs.sort_by(|a, b| {
+                let [a, b] = [a, b].map(|run| run.figures.number("seconds").unwrap_or_default());
+                a.total_cmp(&b)
+            });
             let recorded = timelines.iter().position(|run| run.program == program.name);
-            let mut timeline = recorded.map(|at| timelines.swap_remove(at));
-            let mut runs = Vec::new();
-            for run in row["runs"].as_array()? {
-                let figures = run.as_object()?.iter();
-                let figures = figures.filter_map(|(name, figure)| Some((name, figure.as_f64()?)));
-                let figures = figures
-                    .fold(Summary::default(), |summary, (name, figure)| summary.with(name, figure));
-                runs.push(Run { figures, timeline: timeline.take() });
-            }
-            if !runs.is_empty() {
+            if let Some(fastest) = runs.first_mut() {
+                fastest.timeline = recorded.map(|at| timelines.swap_remove(at));
                 rows.push(Row { program, runs });
             }
         }
-        Some(Self { machine: printable(figures["machine"].as_str()?), rows })
+        let machine = printable(figures["machine"].as_str()?);
+        (!rows.is_empty()).then_some(Self { machine, rows })
     }
+}
+
+/// The figures of a run, of which the time has to be there.
+fn run_from_json(run: &Value) -> Option<Run> {
+    let mut figures = Summary::default();
+    for (name, figure) in run.as_object()? {
+        if let Some(number) = figure.as_f64() {
+            // No figure of a run is below zero, or has more than 15 digits before the point.
+            (0.0..=1e15).contains(&number).then_some(())?;
+            figures = figures.with(name, number);
+        }
+    }
+    figures.number("seconds").filter(|seconds| *seconds > 0.0)?;
+    Some(Run { figures, timeline: None })
 }
 
 /// The heads of the table's columns, and what the page says of them.
