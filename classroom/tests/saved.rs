@@ -4,6 +4,7 @@
 use std::fs;
 use std::time::Duration;
 
+use classroom::testing::browser::Browser;
 use classroom::testing::pictures::Folder;
 use classroom::testing::{Ended, run};
 use classroom::timeline::{Item, Lane, Timeline, Work, trace};
@@ -178,6 +179,31 @@ fn the_fastest_run_comes_first_whatever_the_order_in_the_file() {
     let ended = replay(&folder, text(&[], &figures), &[]).well();
     let row: Vec<&str> = ended.line_with("io_mp  ").split_whitespace().collect();
     assert_eq!(row[2..4], ["2.000", "50%"], "{ended}");
+}
+
+#[test]
+fn a_name_stays_a_name_on_the_page() {
+    let folder = Folder::new("names");
+    let html = folder.file("run.html");
+    let mut run = timeline(vec![items("1", &[40])]);
+    run.program = "{{content}} {{title}}".into();
+    let _ =
+        replay(&folder, text(std::slice::from_ref(&run), &Value::Null), &["--save", &html]).well();
+    let page = fs::read_to_string(&html).expect("it is saved");
+    assert_eq!(page.matches("<figure").count(), 1);
+    assert_eq!(page.matches("<h1>{{content}} {{title}}</h1>").count(), 1);
+
+    run.program = "x".repeat(300);
+    run.lanes[0].name = "y".repeat(300);
+    let _ = replay(&folder, text(&[run], &Value::Null), &["--save", &html]).well();
+    if let Some(mut browser) = Browser::start() {
+        browser.open(std::path::Path::new(&html));
+        for width in [1280, 390] {
+            browser.resize(width, 800);
+            let wide = "document.documentElement.scrollWidth - innerWidth";
+            assert!(browser.evaluate::<i32>(wide) <= 0, "at {width}");
+        }
+    }
 }
 
 #[cfg(unix)]

@@ -44,10 +44,20 @@ pub fn document(timeline: &Timeline) -> String {
 /// A page with this title and content.
 #[must_use]
 pub fn page(title: &str, content: &str) -> String {
-    // The content comes last, because nothing in it is to be replaced.
-    PAGE.replace("{{title}}", &Escaped(title).to_string())
-        .replace("{{colours}}", STYLE)
-        .replace("{{content}}", content)
+    let title = Escaped(title).to_string();
+    let fillings = [("{{title}}", &*title), ("{{colours}}", STYLE), ("{{content}}", content)];
+    let mut page = String::new();
+    let mut rest = PAGE;
+    // In one pass, so that nothing is looked for in what was filled in.
+    while let Some(at) = rest.find("{{") {
+        page += &rest[..at];
+        rest = &rest[at..];
+        let filling = fillings.iter().find(|(name, _)| rest.starts_with(name));
+        let (name, text) = filling.unwrap_or(&("{{", "{{"));
+        page += text;
+        rest = &rest[name.len()..];
+    }
+    page + rest
 }
 
 /// A run as a figure of a page.
