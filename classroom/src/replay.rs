@@ -12,7 +12,7 @@ use classroom::say;
 use classroom::timeline::save::Target;
 use classroom::timeline::{Timeline, terminal, trace};
 use classroom::words::{plural, printable};
-use console::Term;
+use console::{Term, truncate_str};
 
 use crate::compare::page;
 use crate::compare::table::Comparison;
@@ -126,7 +126,9 @@ fn play(runs: &[Timeline], speed: f64) -> Result<()> {
                     terminal::draw_until(run, width, now)
                 };
                 terminal.clear_last_lines(lines)?;
-                let head = format!("{}: {:.3} s", run.program, now.as_secs_f64());
+                // A line that wraps would be two to clear.
+                let program = truncate_str(&run.program, width / 2, "…");
+                let head = format!("{program}: {:.3} s", now.as_secs_f64());
                 let frame = format!("{head}\n\n{picture}");
                 lines = frame.lines().count();
                 say!("{frame}");

@@ -206,6 +206,21 @@ fn a_name_stays_a_name_on_the_page() {
     }
 }
 
+#[test]
+fn wide_letters_do_not_shift_the_rows() {
+    let folder = Folder::new("wide");
+    let mut lanes = Vec::new();
+    for name in ["スレッド 1", "线程 2", "e\u{301}te\u{301} 3", "thread 4", &"並".repeat(30)]
+    {
+        lanes.push(Lane { name: name.into(), ..items("1", &[40]) });
+    }
+    let ended = replay(&folder, text(&[timeline(lanes)], &Value::Null), &[]).well();
+    let columns = |line: &str| Some(console::measure_text_width(line.split_once('▐')?.0));
+    let mut rows = ended.stdout.lines().filter(|line| line.contains("▐░"));
+    assert_eq!(rows.clone().count(), 5, "{ended}");
+    assert!(rows.all(|row| columns(row) == Some(21)), "{ended}");
+}
+
 #[cfg(unix)]
 #[test]
 fn what_cannot_be_written_is_found_out_before_the_run() {

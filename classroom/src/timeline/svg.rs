@@ -3,6 +3,8 @@
 use std::fmt::{self, Display, Formatter, Write};
 use std::time::Duration;
 
+use console::{measure_text_width, truncate_str};
+
 use super::layout::{Canvas, Layout};
 use super::run::{Item, Timeline, readable};
 
@@ -14,6 +16,9 @@ const EDGE: f64 = 16.0;
 
 /// The width of a letter, in pixels, on average.
 const LETTER: f64 = 7.2;
+
+/// The most letters of a lane's name.
+const MOST_LETTERS: usize = 24;
 
 /// The most lanes that are drawn: more than the article has pages.
 pub(super) const MOST_LANES: usize = 400;
@@ -70,9 +75,9 @@ pub(super) fn is_named(row: usize, lanes: usize) -> bool {
 /// A run as an SVG of its own.
 #[must_use]
 pub fn document(timeline: &Timeline) -> String {
-    let names = timeline.lanes.iter().take(MOST_LANES).map(|lane| lane.name.chars().count());
+    let names = timeline.lanes.iter().take(MOST_LANES).map(|lane| measure_text_width(&lane.name));
     #[expect(clippy::cast_precision_loss, reason = "no name is that long")]
-    let labels = LETTER * names.max().unwrap_or(0).min(24) as f64 + 8.0;
+    let labels = LETTER * names.max().unwrap_or(0).min(MOST_LETTERS) as f64 + 8.0;
     let width = WIDTH - 2.0 * EDGE - labels;
     let canvas =
         Canvas { width, legible: 2.0, most_lanes: MOST_LANES, most_items: MOST_ITEMS, tick: 60.0 };
@@ -107,7 +112,8 @@ pub fn document(timeline: &Timeline) -> String {
     for (number, row) in layout.rows.iter().enumerate() {
         if is_named(number, lanes) {
             let baseline = y + f64::from(height.clamp(10, 24)) / 2.0 + 4.0;
-            let name = Escaped(row.name);
+            let name = truncate_str(row.name, MOST_LETTERS, "…");
+            let name = Escaped(&name);
             let _ = write!(svg, "<text x=\"{EDGE}\" y=\"{baseline:.1}\">{name}</text>");
         }
         y += f64::from(height);

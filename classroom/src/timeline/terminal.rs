@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::time::Duration;
 
-use console::{Style, Term};
+use console::{Alignment, Style, Term, measure_text_width, pad_str, truncate_str};
 
 use super::layout::{Canvas, Layout, legible_window};
 use super::run::{Item, Timeline};
@@ -96,7 +96,7 @@ fn canvas(width: usize) -> Canvas {
 
 /// The columns that the names take, with a space behind them.
 fn label_width(timeline: &Timeline) -> usize {
-    let names = timeline.lanes.iter().take(MOST_LANES).map(|lane| lane.name.chars().count());
+    let names = timeline.lanes.iter().take(MOST_LANES).map(|lane| measure_text_width(&lane.name));
     1 + names.max().unwrap_or(0).min(20)
 }
 
@@ -105,8 +105,9 @@ fn drawing(labels: usize, layout: &Layout, now: Option<Duration>) -> String {
     let mut lines = axis(labels, columns, layout);
     let mut seen = Vec::new();
     for row in &layout.rows {
-        let name: String = row.name.chars().take(labels - 1).collect();
-        let _ = write!(lines, "\n{name:labels$}");
+        // Some letters are two columns wide, others none.
+        let name = truncate_str(row.name, labels - 1, "");
+        let _ = write!(lines, "\n{}", pad_str(&name, labels, Alignment::Left, None));
         let cells = cells(row.items, columns, layout, now);
         let used = cells.iter().rposition(|cell| *cell != Cell::Idle).map_or(0, |last| last + 1);
         for run in cells[..used].chunk_by(|a, b| a.style() == b.style()) {
