@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use std::thread;
 use std::time::{Duration, Instant};
 
+use clap::error::ErrorKind;
 use clap::{Arg, ArgMatches, Command, value_parser};
 use classroom::error::{Error, Result};
 use classroom::lesson::options;
@@ -79,7 +80,10 @@ pub fn replay(matches: &ArgMatches) -> Result<ExitCode> {
         })?;
         match save {
             Some(target) => {
-                page::check_form(target)?;
+                if let Err(error) = page::check_form(target) {
+                    let mut command = command().bin_name("classroom replay");
+                    command.error(ErrorKind::ValueValidation, error).exit();
+                }
                 page::save(&comparison, target)?;
                 say!("Saved as {target}");
             }

@@ -131,8 +131,9 @@ fn a_saved_comparison_is_a_report_and_is_drawn_again() {
         browser.check_looks();
         browser.check_quiet();
     }
-    let ended = run(PROGRAM, &["replay", &json, "--save", &folder.file("a.svg")]).with_status(1);
-    ended.assert_error("it takes .html or .json");
+    let picture = folder.file("a.svg");
+    let wrong = ["replay", &json, "--save", &picture];
+    check_wrong_usage(PROGRAM, &wrong, &["a.svg", ".html or .json"]);
 }
 
 /// Makes a workspace like this one in a folder, with these programs in place of the real ones: the
