@@ -8,7 +8,7 @@ use std::time::Duration;
 use classroom::cargo;
 use classroom::testing::browser::Browser;
 use classroom::testing::pictures::Folder;
-use classroom::testing::{Ended, Running, check_width, command, run};
+use classroom::testing::{Ended, Running, check_width, check_wrong_usage, command, run};
 use classroom::timeline::trace;
 use serde_json::Value;
 
