@@ -9,6 +9,7 @@ use clap::error::ErrorKind;
 use clap::{Arg, ArgMatches, Command, value_parser};
 use classroom::error::{Error, Result};
 use classroom::lesson::options;
+use classroom::output;
 use classroom::say;
 use classroom::timeline::save::Target;
 use classroom::timeline::{Timeline, terminal, trace};
@@ -137,7 +138,7 @@ fn play(runs: &[Timeline], speed: f64) -> Result<()> {
                 lines = frame.lines().count();
                 say!("{frame}");
             }
-            if is_over {
+            if is_over || output::is_gone() {
                 break;
             }
             thread::sleep(FRAME.min(end.saturating_sub(now).div_f64(speed)));

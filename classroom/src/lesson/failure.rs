@@ -3,6 +3,7 @@
 use super::session::timeout;
 use crate::error::{Error, with_causes};
 use crate::timeline::record;
+use crate::words::printable;
 
 /// A download that failed: the page's address and the reason.
 ///
@@ -20,6 +21,7 @@ pub struct Failure {
 impl Failure {
     /// The failure of the item under way on this thread, which is noted for its picture, too.
     fn of_item(reason: String) -> Self {
+        let reason = printable(&reason);
         record::done(Some(&reason));
         let url = record::label().unwrap_or_default();
         Self { url, reason, answered: false, timed_out: false }

@@ -13,7 +13,7 @@ use cpu_time::ThreadTime;
 
 use super::run::{Item, Lane, Timeline, Work};
 use crate::this_process::program_name;
-use crate::words::without_credentials;
+use crate::words::{printable, without_credentials};
 
 static RECORDER: OnceLock<Recorder> = OnceLock::new();
 
@@ -81,7 +81,7 @@ fn cpu_clock() -> Duration {
 
 /// Begins an item on this thread.
 pub(crate) fn open(label: impl Display) {
-    let label = without_credentials(&label.to_string());
+    let label = printable(&without_credentials(&label.to_string()));
     let recording = now().map(|start| {
         let item = Item { start, ..Item::default() };
         Recording::new(item, Some((start, cpu_clock())))
@@ -168,7 +168,7 @@ impl Open {
 impl Open {
     /// A task that may begin now.
     pub(crate) fn task(label: impl Display) -> Box<Self> {
-        let label = without_credentials(&label.to_string());
+        let label = printable(&without_credentials(&label.to_string()));
         let recording = now().map(|ready| {
             let item = Item { ready, start: ready, ..Item::default() };
             Recording::new(item, None)
