@@ -102,13 +102,16 @@ pub const SHORT: [&str; 2] = ["--number", "1000"];
 
 /// The recording has every sum once, and all of them were work.
 pub fn every_sum_is_recorded(program: &str) {
-    let run = pictures::record(program, &["--number", "500_000"], 0);
+    // Each sum takes longer than a step of the thread clock, which is 16 ms on Windows.
+    let run = pictures::record(program, &["--number", "100_000_000", "--count", "4"], 0);
     let mut labels: Vec<&str> = run.items().map(|item| &*item.label).collect();
     labels.sort_unstable();
-    let numbers: Vec<String> = (500_000..500_020).map(|number| number.to_string()).collect();
-    assert_eq!(labels, numbers);
+    assert_eq!(labels, ["100000000", "100000001", "100000002", "100000003"]);
+    // A tenth of a nanosecond for each square would be too fast for any machine.
+    let least = Duration::from_millis(10);
     for item in run.items() {
-        // A tenth of a nanosecond for each square would be too fast for any machine.
-        assert!(item.worked() > Duration::from_micros(50), "{item:?}");
+        // A clock that moves in steps may miss a thread that has to share its core.
+        assert!(cfg!(windows) || item.worked() > least, "{item:?}");
     }
+    assert!(run.totals().worked > least, "{:?}", run.totals());
 }
