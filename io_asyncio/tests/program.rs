@@ -10,9 +10,9 @@ classroom::tests_of_downloads!(PROGRAM);
 #[test]
 fn all_pages_are_under_way_at_once() {
     // The first answer comes long after the last request.
-    let ended = run(PROGRAM, &["--latency", "1500"]).well();
+    let ended = run(PROGRAM, &["--latency", "3000"]).well();
     assert_eq!(ended.saw(), Saw { connections: 160, at_once: 160, answered: 160 }, "{ended}");
-    ended.assert_line("160 requests of 1500 ms, 160 at a time, cannot take less than 1.500 s");
+    ended.assert_line("160 requests of 3000 ms, 160 at a time, cannot take less than 3.000 s");
     assert_eq!(ended.times_read("10966 /jython"), 80, "{ended}");
     assert_eq!(ended.times_read("280 /dice"), 80, "{ended}");
 }
