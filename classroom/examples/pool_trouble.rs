@@ -31,7 +31,7 @@ use classroom::say;
 
 const PROCESSES: usize = 2;
 const JOBS: usize = 9;
-const TIME_LIMIT: Duration = Duration::from_secs(2); // for a job, and for the initializer
+const TIME_LIMIT: Duration = Duration::from_secs(4); // for a job, and for the initializer
 
 static WORKER: Worker<String, String> = Worker::new(job).initializer(initializer);
 

@@ -51,7 +51,7 @@ fn a_job_that_hangs_is_stopped_at_the_time_limit() {
     let ended = in_trouble("hang").with_status(1);
     assert_only_the_fifth_is_lost(&ended, "hang: lost with SpawnPoolWorker-");
     ended.assert_error(
-        " gave no answer within 2 s and was stopped; lost with it: hang; \
+        " gave no answer within 4 s and was stopped; lost with it: hang; \
          SpawnPoolWorker-3 takes its place\n",
     );
 }
@@ -101,7 +101,7 @@ fn an_initializer_that_fails_starts_no_processes_without_end() {
 #[test]
 fn an_initializer_that_hangs_is_stopped_at_the_time_limit() {
     let ended = in_trouble("initializer-hangs").with_status(1);
-    assert_nobody_began(&ended, "gave no answer within 2 s and was stopped\n");
+    assert_nobody_began(&ended, "gave no answer within 4 s and was stopped\n");
 }
 
 #[test]
