@@ -20,7 +20,7 @@ fn all_pages_are_under_way_at_once() {
 #[test]
 fn the_number_of_tasks_can_be_limited() {
     for tasks in [1, 5] {
-        let arguments = ["-c", &tasks.to_string(), "-n", "20", "--latency", "20"];
+        let arguments = ["-c", &tasks.to_string(), "-n", "20", "--latency", "50"];
         let ended = run(PROGRAM, &arguments).well();
         let saw = ended.saw();
         assert_eq!((saw.at_once, saw.answered), (tasks, 40), "{ended}");

@@ -10,16 +10,18 @@ classroom::tests_of_downloads!(PROGRAM);
 #[test]
 fn each_process_has_its_session_and_one_request_under_way() {
     for processes in [1, 3, 6] {
-        let arguments = ["-c", &processes.to_string(), "-n", "40", "--latency", "20"];
+        // Ten rounds take a second: time enough for the last process to begin.
+        let (c, n) = (processes.to_string(), (5 * processes).to_string());
+        let arguments = ["-c", &c, "-n", &n, "--latency", "100"];
         let ended = run(PROGRAM, &arguments).well();
-        let saw = Saw { connections: processes, at_once: processes, answered: 80 };
+        let saw = Saw { connections: processes, at_once: processes, answered: 10 * processes };
         assert_eq!(ended.saw(), saw, "{ended}");
     }
 }
 
 #[test]
 fn each_page_is_told_with_the_name_of_its_process() {
-    let ended = run(PROGRAM, &["-c", "3", "-n", "20", "--latency", "20"]).well();
+    let ended = run(PROGRAM, &["-c", "3", "-n", "20", "--latency", "100"]).well();
     let reads = ended.reads();
     assert_eq!(reads.len(), 40, "{ended}");
     let mut names: Vec<&str> =
@@ -39,10 +41,10 @@ fn more_processes_than_pages_do_no_harm() {
 
 #[test]
 fn who_waits_for_a_turn_is_under_way() {
-    let arguments = ["-c", "3", "-n", "20", "--latency", "10", "--capacity", "1"];
+    let arguments = ["-c", "3", "-n", "20", "--latency", "30", "--capacity", "1"];
     let ended = run(PROGRAM, &arguments).well();
     assert_eq!(ended.saw(), Saw { connections: 3, at_once: 3, answered: 40 }, "{ended}");
-    ended.assert_line("40 requests of 10 ms, 1 at a time, cannot take less than 0.400 s");
+    ended.assert_line("40 requests of 30 ms, 1 at a time, cannot take less than 1.200 s");
 }
 
 #[test]
@@ -126,13 +128,13 @@ mod with_signals {
     #[test]
     fn a_stopped_worker_is_given_up_in_time() {
         let gate = Gate::closed();
-        let (running, workers) = in_the_middle(&gate, "1");
+        let (running, workers) = in_the_middle(&gate, "3");
         signal("STOP", workers[1].id);
         gate.open();
         let ended = running.end().with_status(1);
         // The time limit of the page, and a second.
         ended.assert_error(&format!(
-            "{} gave no answer within 2 s and was stopped; lost with it: {}",
+            "{} gave no answer within 4 s and was stopped; lost with it: {}",
             workers[1].name, gate.url
         ));
         assert_eq!(ended.downloaded(), 9, "{ended}");
@@ -178,6 +180,6 @@ mod with_signals {
 
 #[test]
 fn the_picture_has_the_workers() {
-    let run = record(PROGRAM, &["-c", "3", "-n", "20", "--latency", "20"], 0);
+    let run = record(PROGRAM, &["-c", "3", "-n", "20", "--latency", "100"], 0);
     assert_eq!(lane_names(&run), ["SpawnPoolWorker-1", "SpawnPoolWorker-2", "SpawnPoolWorker-3"]);
 }

@@ -21,19 +21,21 @@ fn the_articles_run_keeps_five_requests_under_way() {
 #[test]
 fn each_thread_has_its_session_and_one_request_under_way() {
     for threads in [1, 3, 20] {
-        let arguments = ["-c", &threads.to_string(), "-n", "40", "--latency", "20"];
+        // Ten rounds take a second: time enough for the last thread to begin.
+        let (c, n) = (threads.to_string(), (5 * threads).to_string());
+        let arguments = ["-c", &c, "-n", &n, "--latency", "100"];
         let ended = run(PROGRAM, &arguments).well();
-        let saw = Saw { connections: threads, at_once: threads, answered: 80 };
+        let saw = Saw { connections: threads, at_once: threads, answered: 10 * threads };
         assert_eq!(ended.saw(), saw, "{ended}");
     }
 }
 
 #[test]
 fn who_waits_for_a_turn_is_under_way() {
-    let arguments = ["-c", "4", "-n", "20", "--latency", "5", "--capacity", "2"];
+    let arguments = ["-c", "4", "-n", "20", "--latency", "50", "--capacity", "2"];
     let ended = run(PROGRAM, &arguments).well();
     assert_eq!(ended.saw(), Saw { connections: 4, at_once: 4, answered: 40 }, "{ended}");
-    ended.assert_line("40 requests of 5 ms, 2 at a time, cannot take less than 0.100 s");
+    ended.assert_line("40 requests of 50 ms, 2 at a time, cannot take less than 1.000 s");
 }
 
 #[test]
