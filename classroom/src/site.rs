@@ -15,7 +15,8 @@ use std::time::Duration;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::net::{TcpListener, TcpSocket};
+use socket2::{Domain, Socket, Type};
+use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::time::sleep;
 
@@ -26,8 +27,9 @@ pub use referee::{Behaviour, Counts, PAGES};
 use referee::Referee;
 
 /// How many clients may knock before the site has opened: the most that Linux allows by default.
-/// A client over this number waits a second before it knocks again.
-const BACKLOG: u32 = 4096;
+/// A client over this number waits a second before it knocks again. On Windows it is turned away
+/// after two seconds, and a number over 200 must be negative there (`SOMAXCONN_HINT`).
+const BACKLOG: i32 = if cfg!(windows) { -4096 } else { 4096 };
 
 /// The built-in site, running until it is dropped.
 pub struct Site {
@@ -121,14 +123,16 @@ impl Drop for Site {
 }
 
 fn listen(port: u16) -> io::Result<(TcpListener, SocketAddr)> {
-    let socket = TcpSocket::new_v4()?;
+    let socket = Socket::new(Domain::IPV4, Type::STREAM, None)?;
+    socket.set_nonblocking(true)?;
     if cfg!(unix) {
         // A port that was served a moment ago can be served again. (On Windows the option means
         // something else: that two programs share the port.)
-        socket.set_reuseaddr(true)?;
+        socket.set_reuse_address(true)?;
     }
-    socket.bind((Ipv4Addr::LOCALHOST, port).into())?;
-    let listener = socket.listen(BACKLOG)?;
+    socket.bind(&SocketAddr::from((Ipv4Addr::LOCALHOST, port)).into())?;
+    socket.listen(BACKLOG)?;
+    let listener = TcpListener::from_std(socket.into())?;
     let address = listener.local_addr()?;
     Ok((listener, address))
 }
