@@ -186,10 +186,13 @@ impl IoLesson {
     fn waits(&self, downloads: &[Result<(), Failure>]) -> Waits {
         let failures = || downloads.iter().filter_map(|download| download.as_ref().err());
         let answered = failures().filter(|failure| failure.answered).count();
-        #[cfg(feature = "pool")]
-        let width = crate::pool::workers().min(self.concurrency);
-        #[cfg(not(feature = "pool"))]
         let width = self.concurrency;
+        // A program that has no pool may have been built together with one that has.
+        #[cfg(feature = "pool")]
+        let width = match crate::pool::workers() {
+            0 => width,
+            workers => workers.min(width),
+        };
         Waits {
             answered: downloads.len() - failures().count() + answered,
             timed_out: failures().filter(|failure| failure.timed_out).count(),
