@@ -128,7 +128,7 @@ fn clients_that_say_nothing_or_hang_up_disturb_nobody() {
 fn a_request_ends_with_its_client_only_if_the_site_watches() {
     for watch in [true, false] {
         let site = site(|behaviour| {
-            behaviour.latency = Duration::from_secs(2);
+            behaviour.latency = if watch { 10 * DEADLINE } else { Duration::from_millis(200) };
             behaviour.watch = watch;
         });
         let mut impatient = Connection::to(&site.url("/"));
