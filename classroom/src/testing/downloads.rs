@@ -41,6 +41,15 @@ macro_rules! tests_of_downloads {
             #[cfg(unix)] a_soft_limit_on_open_files_is_raised
             #[cfg(target_os = "linux")] a_full_disk_is_a_sentence
         }
+        $crate::tests_of! { readers($program);
+            a_slow_reader_loses_no_page
+            after_its_reader_has_gone_it_finishes_its_work
+        }
+        $crate::tests_of! { tls($program);
+            a_password_is_not_printed
+            #[cfg(target_os = "linux")] https_on_this_machine_is_read
+            #[cfg(target_os = "linux")] a_certificate_that_is_not_trusted_is_a_sentence
+        }
     };
 }
 
