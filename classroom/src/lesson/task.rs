@@ -20,7 +20,7 @@ pin_project! {
     }
 }
 
-/// Makes `work` an item, as [`item`](super::item) does on a thread: the item works while it is
+/// Makes `work` an item, as [`item`](super::item()) does on a thread: the item works while it is
 /// polled, and waits in between.
 pub fn task<F: Future>(label: impl Display, work: F) -> Task<F> {
     Task { work, open: Some(Open::task(label)) }
