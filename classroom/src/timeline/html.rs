@@ -12,7 +12,7 @@ const PAGE: &str = include_str!("page.html");
 
 /// What the bars of the pictures mean.
 pub const KEY: &str = "<p class=\"key faint\"><span><i class=\"works\"></i>works (at least a pixel \
-    wide)</span><span><i class=\"half\"></i>works part of the time</span><span>\
+    wide; of a download it is drawn at the start)</span><span><i class=\"half\"></i>works part of the time</span><span>\
     <i class=\"waits\"></i>waits</span><span><i class=\"fails\"></i>fails</span></p>\n";
 
 /// How many pixels a picture is wide when it is laid out; the page stretches it.
