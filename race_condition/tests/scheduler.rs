@@ -108,6 +108,7 @@ fn a_reader_that_goes_away_ends_it_quietly() {
 
 #[cfg(unix)]
 mod in_a_terminal {
+    use std::io::Write;
     use std::path::PathBuf;
     use std::process::{self, Command};
 
@@ -127,7 +128,9 @@ mod in_a_terminal {
         /// Starts a shell; nothing if there is no tmux here, which is said.
         fn start(name: &str) -> Option<Self> {
             if let Err(error) = Command::new("tmux").arg("-V").output() {
-                println!("skipped: this test needs tmux ({error})");
+                // Not `println!`, whose lines cargo keeps to itself when a test passes.
+                let line = format!("skipped: {name} needs tmux ({error})\n");
+                let _ = std::io::stderr().write_all(line.as_bytes());
                 return None;
             }
             let server = format!("scheduler-{name}-{}", process::id());
