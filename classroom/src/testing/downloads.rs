@@ -43,6 +43,7 @@ macro_rules! tests_of_downloads {
         }
         $crate::tests_of! { readers($program);
             a_slow_reader_loses_no_page
+            a_page_that_stalls_is_not_finished
             after_its_reader_has_gone_it_finishes_its_work
         }
         $crate::tests_of! { tls($program);

@@ -1,4 +1,4 @@
-//! Readers of a program's output that are slow, or go away.
+//! Readers of a program's output that are slow, or go away; and a page that is.
 
 use std::fs;
 use std::process::Stdio;
@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::pictures::Folder;
 use super::programs::{Running, command};
+use super::servers::server_that_stalls_halfway;
 
 /// A reader that does nothing for longer than the time limit of a page: no page is lost to that, and
 /// no worker.
@@ -20,6 +21,14 @@ pub fn a_slow_reader_loses_no_page(program: &str) {
     let ended = running.end().well();
     assert_eq!(ended.downloaded(), 1600, "{}", ended.stderr);
     assert_eq!(ended.reads().len(), 1600);
+}
+
+/// A page that has begun and does not go on: the time limit ends it, and says so.
+pub fn a_page_that_stalls_is_not_finished(program: &str) {
+    let page = server_that_stalls_halfway();
+    let arguments = ["-n", "1", "--timeout", "1", &page];
+    let ended = Running::start(&mut command(program, &arguments)).end().with_status(1);
+    ended.assert_error(&format!("{page}: not finished within 1 s"));
 }
 
 /// `| head -1`: the work is finished, what failed is named, the file is saved, the status is true.

@@ -55,6 +55,21 @@ pub fn server_that_stops_halfway() -> String {
     server_that_answers(answer)
 }
 
+/// The address of a server that sends the first half of its page and then nothing more.
+#[must_use]
+pub fn server_that_stalls_halfway() -> String {
+    serve(|mut stream| {
+        let Ok(reading) = stream.try_clone() else { return };
+        let mut reading = BufReader::new(reading);
+        if read_head(&mut reading) {
+            // The client may have hung up first.
+            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 10966\r\n\r\nhalf");
+            // Ends when the client hangs up.
+            let _ = reading.read_to_end(&mut Vec::new());
+        }
+    })
+}
+
 /// The address of a server that sends everyone back to where they come from.
 #[must_use]
 pub fn server_that_redirects_to_itself() -> String {
