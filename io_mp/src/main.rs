@@ -1,7 +1,7 @@
 //! `io_mp`: 160 pages, downloaded by a pool of processes, one for each CPU.
 //!
 //! - **Run** `cargo run -p io_mp`
-//! - **See** 160 lines `SpawnPoolWorker-1:Read 10966 from …`, then a time of about 7.3 s on 2 CPUs.
+//! - **See** 160 lines `SpawnPoolWorker-1:Read 10966 from …`, then a time of about 7.4 s on 2 CPUs.
 //! - **Why** Two processes wait at the same time: 160 / 2 = 80 rounds of 90 ms are 7.2 s. A process
 //!   waits no better than a thread, and there is one for each CPU, although no CPU is busy.
 //! - **Diff** `diff io_threading/src/main.rs io_mp/src/main.rs`

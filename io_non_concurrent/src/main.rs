@@ -1,7 +1,7 @@
 //! `io_non_concurrent`: 160 pages, downloaded one after the other.
 //!
 //! - **Run** `cargo run -p io_non_concurrent`
-//! - **See** 160 lines `Read 10966 from …`, in the order of the list, then a time of about 14.6 s.
+//! - **See** 160 lines `Read 10966 from …`, in the order of the list, then a time of about 14.7 s.
 //! - **Why** 160 answers of 90 ms, one at a time, take 14.4 s, and the CPU is idle nearly all of that
 //!   time. A program that waits for several pages at once is faster.
 //! - **Diff** none: the other three are compared with this one.
