@@ -11,7 +11,7 @@ pub fn this_machine() -> String {
     let cores = available_parallelism().map_or(1, usize::from);
     let cores = if cores == 1 { "1 core".into() } else { format!("{cores} cores") };
     let processor = processor().map_or(String::new(), |name| format!(" ({name})"));
-    let build = if cfg!(debug_assertions) { "cargo run" } else { "cargo run --release" };
+    let build = if cfg!(debug_assertions) { "dev profile" } else { "release profile" };
     let now = httpdate::fmt_http_date(SystemTime::now());
     format!("{cores}{processor}, {OS} {ARCH}, {build}, {now}")
 }
