@@ -33,7 +33,8 @@ fn find_sums(numbers: &[u64], processes: usize) -> Result<Vec<Result<u128, Lost>
 
 fn main() -> Result<ExitCode> {
     let lesson = lesson::cpu(NUMBER, COUNT, Concurrency::Processes(num_cpus::get()))?;
-    WORKER.run_if_worker(); // keeps workers out, as Python's `if __name__ == "__main__"` does
+    // A worker begins in this `main`, too. Here it does its jobs, and it never comes back.
+    WORKER.run_if_worker();
     let numbers: Vec<u64> = (0..lesson.count()).map(|x| lesson.number() + x).collect();
 
     let start_time = Instant::now();

@@ -27,7 +27,7 @@ fn cpu_bound(number: u64) -> u128 {
 
 fn find_sums(numbers: &[u64], threads: usize) -> Result<Vec<u128>> {
     let pool = ThreadPoolBuilder::new().num_threads(threads).build()?;
-    // By itself rayon would hand out runs of numbers; `max_len(1)` hands them out one by one.
+    // By itself rayon hands out several neighbours at once; `with_max_len(1)` hands out one.
     let numbers = numbers.par_iter().copied().with_max_len(1);
     // The line that matters: a thread that is free takes another number.
     Ok(pool.install(|| numbers.map(cpu_bound).collect()))

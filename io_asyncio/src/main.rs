@@ -41,6 +41,7 @@ async fn download_all_sites(sites: &[&str], at_once: usize) -> Result<Vec<Result
 }
 
 fn main() -> Result<ExitCode> {
+    // Reads the options, and opens the built-in site, which stands for SITES unless --live is given.
     let lesson = lesson::io(&SITES, TIMES, Concurrency::Tasks)?;
     let sites = lesson.sites().repeat(lesson.times());
 

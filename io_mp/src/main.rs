@@ -24,11 +24,12 @@ static WORKER: Worker<String, Result<(), Failure>> =
 static SESSION: OnceLock<Session> = OnceLock::new();
 
 fn set_global_session() -> Result<()> {
+    // Once in each worker, so there is no need for Python's `if not session`.
     lesson::session().map(|session| SESSION.set(session).expect("a process calls this once"))
 }
 
 fn download_site(url: String) -> Result<(), Failure> {
-    let _item = lesson::item(&url); // for --quiet, --diagram and a failure's address
+    let _item = lesson::item(&url); // until it is dropped: for --quiet, --diagram and errors
     let session = SESSION.get().expect("the initializer has set it");
     let content = session.get(&url).send()?.error_for_status()?.bytes()?;
     let name = current_process_name();
@@ -43,8 +44,10 @@ fn download_all_sites(sites: &[&str], processes: usize) -> Result<Vec<Result<(),
 }
 
 fn main() -> Result<ExitCode> {
+    // Reads the options, and opens the built-in site, which stands for SITES unless --live is given.
     let lesson = lesson::io(&SITES, TIMES, Concurrency::Processes(num_cpus::get()))?;
-    WORKER.run_if_worker(); // keeps workers out, as Python's `if __name__ == "__main__"` does
+    // A worker begins in this `main`, too. Here it does its jobs, and it never comes back.
+    WORKER.run_if_worker();
     let sites = lesson.sites().repeat(lesson.times());
 
     let start_time = Instant::now();

@@ -17,7 +17,7 @@ const SITES: [&str; 2] = ["https://www.jython.org", "http://olympus.realpython.o
 const TIMES: usize = 80; // downloads of each site: 160 in all
 
 fn download_site(url: &str, session: &Session) -> Result<(), Failure> {
-    let _item = lesson::item(url); // for --quiet, --diagram and a failure's address
+    let _item = lesson::item(url); // until it is dropped: for --quiet, --diagram and errors
     let content = session.get(url).send()?.error_for_status()?.bytes()?;
     progress!("Read {} from {url}", content.len());
     Ok(())
@@ -30,6 +30,7 @@ fn download_all_sites(sites: &[&str]) -> Result<Vec<Result<(), Failure>>> {
 }
 
 fn main() -> Result<ExitCode> {
+    // Reads the options, and opens the built-in site, which stands for SITES unless --live is given.
     let lesson = lesson::io(&SITES, TIMES, Concurrency::Sequential)?;
     let sites = lesson.sites().repeat(lesson.times());
 

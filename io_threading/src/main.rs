@@ -20,7 +20,8 @@ const SITES: [&str; 2] = ["https://www.jython.org", "http://olympus.realpython.o
 const TIMES: usize = 80; // downloads of each site: 160 in all
 const THREADS: usize = 5;
 
-// Keeps the sessions to the end of the process; the standard library's `thread_local!` would not.
+// Not the standard library's `thread_local!`: it drops a session when its thread ends, which can hang
+// on Windows.
 static THREAD_LOCAL: ThreadLocal<Session> = ThreadLocal::new();
 
 fn get_session() -> Result<&'static Session> {
@@ -29,22 +30,24 @@ fn get_session() -> Result<&'static Session> {
 }
 
 fn download_site(url: &str) -> Result<(), Failure> {
-    let _item = lesson::item(url); // for --quiet, --diagram and a failure's address
+    let _item = lesson::item(url); // until it is dropped: for --quiet, --diagram and errors
     let session = get_session()?;
     let content = session.get(url).send()?.error_for_status()?.bytes()?;
     progress!("Read {} from {url}", content.len());
     Ok(())
 }
 
+// The outer `Result` fails if there is no pool, an inner one if its download fails.
 fn download_all_sites(sites: &[&str], threads: usize) -> Result<Vec<Result<(), Failure>>> {
     let pool = ThreadPoolBuilder::new().num_threads(threads).build()?;
-    // By itself rayon would hand out runs of sites; `max_len(1)` hands them out one by one.
+    // By itself rayon hands out several neighbours at once; `with_max_len(1)` hands out one.
     let sites = sites.par_iter().copied().with_max_len(1);
     // The line that matters: a thread that is free takes another site.
     Ok(pool.install(|| sites.map(download_site).collect()))
 }
 
 fn main() -> Result<ExitCode> {
+    // Reads the options, and opens the built-in site, which stands for SITES unless --live is given.
     let lesson = lesson::io(&SITES, TIMES, Concurrency::Threads(THREADS))?;
     let sites = lesson.sites().repeat(lesson.times());
 

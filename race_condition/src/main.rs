@@ -16,13 +16,13 @@ use classroom::lesson::{self, Result};
 use sync::{AtomicU64, Mutex, Relaxed};
 
 mod every_schedule; // tests only
-pub mod sync;
+pub mod sync; // the types of std::sync; in tests those of a model checker
 
 const THREADS: usize = 5_000;
 const INCREMENTS: usize = 100; // by each thread
 const STACK: usize = 64 * 1024; // bytes for each thread; a thread has 2 MB if one does not say
 
-// What is `pub` here is so for `examples/how_often.rs`, which measures it and no copy of it.
+// `pub` is for `examples/how_often.rs`, which measures these functions themselves.
 
 /// The article's `counter += 1`, with the read and the write apart, as the steps really are.
 ///
@@ -64,24 +64,24 @@ pub fn run_threads(threads: usize, work: impl Fn() + Sync) -> usize {
 
 fn main() -> Result<ExitCode> {
     let mut lesson = lesson::race(THREADS, INCREMENTS)?;
-    let times = lesson.increments();
+    let increments = lesson.increments();
 
     let counter = AtomicU64::new(0);
-    let started = run_threads(lesson.threads(), || increment_counter(&counter, times, |_| ()));
+    let started = run_threads(lesson.threads(), || increment_counter(&counter, increments, |_| ()));
     lesson.show("Read, then write", started, counter.into_inner());
 
     // `yield_now` offers the core to another thread. `watch` notes what was read, and when.
     let switch = |value| lesson.watch(value, thread::yield_now);
     let counter = AtomicU64::new(0);
-    let started = run_threads(lesson.threads(), || increment_counter(&counter, times, switch));
+    let started = run_threads(lesson.threads(), || increment_counter(&counter, increments, switch));
     lesson.show("Read, switch, write", started, counter.into_inner());
 
     let counter = Mutex::new(0);
-    let started = run_threads(lesson.threads(), || increment_with_lock(&counter, times));
+    let started = run_threads(lesson.threads(), || increment_with_lock(&counter, increments));
     lesson.show("With a Mutex", started, counter.into_inner()?);
 
     let counter = AtomicU64::new(0);
-    let started = run_threads(lesson.threads(), || increment_atomically(&counter, times));
+    let started = run_threads(lesson.threads(), || increment_atomically(&counter, increments));
     lesson.show("With fetch_add", started, counter.into_inner());
 
     // Prints one of the lost updates, and draws the first race if --diagram asks for it.

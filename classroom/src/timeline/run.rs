@@ -175,7 +175,7 @@ impl Timeline {
         let digits = if percent < 1.0 { 2 } else { 0 };
         format!(
             "{}{failed}: worked {worked:.3} s and waited {waited:.3} s{together};\n{:.2} of {lanes} \
-             busy on average, with work for {percent:.digits$} % of that time",
+             under way on average, at work for {percent:.digits$} % of that time",
             plural(items as u64, self.item_noun()),
             part(worked + waited, run),
         )
@@ -242,7 +242,7 @@ pub(crate) mod tests {
         assert_eq!(
             downloads(5, 32).sentence(),
             "160 downloads: worked 0.320 s and waited 14.080 s, all 5 threads together;\n5.00 of 5 \
-             threads busy on average, with work for 2 % of that time",
+             threads under way on average, at work for 2 % of that time",
         );
     }
 
