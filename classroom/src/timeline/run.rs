@@ -249,7 +249,7 @@ pub(crate) mod tests {
     #[test]
     fn nothing_is_no_number_of_lanes() {
         let nothing = Timeline::default().sentence();
-        assert!(nothing.contains("0.00 of 0 lanes busy"), "{nothing}");
+        assert!(nothing.contains("0.00 of 0 lanes under way"), "{nothing}");
     }
 
     #[test]
