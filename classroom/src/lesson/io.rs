@@ -79,7 +79,7 @@ pub fn io(sites: &[&'static str], times: usize, how: Concurrency) -> Result<IoLe
     let wanted = asked.unwrap_or(how.default_for(items).min(most)).min(items);
     let concurrency = limits::by_files(how, limits::sensible(how, wanted), built_in)?;
     let mut behaviour = options::site_behaviour(&matches);
-    // With many connections the site does not watch for clients that leave, unless they may.
+    // With many connections the site watches for clients that leave only if time-outs are likely.
     let slow = behaviour.latency + behaviour.jitter + Duration::from_secs(1) > timeout;
     let patient = behaviour.hang.is_none() && behaviour.capacity.is_none() && !slow;
     behaviour.watch = !patient || concurrency <= MOST_WATCHED;
