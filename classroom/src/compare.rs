@@ -19,12 +19,15 @@ mod run;
 pub mod table;
 mod verdict;
 
-use run::{Told, build, number_for_half_a_second, run};
+use run::{Told, build, is_told_to_end, listen_for_the_end, number_for_half_a_second, run};
 use table::{ARTICLES_LATENCY, ARTICLES_NUMBER, ARTICLES_TIMES};
 use table::{Comparison, Job, PROGRAMS, Program, Row, Run};
 
 /// The most runs of a program: a thousand of them take hours.
 const MOST_RUNS: usize = 1_000;
+
+/// The exit status of a program that a signal has ended: 128, and 15 for SIGTERM.
+const TERMINATED: u8 = 143;
 
 /// The command line of `classroom compare`.
 pub fn command() -> Command {
@@ -84,6 +87,7 @@ pub fn compare(matches: &ArgMatches) -> Result<ExitCode> {
         target.check()?;
     }
 
+    listen_for_the_end()?;
     let bar = ProgressBar::new((programs.len() * runs) as u64);
     if let Ok(style) =
         ProgressStyle::with_template("{bar:24} {pos} of {len} runs, {elapsed}: {msg}")
@@ -125,6 +129,7 @@ pub fn compare(matches: &ArgMatches) -> Result<ExitCode> {
                     }
                     row.runs.push(run);
                 }
+                Err(_) if is_told_to_end() => return Ok(ExitCode::from(TERMINATED)),
                 Err(error) => {
                     failed = true;
                     bar.suspend(|| warn(format_args!("{} failed: {error}", program.name)));

@@ -310,3 +310,32 @@ fn the_sums_keep_one_core_busy_for_half_a_second() {
     ended.assert_line("sums: the first number is 5,000,000");
     assert_eq!(row(&ended.stdout, "cpu_mp").last(), Some(&"2.52"), "{ended}");
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_comparison_that_is_told_to_end_takes_its_program_with_it() {
+    use classroom::testing::{children_of, signal, wait_until};
+
+    let _ = build(&["io_non_concurrent"]);
+    let arguments = ["compare", "io_non_concurrent", "--runs", "1"];
+    let running = Running::start(&mut command(PROGRAM, &arguments));
+    // The program, and the file of its figures. Before that it is cargo that runs.
+    let started = || {
+        children_of(running.id()).into_iter().find_map(|child| {
+            let arguments = fs::read_to_string(format!("/proc/{child}/cmdline")).ok()?;
+            let mut words = arguments.split('\0').skip_while(|word| *word != "--summary");
+            Some((child, words.nth(1)?.to_string()))
+        })
+    };
+    let mut program = None;
+    wait_until("the program runs", || {
+        program = started();
+        program.is_some()
+    });
+    let (child, figures) = program.expect("it was just found");
+    signal("TERM", running.id());
+    let ended = running.end();
+    assert_eq!(ended.status.code(), Some(143), "{ended}");
+    assert!(!Path::new(&format!("/proc/{child}")).exists(), "the program runs on: {ended}");
+    assert!(!Path::new(&figures).exists(), "its file is left: {ended}");
+}

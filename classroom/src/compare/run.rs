@@ -1,8 +1,12 @@
 //! Builds the programs, runs them and collects their figures.
 
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread;
+use std::time::Duration;
 
 use classroom::cargo;
 use classroom::error::{Error, Result};
@@ -49,12 +53,11 @@ pub fn run(executable: &Path, told: &Told, recorded: bool) -> Result<Run> {
     if recorded {
         command.arg("--save").arg(&recording.0);
     }
-    let output = command.stdin(Stdio::null()).output()?;
-    if !output.status.success() {
-        let reason = String::from_utf8_lossy(&output.stderr);
+    let (status, reason) = run_to_end(&mut command)?;
+    if !status.success() {
         return Err(match reason.trim_end() {
             // A program that was killed has not said why.
-            "" => Error::new(output.status),
+            "" => Error::new(status),
             reason => Error::new(reason),
         });
     }
@@ -63,6 +66,62 @@ pub fn run(executable: &Path, told: &Told, recorded: bool) -> Result<Run> {
     let figures = told.fold(read, |figures, (name, value)| figures.with(name, value));
     let timeline = if recorded { trace::read_file(&recording.0)?.0.pop() } else { None };
     Ok(Run { figures, timeline })
+}
+
+/// Runs a program to its end, or until we are told to end. Returns how it ended, and what it wrote on
+/// standard error.
+fn run_to_end(command: &mut Command) -> Result<(ExitStatus, String)> {
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+    let mut program = command.spawn()?;
+    let said = program.stderr.take();
+    let listener = thread::spawn(move || {
+        let mut bytes = Vec::new();
+        // What arrived before an error is kept.
+        let _ = said.map(|mut said| said.read_to_end(&mut bytes));
+        String::from_utf8_lossy(&bytes).into_owned()
+    });
+    let status = loop {
+        if let Some(status) = program.try_wait()? {
+            break status;
+        }
+        if is_told_to_end() {
+            // Fails only if the program has ended, which is what is wanted.
+            let _ = program.kill();
+        }
+        thread::sleep(POLL_INTERVAL);
+    };
+    Ok((status, listener.join().unwrap_or_default()))
+}
+
+/// How often to look whether a program has ended.
+const POLL_INTERVAL: Duration = Duration::from_millis(20);
+
+/// Whether somebody has told this program to end, and so the one that it runs.
+static TOLD_TO_END: AtomicBool = AtomicBool::new(false);
+
+/// Whether this program has been told to end.
+pub fn is_told_to_end() -> bool {
+    TOLD_TO_END.load(Ordering::Relaxed)
+}
+
+/// Listens for the signal to end. (Ctrl-C reaches all programs of a terminal by itself.)
+///
+/// # Errors
+///
+/// The system has no thread or no file for that.
+#[cfg_attr(not(unix), expect(clippy::unnecessary_wraps, reason = "nothing is registered there"))]
+pub fn listen_for_the_end() -> Result<()> {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let mut terminated = runtime.block_on(async { signal(SignalKind::terminate()) })?;
+        thread::Builder::new().spawn(move || {
+            runtime.block_on(terminated.recv());
+            TOLD_TO_END.store(true, Ordering::Relaxed);
+        })?;
+    }
+    Ok(())
 }
 
 /// A file that a program leaves for us, removed when it is not needed any more.

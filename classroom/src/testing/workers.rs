@@ -82,6 +82,12 @@ fn is_ending(process: u32) -> bool {
     !(status.contains("State:\tZ") && status.contains("Threads:\t1\n"))
 }
 
+/// The numbers of the processes that the process with this number has started and that still run.
+#[must_use]
+pub fn children_of(parent: u32) -> Vec<u32> {
+    processes().into_iter().filter(|(_, of, _)| *of == parent).map(|(id, ..)| id).collect()
+}
+
 /// Waits until none of these worker processes runs any more.
 #[track_caller]
 pub fn wait_until_gone(workers: &[WorkerProcess]) {
