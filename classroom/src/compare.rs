@@ -156,13 +156,13 @@ pub fn compare(matches: &ArgMatches) -> Result<ExitCode> {
     }
     if let Some(target) = save {
         page::save(&comparison, target)?;
-        say!("\nSaved as {}", target.path().display());
+        say!("\nSaved as {target}");
     }
     Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
 /// Reads how many runs of each program.
-fn runs(text: &str) -> std::result::Result<usize, String> {
+fn runs(text: &str) -> Result<usize, String> {
     match options::count(text)? {
         runs if runs > MOST_RUNS => Err(format!("it must be at most {MOST_RUNS}")),
         runs => Ok(runs),

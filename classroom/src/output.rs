@@ -16,7 +16,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
 use crate::this_process::is_worker;
-use crate::words::{printable, without_credentials};
+use crate::words::presentable;
 
 /// Prints a line on standard output, after the lines of all items.
 ///
@@ -102,7 +102,7 @@ pub fn progress(line: Arguments) {
     if BAR.get().is_some() {
         return;
     }
-    let line = format!("{}\n", printable(&without_credentials(&line.to_string()))).into_bytes();
+    let line = format!("{}\n", presentable(&line.to_string())).into_bytes();
     // The parent always reads what a worker prints.
     if is_worker() { write(&line) } else { print(line) }
 }

@@ -45,7 +45,7 @@ pub fn command() -> Command {
 }
 
 /// Reads how many times as fast.
-fn speed(text: &str) -> std::result::Result<f64, String> {
+fn speed(text: &str) -> Result<f64, String> {
     let speed = text.parse().ok().filter(|speed| (1e-6..=1e6).contains(speed));
     speed.ok_or_else(|| "not a number between 0.000001 and 1000000, such as 1 or 0.1".into())
 }

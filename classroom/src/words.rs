@@ -26,8 +26,7 @@ pub fn thousands(number: impl Into<u128>) -> String {
 }
 
 /// A text without the name and the password of its addresses: `http://***@host/`.
-#[must_use]
-pub fn without_credentials(text: &str) -> String {
+fn without_credentials(text: &str) -> String {
     let mut shown = String::new();
     let mut rest = text;
     while let Some(start) = rest.find("://") {
@@ -44,6 +43,12 @@ pub fn without_credentials(text: &str) -> String {
         };
     }
     shown + rest
+}
+
+/// Text with addresses in it, as it may be shown: without credentials, and [`printable`].
+#[must_use]
+pub fn presentable(text: &str) -> String {
+    printable(&without_credentials(text))
 }
 
 /// Text that somebody else has written, so that it can be printed.

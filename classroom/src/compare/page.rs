@@ -28,8 +28,7 @@ pub fn check_form(target: &Target) -> Result<()> {
     match target.form() {
         Form::Html | Form::Json => Ok(()),
         Form::Svg => Err(Error::new(format!(
-            "Cannot save a report as {}: it takes .html or .json (.svg is for one run)",
-            target.path().display()
+            "Cannot save a report as {target}: it takes .html or .json (.svg is for one run)"
         ))),
     }
 }

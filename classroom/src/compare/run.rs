@@ -16,6 +16,12 @@ use serde_json::Value;
 
 use super::table::{ARTICLES_NUMBER, Run};
 
+/// How often to look whether a program has ended.
+const POLL_INTERVAL: Duration = Duration::from_millis(20);
+
+/// Whether somebody has told this program to end, and so the one that it runs.
+static TOLD_TO_END: AtomicBool = AtomicBool::new(false);
+
 /// Builds a program of the workspace and returns the path of its executable.
 pub fn build(workspace: &Path, name: &str) -> Result<PathBuf> {
     let output = cargo::build(workspace, name)
@@ -92,12 +98,6 @@ fn run_to_end(command: &mut Command) -> Result<(ExitStatus, String)> {
     };
     Ok((status, listener.join().unwrap_or_default()))
 }
-
-/// How often to look whether a program has ended.
-const POLL_INTERVAL: Duration = Duration::from_millis(20);
-
-/// Whether somebody has told this program to end, and so the one that it runs.
-static TOLD_TO_END: AtomicBool = AtomicBool::new(false);
 
 /// Whether this program has been told to end.
 pub fn is_told_to_end() -> bool {

@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::output::warn;
 use crate::this_process::is_worker;
 use crate::timeline::{Item, record};
-use crate::words::{plural, without_credentials};
+use crate::words::{plural, presentable};
 
 /// An item as JSON.
 pub(super) type Job = serde_json::Result<String>;
@@ -179,7 +179,7 @@ impl Drop for Crew {
 pub(super) fn text(job: &Job) -> String {
     let Ok(json) = job else { return String::new() };
     let item = serde_json::from_str(json).unwrap_or_else(|_| json.clone());
-    without_credentials(&item)
+    presentable(&item)
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -167,7 +167,7 @@ impl WorkerProcess {
 
     /// Lets the worker leave; stops it if it does not in time.
     fn leave(&mut self) -> Option<ExitStatus> {
-        self.jobs = None;
+        self.dismiss();
         let asked = Instant::now();
         while asked.elapsed() < TIME_TO_LEAVE {
             if let Ok(Some(status)) = self.process.try_wait() {

@@ -155,22 +155,23 @@ impl Referee {
 
     /// What was counted since the last time this was asked.
     pub(super) fn take_counts(&self) -> Counts {
-        Counts {
-            connections: self.connections.swap(0, Ordering::Relaxed),
-            answered: self.answered.swap(0, Ordering::Relaxed),
-            most_at_once: self.at_once.highest.swap(0, Ordering::Relaxed),
-            most_served: self.served.highest.swap(0, Ordering::Relaxed),
-            service_time: Duration::from_micros(self.service_micros.swap(0, Ordering::Relaxed)),
-        }
+        self.read(
+            |number| number.swap(0, Ordering::Relaxed),
+            |micros| micros.swap(0, Ordering::Relaxed),
+        )
     }
 
     pub(super) fn counts(&self) -> Counts {
+        self.read(|number| number.load(Ordering::Relaxed), |micros| micros.load(Ordering::Relaxed))
+    }
+
+    fn read(&self, number: fn(&AtomicUsize) -> usize, micros: fn(&AtomicU64) -> u64) -> Counts {
         Counts {
-            connections: self.connections.load(Ordering::Relaxed),
-            answered: self.answered.load(Ordering::Relaxed),
-            most_at_once: self.at_once.highest.load(Ordering::Relaxed),
-            most_served: self.served.highest.load(Ordering::Relaxed),
-            service_time: Duration::from_micros(self.service_micros.load(Ordering::Relaxed)),
+            connections: number(&self.connections),
+            answered: number(&self.answered),
+            most_at_once: number(&self.at_once.highest),
+            most_served: number(&self.served.highest),
+            service_time: Duration::from_micros(micros(&self.service_micros)),
         }
     }
 

@@ -12,10 +12,7 @@ use super::servers::server_that_stalls_halfway;
 /// A reader that does nothing for longer than the time limit of a page: no page is lost to that, and
 /// no worker.
 pub fn a_slow_reader_loses_no_page(program: &str) {
-    let arguments = ["-n", "800", "--latency", "0", "--timeout", "1", "-c", "20"];
-    let without_c = &arguments[..arguments.len() - 2];
-    let sequential = program.contains("non_concurrent");
-    let mut command = command(program, if sequential { without_c } else { &arguments });
+    let mut command = command(program, &["-n", "800", "--latency", "0", "--timeout", "1"]);
     // More lines than a pipe holds, so that the program would have to wait for its reader.
     let running = Running::start_paused(command.stdout(Stdio::piped()), Duration::from_secs(4));
     let ended = running.end().well();

@@ -13,7 +13,7 @@ use cpu_time::ThreadTime;
 
 use super::run::{Item, Lane, Timeline, Work};
 use crate::this_process::program_name;
-use crate::words::{printable, without_credentials};
+use crate::words::presentable;
 
 static RECORDER: OnceLock<Recorder> = OnceLock::new();
 
@@ -81,12 +81,11 @@ fn cpu_clock() -> Duration {
 
 /// Begins an item on this thread.
 pub(crate) fn open(label: impl Display) {
-    let label = printable(&without_credentials(&label.to_string()));
-    let recording = now().map(|start| {
+    let open = Open::new(label, |start| {
         let item = Item { start, ..Item::default() };
         Recording::new(item, Some((start, cpu_clock())))
     });
-    OPEN.replace(Some(Box::new(Open { label, recording })));
+    OPEN.replace(Some(open));
 }
 
 /// The label of the item that this thread has under way.
@@ -151,6 +150,12 @@ impl Recording {
 }
 
 impl Open {
+    /// An item that begins now; `recording` makes the record of it, if there is to be one.
+    fn new(label: impl Display, recording: impl FnOnce(Duration) -> Recording) -> Box<Self> {
+        let label = presentable(&label.to_string());
+        Box::new(Self { label, recording: now().map(recording) })
+    }
+
     /// The item as it was recorded, if it was. It ended now if it did not end before.
     fn finished(self, now: Duration) -> Option<Item> {
         let Recording { item, mut work, began, done, .. } = self.recording?;
@@ -168,12 +173,10 @@ impl Open {
 impl Open {
     /// A task that may begin now.
     pub(crate) fn task(label: impl Display) -> Box<Self> {
-        let label = printable(&without_credentials(&label.to_string()));
-        let recording = now().map(|ready| {
+        Self::new(label, |ready| {
             let item = Item { ready, start: ready, ..Item::default() };
             Recording::new(item, None)
-        });
-        Box::new(Self { label, recording })
+        })
     }
 
     /// Begins a poll of this task on this thread.

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display, Formatter};
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde_json::Value;
 
@@ -57,12 +57,6 @@ impl Target {
     #[must_use]
     pub fn form(&self) -> Form {
         self.form
-    }
-
-    /// The file.
-    #[must_use]
-    pub fn path(&self) -> &Path {
-        &self.path
     }
 
     /// Finds out before the run whether the file can be written after it. Nothing is changed.
