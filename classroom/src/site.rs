@@ -8,6 +8,7 @@
 use std::convert::Infallible;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, mpsc};
 use std::thread;
 use std::time::Duration;
@@ -150,9 +151,10 @@ async fn accept(listener: TcpListener, referee: Arc<Referee>) {
         let referee = Arc::clone(&referee);
         tokio::spawn(async move {
             let _open = referee.count_connection();
+            let is_new = AtomicBool::new(true);
             let service = service_fn(|request| {
-                let referee = &referee;
-                async move { Ok::<_, Infallible>(referee.answer(&request).await) }
+                let (referee, is_first) = (&referee, is_new.swap(false, Ordering::Relaxed));
+                async move { Ok::<_, Infallible>(referee.answer(&request, is_first).await) }
             });
             // A client that hangs up or talks nonsense has been answered as well as can be.
             let _ = http1::Builder::new()

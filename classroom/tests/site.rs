@@ -161,6 +161,21 @@ fn the_same_seed_gives_the_same_jitter() {
     assert_ne!(total(None), total(None), "without a seed every site is different");
 }
 
+#[test]
+fn only_the_first_answer_of_a_connection_waits_for_the_handshake() {
+    let site = site(|behaviour| behaviour.handshake = Duration::from_secs(1));
+    let mut used = Connection::to(&site.url("/"));
+    used.ask("GET /dice");
+    assert_eq!(used.answer(true).body.len(), 280);
+    let mut new = Connection::to(&site.url("/"));
+    new.ask("GET /dice");
+    wait_until("its request has come", || site.counts().connections == 2);
+    used.ask("GET /dice");
+    assert_eq!(used.answer(true).body.len(), 280);
+    assert_eq!(site.counts().answered, 2, "the new connection has to wait");
+    assert_eq!(new.answer(true).body.len(), 280);
+}
+
 /// Asks for the small page on so many connections at once and returns them.
 fn ask_at_once(site: &Site, times: usize) -> Vec<Connection> {
     let mut connections: Vec<Connection> =

@@ -80,7 +80,8 @@ pub fn io(sites: &[&'static str], times: usize, how: Concurrency) -> Result<IoLe
     let concurrency = limits::by_files(how, limits::sensible(how, wanted), built_in)?;
     let mut behaviour = options::site_behaviour(&matches);
     // With many connections the site watches for clients that leave only if time-outs are likely.
-    let slow = behaviour.latency + behaviour.jitter + Duration::from_secs(1) > timeout;
+    let longest = behaviour.handshake + behaviour.latency + behaviour.jitter;
+    let slow = longest + Duration::from_secs(1) > timeout;
     let patient = behaviour.hang.is_none() && behaviour.capacity.is_none() && !slow;
     behaviour.watch = !patient || concurrency <= MOST_WATCHED;
     let site = (built_in && !is_worker())

@@ -80,6 +80,9 @@ pub fn site_options() -> Vec<Arg> {
         option("jitter", "MS", "Add up to this to each latency, at random")
             .value_parser(whole_number)
             .default_value("0"),
+        option("handshake", "MS", "Add this to the first answer of each connection")
+            .value_parser(whole_number)
+            .default_value("0"),
         option("seed", "N", "Make the jitter the same in every run").value_parser(whole_number),
         option("capacity", "N", "Serve this many requests at once; let the others queue")
             .value_parser(count),
@@ -98,6 +101,7 @@ pub fn site_behaviour(matches: &ArgMatches) -> crate::site::Behaviour {
     crate::site::Behaviour {
         latency: milliseconds("latency"),
         jitter: milliseconds("jitter"),
+        handshake: milliseconds("handshake"),
         seed: number("seed"),
         capacity: size("capacity"),
         fail: size("fail"),

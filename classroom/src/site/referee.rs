@@ -30,6 +30,9 @@ pub struct Behaviour {
     pub latency: Duration,
     /// The most that is added to the latency of each request, at random.
     pub jitter: Duration,
+    /// How much longer the first answer of each connection takes. Over a real network that is what
+    /// the handshakes of TCP and TLS take.
+    pub handshake: Duration,
     /// Makes the jitter repeatable.
     pub seed: Option<u64>,
     /// How many requests are served at once, the others wait their turn; no limit when `None`.
@@ -49,6 +52,7 @@ impl Default for Behaviour {
         Self {
             latency: Duration::from_millis(90),
             jitter: Duration::ZERO,
+            handshake: Duration::ZERO,
             seed: None,
             capacity: None,
             fail: None,
@@ -175,7 +179,12 @@ impl Referee {
         }
     }
 
-    pub(super) async fn answer<B>(&self, request: &Request<B>) -> Response<Full<Bytes>> {
+    /// Answers a request. `is_first` says whether it is the first of its connection.
+    pub(super) async fn answer<B>(
+        &self,
+        request: &Request<B>,
+        is_first: bool,
+    ) -> Response<Full<Bytes>> {
         let arrival = Instant::now();
         let number = 1 + self.requests.fetch_add(1, Ordering::Relaxed);
         let is_nth = |nth: Option<usize>| nth.is_some_and(|nth| number.is_multiple_of(nth));
@@ -183,6 +192,10 @@ impl Referee {
         // Both levels fall when this function returns and when the client hangs up before that.
         let _under_way = self.at_once.rise();
         let mut start = arrival;
+        if is_first {
+            start += self.behaviour.handshake;
+            sleep_until(start).await;
+        }
         let mut _turn = None;
         if let Some(turns) = &self.turns {
             // The semaphore is never closed, so a turn comes.
