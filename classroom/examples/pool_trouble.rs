@@ -1,10 +1,13 @@
-//! What the pool does when its jobs misbehave.
+//! `pool_trouble`: what the pool does when its jobs or its workers misbehave.
 //!
-//! ```text
-//! cargo run -p classroom --example pool_trouble -- TROUBLE
-//! ```
+//! - **Run** `cargo run -p classroom --example pool_trouble -- panic`
+//! - **See** that all other jobs are done, that the pool says what happened, and that the program
+//!   ends with status 1, unless all went well.
+//! - **Why** The pool watches every worker. Python's pool would wait for ever in most of these cases.
+//! - **Try** another trouble in place of `panic`, see below.
+//! - **Next** `io_mp`, which downloads with this pool.
 //!
-//! Two workers do nine jobs, and the fifth of them, or a worker itself, is in TROUBLE:
+//! Two workers do nine jobs, and the fifth of them, or a worker itself, is in trouble:
 //!
 //! - `none`: all goes well, and the slowest job is the first;
 //! - `panic`: the job panics;
@@ -15,10 +18,6 @@
 //! - `initializer-panics`, `initializer-fails`, `initializer-hangs`: no worker can begin;
 //! - `no-guard`: the program has forgotten to call `run_if_worker`;
 //! - `idle`: between two rounds of jobs there is time to kill a worker.
-//!
-//! You will see that all other jobs are done, that the pool says what happened, and that the
-//! program ends with status 1 unless all went well. Python's pool would wait for ever in most of
-//! these cases.
 
 use std::io;
 use std::process::{self, Command, ExitCode, Stdio};

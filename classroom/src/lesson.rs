@@ -2,6 +2,8 @@
 
 #[cfg(feature = "io")]
 mod bound;
+pub mod chart;
+pub mod claim;
 mod cpu;
 #[cfg(feature = "io")]
 mod failure;
@@ -19,6 +21,8 @@ mod summary;
 #[cfg(feature = "io")]
 mod task;
 
+pub use chart::{Bar, chart};
+pub use claim::{Verdict, claim};
 pub use cpu::{CpuLesson, SumOf, cpu};
 #[cfg(feature = "io")]
 pub use failure::Failure;

@@ -24,3 +24,13 @@ pub fn program_name() -> String {
         .and_then(|path| Some(path.file_stem()?.to_string_lossy().into_owned()))
         .unwrap_or_else(|| "program".into())
 }
+
+/// The memory that this process has in use, in bytes; only Linux tells it.
+#[must_use]
+pub fn memory() -> Option<u64> {
+    // `VmRSS:     5120 kB`
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let kilobytes: u64 = line.split_whitespace().next()?.parse().ok()?;
+    Some(kilobytes * 1024)
+}

@@ -25,6 +25,29 @@ pub fn thousands(number: impl Into<u128>) -> String {
     grouped
 }
 
+/// The columns of a line of text, on a terminal of 80.
+const COLUMNS: usize = 79;
+
+/// A text in lines of at most 79 columns; all but the first begin with `indent`.
+#[must_use]
+pub fn wrapped(text: &str, indent: &str) -> String {
+    let mut lines = String::new();
+    let mut used = 0;
+    for word in text.split_whitespace() {
+        let length = word.chars().count();
+        if used > 0 && used + 1 + length > COLUMNS {
+            lines.extend(["\n", indent]);
+            used = indent.chars().count();
+        } else if used > 0 {
+            lines.push(' ');
+            used += 1;
+        }
+        lines.push_str(word);
+        used += length;
+    }
+    lines
+}
+
 /// A text without the name and the password of its addresses: `http://***@host/`.
 fn without_credentials(text: &str) -> String {
     let mut shown = String::new();
@@ -70,7 +93,7 @@ pub fn printable(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{plural, printable, thousands, without_credentials};
+    use super::{plural, printable, thousands, without_credentials, wrapped};
 
     #[test]
     fn credentials_are_not_shown() {
@@ -102,6 +125,16 @@ mod tests {
         let numbers = [0_u32, 7, 160, 1_000, 12_345, 999_999, 1_000_000];
         let grouped = numbers.map(thousands);
         assert_eq!(grouped, ["0", "7", "160", "1,000", "12,345", "999,999", "1,000,000"]);
+    }
+
+    #[test]
+    fn a_text_is_wrapped_between_words() {
+        let text = ["word"; 40].join(" ");
+        let lines = wrapped(&text, "  ");
+        assert!(lines.lines().all(|line| line.len() <= 79), "{lines}");
+        assert_eq!(lines.lines().count(), 3);
+        assert_eq!(lines.split_whitespace().count(), 40);
+        assert_eq!(wrapped("short", "  "), "short");
     }
 
     #[test]

@@ -303,14 +303,64 @@ fn every_program_has_one_line_that_matters() {
     }
 }
 
+/// How many lines of code a file has.
+fn lines_of_code(source: &str) -> usize {
+    let lines = source.lines().map(str::trim);
+    lines.filter(|line| !line.is_empty() && !line.starts_with("//")).count()
+}
+
 #[test]
 fn every_program_is_short() {
     for program in PROGRAMS {
-        let source = read(&root().join(program).join("src/main.rs"));
-        let lines = source.lines().map(str::trim);
-        let code = lines.filter(|line| !line.is_empty() && !line.starts_with("//")).count();
+        let code = lines_of_code(&read(&root().join(program).join("src/main.rs")));
         assert!((20..=60).contains(&code), "{code} lines of code in {program}/src/main.rs");
     }
+}
+
+/// Where cargo finds an example.
+fn source_of(package: &str, example: &str) -> PathBuf {
+    let folder = root().join(package).join("examples");
+    let file = folder.join(example).with_extension("rs");
+    if file.is_file() { file } else { folder.join(example).join("main.rs") }
+}
+
+#[test]
+fn every_example_has_the_same_header() {
+    let mut faults = Vec::new();
+    for (package, example) in examples() {
+        let header = header(&read(&source_of(&package, &example)));
+        let own = ["-p", &package, "--example", &example];
+        let is_own = |words: &Vec<&str>| own.iter().all(|word| words.contains(word));
+        let runs = commands(&header, "cargo run").iter().any(is_own);
+        let parts = ["- **Run** ", "- **See** ", "- **Why** ", "- **Next** "];
+        if !runs || !parts.iter().all(|part| header.contains(part)) {
+            faults.push(example);
+        }
+    }
+    assert!(faults.is_empty(), "without Run, See, Why or Next: {faults:?}");
+}
+
+/// Examples that are longer than the others, because that is their subject: they write out what a
+/// library does otherwise.
+const LONG_EXAMPLES: [&str; 1] = ["event_loop"];
+
+#[test]
+fn every_experiment_is_short_and_has_one_line_that_matters() {
+    let mut faults = Vec::new();
+    for (package, example) in examples() {
+        // Those of the race are a lesson plan with games of its own.
+        if ["classroom", "race_condition"].contains(&&*package) {
+            continue;
+        }
+        let source = read(&source_of(&package, &example));
+        let marks = source.matches("// The line that matters").count();
+        let most = if LONG_EXAMPLES.contains(&&*example) { 170 } else { 75 };
+        let code = lines_of_code(&source);
+        if marks != 1 || !(20..=most).contains(&code) {
+            faults.push(format!("{example}: {code} lines of code, {marks} that matter"));
+        }
+    }
+    assert!(faults.is_empty(), "{faults:#?}");
 }
 
 /// The times in the table of `compare` on the first page, by program.
