@@ -27,7 +27,7 @@ pub use cpu::{CpuLesson, SumOf, cpu};
 #[cfg(feature = "io")]
 pub use failure::Failure;
 #[cfg(feature = "io")]
-pub use io::{IoLesson, io};
+pub use io::{IoLesson, io, open_site};
 pub use item::{ItemGuard, as_item, item};
 pub use measure::{Concurrency, time_limit};
 pub use race::{RaceLesson, race};

@@ -21,7 +21,7 @@ use super::summary::Summary;
 use crate::error::{Error, Result};
 use crate::output::{FlushAtEnd, quiet, warn};
 use crate::say;
-use crate::site::{PAGES, Site};
+use crate::site::{Behaviour, PAGES, Site};
 use crate::this_process::is_worker;
 use crate::words::thousands;
 
@@ -84,10 +84,7 @@ pub fn io(sites: &[&'static str], times: usize, how: Concurrency) -> Result<IoLe
     let slow = longest + Duration::from_secs(1) > timeout;
     let patient = behaviour.hang.is_none() && behaviour.capacity.is_none() && !slow;
     behaviour.watch = !patient || concurrency <= MOST_WATCHED;
-    let site = (built_in && !is_worker())
-        .then(|| Site::open(0, behaviour))
-        .transpose()
-        .map_err(|error| Error::new(format!("Cannot open the built-in site: {error}")))?;
+    let site = (built_in && !is_worker()).then(|| open_site(behaviour)).transpose()?;
     let sites = match &site {
         Some(site) => stand_ins(site, sites.len()),
         None => elsewhere,
@@ -103,6 +100,21 @@ pub fn io(sites: &[&'static str], times: usize, how: Concurrency) -> Result<IoLe
         cpu_time: ProcessTime::now(),
         _lines: FlushAtEnd,
     })
+}
+
+/// Opens the built-in site, for as many connections as the system allows.
+///
+/// This is all that an experiment needs around its downloads: [`session`](super::session()) and
+/// [`async_session`](super::async_session) are then for this site.
+///
+/// # Errors
+///
+/// The system has no port, no thread or no file to give.
+pub fn open_site(behaviour: Behaviour) -> Result<Site> {
+    // Where the limit cannot be raised, the few connections of most experiments fit below it.
+    let _ = rlimit::increase_nofile_limit(u64::MAX);
+    Site::open(0, behaviour)
+        .map_err(|error| Error::new(format!("Cannot open the built-in site: {error}")))
 }
 
 /// Pages of the built-in site that stand for so many others.
@@ -266,7 +278,11 @@ fn name_failures(downloads: &[Result<(), Failure>]) {
 
 #[cfg(test)]
 mod tests {
-    use super::{address, is_local};
+    use std::time::Duration;
+
+    use super::{address, is_local, open_site};
+    use crate::lesson::session;
+    use crate::site::Behaviour;
 
     #[test]
     fn an_address_needs_its_scheme() {
@@ -277,6 +293,17 @@ mod tests {
         {
             assert!(address(wrong).is_err(), "{wrong:?} is no page's address");
         }
+    }
+
+    #[test]
+    fn an_experiment_reads_its_own_site() {
+        let latency = Duration::from_millis(1);
+        let site =
+            open_site(Behaviour { latency, ..Behaviour::default() }).expect("a port is free");
+        let page =
+            session().and_then(|session| Ok(session.get(site.url("/dice")).send()?.bytes()?));
+        assert_eq!(page.expect("the site answers").len(), 280);
+        assert_eq!(site.counts().answered, 1);
     }
 
     #[test]

@@ -19,6 +19,10 @@ pub(super) struct Settings {
 
 static SETTINGS: OnceLock<Settings> = OnceLock::new();
 
+/// For an experiment, which reads no command line and downloads from its own site.
+const BUILT_IN: Settings =
+    Settings { timeout: Duration::from_secs(10), local: true, built_in: true };
+
 /// Tells all sessions of this process what they must know; the first call counts.
 pub(super) fn set(settings: Settings) {
     SETTINGS.get_or_init(|| settings);
@@ -30,6 +34,9 @@ pub(super) fn timeout() -> Option<Duration> {
 }
 
 /// A session as the command line wants it: a client that keeps its connections open.
+///
+/// In an experiment, which has not called [`io`](super::io()), it is for the built-in site alone, and
+/// a download may take 10 s.
 ///
 /// The counterpart of `requests.Session()`.
 pub fn session() -> Result<reqwest::blocking::Client> {
@@ -50,7 +57,7 @@ fn client_builder() -> Result<reqwest::ClientBuilder> {
     // A second call finds the provider in place, which is as good.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let builder = reqwest::Client::builder();
-    let Some(settings) = SETTINGS.get() else { return Ok(builder) };
+    let settings = SETTINGS.get().unwrap_or(&BUILT_IN);
     // Watching for a peer that has vanished costs six system calls a connection, and the time limit
     // finds it anyway.
     let builder = builder
