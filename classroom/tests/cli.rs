@@ -119,7 +119,12 @@ fn a_saved_run_is_drawn_again() {
     };
     let lane = Lane { name: "thread 1".into(), items: vec![item("a", 0, 50), item("b", 50, 90)] };
     let duration = Duration::from_millis(100);
-    let saved = Timeline { program: "two_items".into(), duration, lanes: vec![lane] };
+    let saved = Timeline {
+        program: "two_items".into(),
+        duration,
+        lanes: vec![lane],
+        ..Timeline::default()
+    };
     let mut text = Vec::new();
     trace::write(&[saved], &serde_json::Value::Null, &mut text).expect("a vector takes all");
     fs::write(&file, text).expect("there is room");

@@ -29,7 +29,8 @@ fn items(label: &str, lengths: &[u64]) -> Lane {
 /// A run whose lanes take this long at most.
 fn timeline(lanes: Vec<Lane>) -> Timeline {
     let ends = lanes.iter().filter_map(|lane| Some(lane.items.last()?.end));
-    Timeline { program: "saved".into(), duration: ends.max().unwrap_or_default(), lanes }
+    let duration = ends.max().unwrap_or_default();
+    Timeline { program: "saved".into(), duration, lanes, ..Timeline::default() }
 }
 
 /// What a run looks like in a file.

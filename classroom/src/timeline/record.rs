@@ -242,7 +242,8 @@ pub(crate) fn finish(duration: Duration) -> Option<Timeline> {
         lane.items.sort_by_key(|item| item.start);
     }
     set_clock(&mut lanes, duration);
-    Some(Timeline { program: program_name(), duration, lanes })
+    let cores = thread::available_parallelism().ok().map(usize::from);
+    Some(Timeline { program: program_name(), duration, cores, lanes })
 }
 
 /// Has the clock of the recording begin with the run.

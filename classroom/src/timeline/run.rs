@@ -13,6 +13,8 @@ pub struct Timeline {
     pub program: String,
     /// The time of the run, as the program printed it.
     pub duration: Duration,
+    /// How many cores the program could use, if that was recorded.
+    pub cores: Option<usize>,
     /// Those that did something, in the order of the numbers in their names.
     pub lanes: Vec<Lane>,
 }
@@ -230,7 +232,8 @@ pub(crate) mod tests {
             items: (0..items).map(item).collect(),
         };
         let lanes = (1..=lanes).map(lane).collect();
-        Timeline { program: "downloads".into(), duration: ms(90 * items), lanes }
+        let program = "downloads".into();
+        Timeline { program, duration: ms(90 * items), lanes, ..Timeline::default() }
     }
 
     #[test]

@@ -233,7 +233,7 @@ mod tests {
     fn lane(name: &str, items: Vec<Item>) -> Timeline {
         let duration = items.iter().map(|item| item.end).max().unwrap_or_default();
         let lanes = vec![Lane { name: name.into(), items }];
-        Timeline { program: "drawn".into(), duration, lanes }
+        Timeline { program: "drawn".into(), duration, lanes, ..Timeline::default() }
     }
 
     fn item(start: u64, end: u64, worked: u64) -> Item {

@@ -32,7 +32,12 @@ pub fn write(
     events.to.write_all(b"{\"traceEvents\":[")?;
     for run in runs {
         let pid = next();
-        about.push(json!({ "pid": pid, "program": run.program, "run_us": micros(run.duration) }));
+        let mut about_run =
+            json!({ "pid": pid, "program": run.program, "run_us": micros(run.duration) });
+        if let Some(cores) = run.cores {
+            about_run["cores"] = json!(cores);
+        }
+        about.push(about_run);
         events.name("process", pid, pid, &run.program)?;
         for lane in &run.lanes {
             let tid = next();
@@ -107,6 +112,7 @@ mod tests {
     #[test]
     fn what_was_written_is_read() {
         let mut runs = [downloads(5, 32), downloads(1, 3), Timeline::default()];
+        runs[0].cores = Some(2);
         runs[1].lanes[0].items[1].failure = Some("status 500, \"cut\" off".into());
         runs[1].lanes[0].items[2].work = [].into();
         runs[0].lanes[0].items[0].end -= Duration::from_nanos(23_456_789);

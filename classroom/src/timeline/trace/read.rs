@@ -156,6 +156,7 @@ impl Trace {
             runs.push(Timeline {
                 program: printable(about["program"].as_str()?),
                 duration: time(&about["run_us"])?,
+                cores: about["cores"].as_u64().and_then(|cores| usize::try_from(cores).ok()),
                 lanes: Vec::new(),
             });
         }
