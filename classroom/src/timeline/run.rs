@@ -152,6 +152,12 @@ impl Timeline {
         }
     }
 
+    /// What an item waits for: an answer, or a core to work on.
+    #[must_use]
+    pub fn waits_for(&self) -> &'static str {
+        if self.item_noun() == "download" { "an answer" } else { "a core" }
+    }
+
     /// What a lane is: a thread, a task or a process.
     #[must_use]
     pub fn lane_noun(&self) -> &'static str {
@@ -241,6 +247,8 @@ pub(crate) mod tests {
         let totals = downloads(5, 32).totals();
         assert_eq!(totals.items, 160);
         assert_eq!(totals.worked, ms(320));
+        assert_eq!(downloads(5, 32).waits_for(), "an answer");
+        assert_eq!(Timeline::default().waits_for(), "a core");
         assert_eq!(totals.waited, ms(160 * 88));
         assert_eq!(
             downloads(5, 32).sentence(),
