@@ -7,6 +7,7 @@
 
 pub mod html;
 mod layout;
+mod legend;
 pub(crate) mod record;
 #[cfg(feature = "pool")]
 pub(crate) mod recorded;
@@ -17,4 +18,5 @@ pub mod terminal;
 pub mod trace;
 
 pub use layout::{Canvas, Layout, legible_window};
-pub use run::{Item, Lane, Timeline, Totals, Work, readable};
+pub use legend::Legend;
+pub use run::{Item, Lane, Overlap, Timeline, Totals, Work, readable};

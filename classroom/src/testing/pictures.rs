@@ -117,7 +117,7 @@ pub fn a_run_is_drawn_and_saved(program: &str, short: &[&str]) {
     ] {
         let file = folder.file(name);
         let ended = run(program, &[short, &["--diagram", "--save", &file]].concat()).well();
-        let _ = ended.line_with(" under way on average, ");
+        let _ = ended.line_with(" s of work, ");
         assert!(ended.stdout.lines().all(|line| line.chars().count() <= 80), "{ended}");
         assert!(!ended.stdout.contains('\x1b'), "no colour where there is no terminal: {ended}");
         let saved = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{file}: {error}"));
@@ -130,7 +130,7 @@ pub fn a_run_is_drawn_and_saved(program: &str, short: &[&str]) {
 /// Without being asked a program draws nothing.
 pub fn nothing_is_drawn_unasked(program: &str, short: &[&str]) {
     let ended = run(program, short).well();
-    assert!(!ended.stdout.contains(" under way on average"), "{ended}");
+    assert!(!ended.stdout.contains(" s of work, "), "{ended}");
 }
 
 /// An ending that is none of the three is wrong usage.

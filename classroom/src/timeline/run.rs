@@ -6,6 +6,12 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::words::{plural, thousands};
 
+/// The label of what a thread of the race does.
+const INCREMENTS: &str = "increments";
+
+/// The name of the row that shows what the one thread of all tasks does.
+const ONE_THREAD: &str = "the one thread";
+
 /// One run of a program.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Timeline {
@@ -125,6 +131,15 @@ pub struct Totals {
     pub waited: Duration,
 }
 
+/// How many items were under way at the same time.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Overlap {
+    /// The items that were under way while another one was.
+    pub items: usize,
+    /// The most that were under way at the same time.
+    pub most: usize,
+}
+
 impl Timeline {
     /// All items, lane by lane.
     pub fn items(&self) -> impl Iterator<Item = &Item> {
@@ -142,10 +157,11 @@ impl Timeline {
         })
     }
 
-    /// What an item is: a download, a sum, or another item.
+    /// What an item is: a download, a sum, a thread's turn in the race, or another item.
     #[must_use]
     pub fn item_noun(&self) -> &'static str {
         match self.items().next() {
+            Some(item) if item.label == INCREMENTS => "turn",
             Some(item) if item.label.contains("://") => "download",
             Some(item) if item.label.parse::<u64>().is_ok() => "sum",
             _ => "item",
@@ -169,24 +185,86 @@ impl Timeline {
         }
     }
 
-    /// The totals in two lines: worked, waited, and how many lanes were busy on average.
+    /// All work of the tasks, as the lane of the thread that did it; nothing if the lanes are no
+    /// tasks, or if more than one thread did their work.
+    #[must_use]
+    pub fn one_thread(&self) -> Option<Lane> {
+        if self.lane_noun() != "task" {
+            return None;
+        }
+        let mut work: Vec<Work> = self.items().flat_map(|item| &item.work).copied().collect();
+        work.sort_by_key(|work| work.start);
+        let (first, last) = (work.first()?, work.last()?);
+        let (start, end) = (first.start, last.end.max(self.duration));
+        if work.windows(2).any(|pair| pair[1].start < pair[0].end) {
+            return None;
+        }
+        let item = Item { start, end, work: work.into(), ..Item::default() };
+        Some(Lane { name: ONE_THREAD.into(), items: vec![item] })
+    }
+
+    /// How many items were under way while another one was.
+    #[must_use]
+    pub fn overlap(&self) -> Overlap {
+        let mut items: Vec<(Duration, Duration)> =
+            self.items().map(|item| (item.start, item.end)).collect();
+        items.sort_unstable();
+        let mut ends: Vec<Duration> = items.iter().map(|(_, end)| *end).collect();
+        ends.sort_unstable();
+        let mut overlap = Overlap::default();
+        let mut latest_end = Duration::ZERO;
+        let mut over = 0;
+        for (at, &(start, end)) in items.iter().enumerate() {
+            let next_begins = items.get(at + 1).is_some_and(|(next, _)| *next < end);
+            overlap.items += usize::from(start < latest_end || next_begins);
+            latest_end = latest_end.max(end);
+            while ends.get(over).is_some_and(|end| *end <= start) {
+                over += 1;
+            }
+            overlap.most = overlap.most.max((at + 1).saturating_sub(over));
+        }
+        overlap
+    }
+
+    /// The totals in two lines: the work and the waiting, and how many items were under way at once.
     #[must_use]
     pub fn sentence(&self) -> String {
         let Totals { items, failed, worked, waited } = self.totals();
         let [run, worked, waited] = [self.duration, worked, waited].map(|time| time.as_secs_f64());
-        let failed = if failed > 0 { format!(" ({failed} failed)") } else { String::new() };
-        let lanes = plural(self.lanes.len() as u64, self.lane_noun());
-        let together =
-            if self.lanes.len() > 1 { format!(", all {lanes} together") } else { String::new() };
         let part = |part: f64, whole: f64| if whole > 0.0 { part / whole } else { 0.0 };
+        let noun = self.item_noun();
+        let failed = if failed > 0 { format!(" ({failed} failed)") } else { String::new() };
+        let place = if self.lane_noun() == "thread" { "on" } else { "in" };
+        let lanes = plural(self.lanes.len() as u64, self.lane_noun());
+        let what = self.waits_for().replace("an answer", "answers");
+        let totals = format!(
+            "{}{failed} {place} {lanes}: {worked:.3} s of work, {waited:.3} s of waiting for {what}",
+            plural(items as u64, noun),
+        );
+        if noun == "turn" {
+            return format!("{totals};\n{}", self.meetings());
+        }
         let percent = 100.0 * part(worked, worked + waited);
         let digits = if percent < 1.0 { 2 } else { 0 };
         format!(
-            "{}{failed}: worked {worked:.3} s and waited {waited:.3} s{together};\n{:.2} of {lanes} \
-             under way on average, at work for {percent:.digits$} % of that time",
-            plural(items as u64, self.item_noun()),
+            "{totals};\n{:.2} {noun}s under way at once on average; {percent:.digits$} % of that time \
+             was work",
             part(worked + waited, run),
         )
+    }
+
+    /// Whether the threads of the race have met, in words.
+    fn meetings(&self) -> String {
+        let Overlap { items, most } = self.overlap();
+        let all = thousands(self.lanes.len() as u64);
+        match items {
+            0 => "no two threads were at work at the same time".into(),
+            _ => format!(
+                "{} of {all} threads were at work while another one was, at most {} at once",
+                thousands(items as u64),
+                thousands(most as u64),
+            ),
+        }
     }
 }
 
@@ -252,15 +330,63 @@ pub(crate) mod tests {
         assert_eq!(totals.waited, ms(160 * 88));
         assert_eq!(
             downloads(5, 32).sentence(),
-            "160 downloads: worked 0.320 s and waited 14.080 s, all 5 threads together;\n5.00 of 5 \
-             threads under way on average, at work for 2 % of that time",
+            "160 downloads on 5 threads: 0.320 s of work, 14.080 s of waiting for answers;\n5.00 \
+             downloads under way at once on average; 2 % of that time was work",
         );
     }
 
     #[test]
     fn nothing_is_no_number_of_lanes() {
         let nothing = Timeline::default().sentence();
-        assert!(nothing.contains("0.00 of 0 lanes under way"), "{nothing}");
+        assert!(nothing.contains("0.00 items under way at once"), "{nothing}");
+    }
+
+    /// A run with one item on each lane, from one millisecond to another.
+    fn one_each(name: &str, label: &str, items: &[(u64, u64)]) -> Timeline {
+        let lane = |(number, &(start, end)): (usize, &(u64, u64))| {
+            let (start, end) = (ms(start), ms(end));
+            let work = [Work { start, end: start + ms(1), worked: ms(1) }].into();
+            let item = Item { label: label.into(), start, end, work, ..Item::default() };
+            Lane { name: format!("{name} {number}"), items: vec![item] }
+        };
+        let lanes = items.iter().enumerate().map(lane).collect();
+        Timeline { lanes, duration: ms(100), ..Timeline::default() }
+    }
+
+    #[test]
+    fn threads_that_meet_are_counted() {
+        for (items, overlap) in [
+            (&[][..], (0, 0)),
+            (&[(0, 2), (2, 4), (6, 8)], (0, 1)),
+            (&[(0, 2), (1, 4), (6, 8)], (2, 2)),
+            // The long one meets both of the others, which do not meet.
+            (&[(0, 9), (1, 3), (4, 5)], (3, 2)),
+            (&[(5, 9), (5, 9), (5, 9), (20, 20)], (3, 3)),
+        ] {
+            let Overlap { items: met, most } = one_each("thread", INCREMENTS, items).overlap();
+            assert_eq!((met, most), overlap, "{items:?}");
+        }
+        let race = |items| one_each("thread", INCREMENTS, items).sentence();
+        let apart = race(&[(0, 2), (2, 4)]);
+        assert!(apart.starts_with("2 turns on 2 threads: 0.002 s of work"), "{apart}");
+        assert!(apart.ends_with("\nno two threads were at work at the same time"), "{apart}");
+        let met = race(&[(0, 2), (1, 4), (6, 8)]);
+        let words = "\n2 of 3 threads were at work while another one was, at most 2 at once";
+        assert!(met.ends_with(words), "{met}");
+    }
+
+    #[test]
+    fn one_thread_does_the_work_of_all_tasks() {
+        let run = one_each("task", "http://127.0.0.1/", &[(3, 90), (1, 92), (2, 91)]);
+        let thread = run.one_thread().expect("no two tasks were at work at the same time");
+        let work: Vec<Duration> = thread.items[0].work.iter().map(|work| work.start).collect();
+        assert_eq!(work, [ms(1), ms(2), ms(3)]);
+        assert_eq!((thread.items[0].start, thread.items[0].end), (ms(1), ms(100)));
+        // Two were at work in the same millisecond, on two threads.
+        let run = one_each("task", "http://127.0.0.1/", &[(3, 90), (3, 92)]);
+        assert_eq!(run.one_thread(), None);
+        assert_eq!(downloads(5, 32).one_thread(), None);
+        assert_eq!(Timeline::default().one_thread(), None);
     }
 
     #[test]
