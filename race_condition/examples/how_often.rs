@@ -9,13 +9,14 @@
 //! - **Try** `-- --threads 2 --increments 1_000_000`: predict each of the four rows.
 //! - **Next** `lost_update`, where nothing is left to chance.
 
+use std::collections::HashSet;
 use std::process::ExitCode;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread;
+use std::thread::{self, ThreadId};
 use std::time::Duration;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
-use classroom::lesson::{Error, Result, options, plural, say, thousands};
+use classroom::lesson::{Error, Result, Verdict, claim, options, plural, say, thousands};
 use classroom::output::warn;
 
 // The program itself and no copy of it: a call between its read and its write, which a copy may
@@ -36,22 +37,22 @@ const BAR: usize = 10; // characters for all runs
 /// Where threads wait until all of them have been started.
 struct Gate {
     threads: usize,
-    arrived: Mutex<usize>,
+    arrived: Mutex<HashSet<ThreadId>>,
     open: Condvar,
 }
 
 impl Gate {
     fn new(threads: usize) -> Self {
-        Self { threads, arrived: Mutex::new(0), open: Condvar::new() }
+        Self { threads, arrived: Mutex::default(), open: Condvar::new() }
     }
 
     fn pass(&self) {
         let mut arrived = lock(&self.arrived);
-        *arrived += 1;
-        if *arrived == self.threads {
+        arrived.insert(thread::current().id());
+        if arrived.len() == self.threads {
             self.open.notify_all();
         }
-        let closed = |arrived: &mut usize| *arrived < self.threads;
+        let closed = |arrived: &mut HashSet<_>| arrived.len() < self.threads;
         // If the system has no room for all threads, those that it has started go on without them.
         let waited = self.open.wait_timeout_while(arrived, PATIENCE, closed);
         drop(waited.unwrap_or_else(PoisonError::into_inner));
@@ -62,8 +63,9 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Runs one race and returns how many threads were started, and the counter.
-fn race(threads: usize, increments: u64, forced: bool, together: bool) -> (usize, u64) {
+/// Runs one race and returns how many threads were started, how many of them met at the gate, and
+/// the counter.
+fn race(threads: usize, increments: u64, forced: bool, together: bool) -> (usize, usize, u64) {
     let counter = AtomicU64::new(0);
     let gate = Gate::new(threads);
     let started = run_threads(threads, || {
@@ -76,11 +78,12 @@ fn race(threads: usize, increments: u64, forced: bool, together: bool) -> (usize
             increment_counter(&counter, increments, |_| ());
         }
     });
-    (started, counter.into_inner())
+    let met = lock(&gate.arrived).len();
+    (started, met, counter.into_inner())
 }
 
-/// Prints in how many runs updates were lost, and how many.
-fn show(forced: bool, together: bool, mut lost: Vec<u64>) {
+/// Prints in how many runs updates were lost, and how many; returns the number of those runs.
+fn show(forced: bool, together: bool, mut lost: Vec<u64>) -> usize {
     lost.sort_unstable();
     let runs = lost.len();
     let wrong = lost.iter().filter(|lost| **lost > 0).count();
@@ -91,6 +94,30 @@ fn show(forced: bool, together: bool, mut lost: Vec<u64>) {
     let (how, share) = (format!("{switch}, {start}"), format!("{wrong}/{runs}"));
     let (median, worst) = (thousands(lost[runs / 2]), thousands(lost[runs - 1]));
     say!("{how:33} {bar:.<BAR$} {share:>9} {median:>11} {worst:>11}");
+    wrong
+}
+
+/// Says what the article's numbers of threads and increments came to: in how many runs of the four
+/// races updates were lost, and the most threads that were alive at once.
+fn judge(wrong: [usize; 4], runs: usize, met: usize) {
+    let [one_by_one, together, ..] = wrong;
+    let verdict = match one_by_one + together {
+        0 => Verdict::Holds,
+        wrong if wrong < 2 * runs => Verdict::HoldsDifferently,
+        _ => Verdict::DoesNotHoldHere,
+    };
+    let forced = wrong[2] + wrong[3];
+    say!("");
+    let numbers = format!(
+        "updates were lost in {one_by_one} of {runs} runs that began one by one, in {together} of \
+         {runs} that began together, and in {forced} of {} with the switch forced",
+        2 * runs
+    );
+    claim("C45", verdict, numbers);
+    let numbers = format!("{} threads, each with an id of its own, met", thousands(met as u64));
+    claim("C49", Verdict::counted(met >= THREADS), &numbers);
+    let each = if met >= THREADS { Verdict::PythonOnly } else { Verdict::Holds };
+    claim("C92", each, &numbers);
 }
 
 fn options() -> ArgMatches {
@@ -125,10 +152,13 @@ fn main() -> Result<ExitCode> {
         say!("{} of each kind.\n", plural(runs as u64, "race"));
         say!("{:33} {:>20} {:>11} {:>11}", "", "runs that lost", "median", "worst");
     }
-    for (forced, together) in [(false, false), (false, true), (true, false), (true, true)] {
+    let is_the_articles = (threads, increments) == (THREADS, INCREMENTS as u64);
+    let (mut wrong, mut most_met) = ([0; 4], 0);
+    let kinds = [(false, false), (false, true), (true, false), (true, true)];
+    for (kind, (forced, together)) in kinds.into_iter().enumerate() {
         let mut lost = Vec::new();
         for _ in 0..runs {
-            let (started, counter) = race(threads, increments, forced, together);
+            let (started, met, counter) = race(threads, increments, forced, together);
             if started == 0 {
                 return Err(Error::new("No thread could be started; raise the limit (ulimit -u)"));
             }
@@ -139,9 +169,13 @@ fn main() -> Result<ExitCode> {
                 ));
                 threads = started;
             }
+            most_met = most_met.max(met);
             lost.push((started as u64 * increments).abs_diff(counter));
         }
-        show(forced, together, lost);
+        wrong[kind] = show(forced, together, lost);
+    }
+    if is_the_articles && !options.get_flag("quiet") {
+        judge(wrong, runs, most_met);
     }
     Ok(ExitCode::SUCCESS)
 }

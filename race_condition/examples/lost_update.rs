@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Barrier, Mutex};
 use std::thread;
 
-use classroom::lesson::say;
+use classroom::lesson::{Verdict, claim, plural, say};
 
 /// Which thread takes each step. A thread's first step is a read, its second a write, and so on.
 const SCHEDULE: [usize; 4] = [1, 2, 1, 2];
@@ -68,6 +68,9 @@ fn main() {
     } else {
         say!("  No other thread wrote between the read and the write of a thread.");
     }
+    let in_the_middle = if lost > 0 { Verdict::HoldsDifferently } else { Verdict::DoesNotHoldHere };
+    claim("C04", in_the_middle, format!("lost {lost} of {}", plural(increments, "update")));
+    claim("C91", Verdict::counted(lost == 0), format!("one thread at each step, lost {lost}"));
 
     say!("\nThe cure: make read, add and write one step, with no place for another thread.\n");
     let counter = AtomicU64::new(0);

@@ -8,14 +8,14 @@
 //! - **Try** running it five times: which rows change, and which never do?
 //! - **Next** `lost_update_async` of `io_asyncio`, for a race on a single thread.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::env;
 use std::io::Write;
 use std::process::{Command, ExitCode, Stdio};
 use std::sync::Barrier;
 use std::thread;
 
-use classroom::lesson::{Error, Result, say, thousands};
+use classroom::lesson::{Error, Result, Verdict, claim, say, thousands};
 
 const THREADS: u8 = 8; // named by the letters from A on, so at most 26
 const LINES: usize = 1_000; // by each thread
@@ -100,12 +100,14 @@ fn main() -> Result<ExitCode> {
     say!("  A0001 A0001 A0001\n");
     say!("  {:42}{:>10}{:>10}\n", "", "printed", "broken");
     let mut samples: Vec<String> = Vec::new();
+    let mut broken_in = HashMap::new();
     let mut status = ExitCode::SUCCESS;
     for (way, how) in WAYS {
         let output = read_lines(way)?;
         // A set, so that a line counts once however often it comes.
         let whole = output.lines().filter(|line| expected.contains(*line)).collect::<HashSet<_>>();
         let broken = expected.len() - whole.len();
+        broken_in.insert(way, broken);
         let (printed, torn) = (thousands(expected.len() as u64), thousands(broken as u64));
         say!("  {how:42}{printed:>10}{torn:>10}");
         if way == "forced" {
@@ -120,7 +122,19 @@ fn main() -> Result<ExitCode> {
         say!("  {line}");
     }
     say!("\nThe cure: print a line at once, or hold the lock from its first piece to");
-    say!("its last.");
+    say!("its last.\n");
+    let [whole, pieces] = ["whole", "forced"].map(|way| broken_in[way]);
+    let verdict = match (whole, pieces) {
+        (1.., _) => Verdict::Holds,
+        (0, 1..) => Verdict::HoldsDifferently,
+        (0, 0) => Verdict::DoesNotHoldHere,
+    };
+    let [all, whole, pieces] = [expected.len(), whole, pieces].map(|lines| thousands(lines as u64));
+    claim(
+        "C52",
+        verdict,
+        format!("of {all} lines {whole} broke with println!, {pieces} in pieces"),
+    );
     say!("\nQuestion: the lock belongs to one process. Two processes print into one pipe:");
     say!("what keeps their lines whole?");
     Ok(status)

@@ -1,5 +1,7 @@
 //! Runs the real example.
 
+use classroom::lesson::Verdict;
+use classroom::lesson::claim::judged;
 use classroom::testing::{Ended, check_head, check_width, check_wrong_usage, example, run};
 
 const BY_CHANCE: [&str; 2] = ["by chance, begin one by one", "by chance, all begin together"];
@@ -31,6 +33,21 @@ fn each_kind_of_race_is_run_so_often_and_counted() {
     }
     for kind in FORCED {
         assert_eq!(row(&ended, kind).1[0], 2, "both runs lost updates: {ended}");
+    }
+}
+
+#[test]
+fn the_articles_threads_are_all_alive_at_once() {
+    let ended = run(&example("how_often"), &["--runs", "1"]).well();
+    let judged = judged(&ended.stdout);
+    let claims: Vec<&str> = judged.iter().map(|judged| &*judged.claim).collect();
+    assert_eq!(claims, ["C45", "C49", "C92"], "{ended}");
+    // By chance a run loses updates or does not.
+    let (_, forced) = judged[0].numbers.rsplit_once("and in ").expect("it ends so");
+    assert_eq!(forced, "2 of 2 with the switch forced", "{ended}");
+    for (judged, verdict) in judged[1..].iter().zip([Verdict::Holds, Verdict::PythonOnly]) {
+        assert_eq!(judged.verdict, verdict, "{ended}");
+        assert_eq!(judged.numbers, "5,000 threads, each with an id of its own, met", "{ended}");
     }
 }
 

@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 
 use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, Command};
-use classroom::lesson::{options, plural, say, thousands};
+use classroom::lesson::{Verdict, claim, options, plural, say, thousands};
 
 mod case;
 mod listing;
@@ -130,6 +130,11 @@ fn main() {
     let verb = if right == 1 { "is" } else { "are" };
     let line = format!("{} of {} {verb} right.", thousands(right), plural(schedules, "schedule"));
     say!("\n{}", if line.len() > COLUMNS { line.replace(" of ", "\nof ") } else { line });
+    let wrong = schedules - right;
+    let numbers =
+        format!("{} of {} lose an update", thousands(wrong), plural(schedules, "schedule"));
+    say!("");
+    claim("C46", Verdict::counted(wrong > 0), numbers);
     say!("\nEvery schedule counts once here. A real machine does not give them the same");
     say!("chances: mostly a thread takes many steps before another one gets in between.");
     say!("\nPuzzle: 10 threads, 100 increments each. It should end at 1,000. What is the");
