@@ -11,6 +11,7 @@ mod http;
 pub mod pictures;
 mod programs;
 pub mod readers;
+mod refused;
 mod servers;
 pub mod sums;
 #[cfg(feature = "io")]
@@ -27,6 +28,7 @@ pub use http::{Answer, Connection};
 #[cfg(unix)]
 pub use programs::command_with_ulimit;
 pub use programs::{Running, command, example, run};
+pub use refused::Refused;
 pub use servers::{
     Gate, address_without_server, server_that_answers, server_that_is_silent,
     server_that_redirects_to_itself, server_that_stops_halfway,

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use classroom::lesson::Verdict;
-use classroom::lesson::claim::judged;
 use classroom::testing::{Ended, check_head, check_width, check_wrong_usage, example, run};
 
 /// Runs an example, which must end well and fit on the screen.
@@ -12,14 +11,6 @@ fn run_example(name: &str, arguments: &[&str]) -> Ended {
     let ended = run(&example(name), arguments).well();
     check_width(&ended.stdout);
     ended
-}
-
-/// What an example says about a claim, and with which numbers.
-#[track_caller]
-fn verdict(ended: &Ended, claim: &str) -> (Verdict, String) {
-    let mut said = judged(&ended.stdout).into_iter().filter(|judged| judged.claim == claim);
-    let said = said.next().unwrap_or_else(|| panic!("nothing about {claim} in {ended}"));
-    (said.verdict, said.numbers)
 }
 
 /// The numbers at the end of the line that begins with this name.
@@ -46,8 +37,8 @@ fn one_update_is_lost_every_time() {
   It should be 2 and is 1: lost 1.
 ";
         assert!(ended.stdout.contains(steps), "{ended}");
-        assert_eq!(verdict(&ended, "C04").0, Verdict::HoldsDifferently, "{ended}");
-        assert_eq!(verdict(&ended, "C91").0, Verdict::DoesNotHoldHere, "{ended}");
+        assert_eq!(ended.claim("C04").verdict, Verdict::HoldsDifferently, "{ended}");
+        assert_eq!(ended.claim("C91").verdict, Verdict::DoesNotHoldHere, "{ended}");
         for cure in ["fetch_add ", "Mutex "] {
             assert!(ended.line_with(cure).ends_with("  2"), "{ended}");
         }
@@ -93,7 +84,7 @@ fn every_interleaving_is_counted() {
     for (arguments, sentence, counts) in cases {
         let ended = run_example("every_interleaving", arguments);
         ended.assert_line(sentence);
-        assert_eq!(verdict(&ended, "C46").0, Verdict::Holds, "{ended}");
+        assert_eq!(ended.claim("C46").verdict, Verdict::Holds, "{ended}");
         let results = results(&ended);
         assert_eq!(results.iter().map(|(&k, &v)| (k, v)).collect::<Vec<_>>(), counts, "{ended}");
         // Those that are listed are listed with the same results.
@@ -136,9 +127,9 @@ fn what_cannot_be_counted_is_wrong_usage() {
 #[test]
 fn the_cures_lose_nothing() {
     let ended = run_example("cures", &[]);
-    let (verdict, numbers) = verdict(&ended, "C48");
-    assert_eq!(verdict, Verdict::Holds, "{ended}");
-    assert!(numbers.starts_with("the cures lost 0 of 4,000,000 updates"), "{ended}");
+    let claim = ended.claim("C48");
+    assert_eq!(claim.verdict, Verdict::Holds, "{ended}");
+    assert!(claim.numbers.starts_with("the cures lost 0 of 4,000,000 updates"), "{ended}");
     for cure in ["a counter per thread", "fetch_add", "Mutex", "channel"] {
         let rows = ended.stdout.lines().filter(|line| line.starts_with(&format!("{cure}  ")));
         let row = rows.clone().next().unwrap_or_default();
@@ -157,7 +148,7 @@ fn lines_in_pieces_break_and_whole_lines_do_not() {
     let [printed, broken] = numbers(&ended, "in pieces, with a switch between them");
     assert_eq!(printed, 8_000);
     assert!(broken > 0, "{ended}");
-    assert_eq!(verdict(&ended, "C52").0, Verdict::HoldsDifferently, "{ended}");
+    assert_eq!(ended.claim("C52").verdict, Verdict::HoldsDifferently, "{ended}");
     for whole in ["in pieces, with a switch, under one lock", "whole: println!"] {
         assert_eq!(numbers(&ended, whole), [8_000, 0], "{ended}");
     }

@@ -2,6 +2,8 @@
 
 use std::process::ExitStatus;
 
+use crate::lesson::claim::{Judged, judged};
+
 /// A program that has ended: what it wrote, and how it ended.
 #[derive(Clone, Debug)]
 pub struct Ended {
@@ -63,6 +65,14 @@ impl Ended {
             (Some(line), None) => line,
             _ => panic!("not exactly one line with {text:?} in {self}"),
         }
+    }
+
+    /// What an experiment says about a claim.
+    #[track_caller]
+    #[must_use]
+    pub fn claim(&self, claim: &str) -> Judged {
+        let said = judged(&self.stdout).into_iter().find(|judged| judged.claim == claim);
+        said.unwrap_or_else(|| panic!("nothing about {claim} in {self}"))
     }
 
     /// What the referee counted.

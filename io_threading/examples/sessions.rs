@@ -1,0 +1,97 @@
+//! `sessions`: what a session is worth, and whether threads may share one.
+//!
+//! - **Run** `cargo run -p io_threading --example sessions`
+//! - **See** the same job three times: with a new session for each page, one for each thread, and one
+//!   for all. The referee counts the connections.
+//! - **Why** A session keeps its connection for the next page. A new connection first needs some
+//!   round trips: the handshakes of TCP and TLS. Here they cost nothing, because the site is on this
+//!   machine. So it takes longer over the first answer of a connection, as if it were far away.
+//! - **Try** `HANDSHAKE` = 0: what is a session worth when connections cost nothing?
+//! - **Next** `io_threading/refused/README.md`: the sessions that the compiler lets no threads share.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use classroom::lesson::{self, Result, Verdict, claim, say};
+use classroom::site::{Behaviour, Counts};
+use rayon::ThreadPoolBuilder;
+use rayon::prelude::*;
+use reqwest::blocking::Client as Session;
+use thread_local::ThreadLocal;
+
+const PAGES: usize = 160;
+const THREADS: usize = 5;
+const LATENCY: Duration = Duration::from_millis(10); // of each answer
+const HANDSHAKE: Duration = Duration::from_millis(40); // more, for the first of a connection
+
+/// Sessions made since the last row.
+static MADE: AtomicUsize = AtomicUsize::new(0);
+
+fn make_session() -> Result<Session> {
+    MADE.fetch_add(1, Ordering::Relaxed);
+    lesson::session()
+}
+
+fn download_site(url: &str, session: &Session) -> Result<()> {
+    session.get(url).send()?.error_for_status()?.bytes()?;
+    Ok(())
+}
+
+struct Row {
+    sessions: usize,
+    saw: Counts,
+    seconds: f64,
+}
+
+/// Downloads all pages in one way, and prints what that took.
+fn row(how: &str, download: impl Fn(&str) -> Result<()> + Sync) -> Result<Row> {
+    let behaviour = Behaviour { latency: LATENCY, handshake: HANDSHAKE, ..Behaviour::default() };
+    let site = lesson::open_site(behaviour)?;
+    let sites = vec![site.url("/dice"); PAGES];
+    let pool = ThreadPoolBuilder::new().num_threads(THREADS).build()?;
+    let start = Instant::now();
+    let sites = sites.par_iter().with_max_len(1);
+    pool.install(|| sites.try_for_each(|url| download(url)))?;
+    let seconds = start.elapsed().as_secs_f64();
+    let (sessions, saw) = (MADE.swap(0, Ordering::Relaxed), site.counts());
+    say!("  {how:<18} {sessions:>8} {:>13} {seconds:>9.3} s", saw.connections);
+    Ok(Row { sessions, saw, seconds })
+}
+
+fn main() -> Result<()> {
+    let (latency, handshake) = (LATENCY.as_millis(), HANDSHAKE.as_millis());
+    say!(
+        "{THREADS} threads download {PAGES} pages. An answer takes {latency} ms, and the first of a"
+    );
+    say!("connection {handshake} ms more.\n");
+    say!("  {:<18} {:>8} {:>13} {:>11}\n", "a session for", "sessions", "connections", "time");
+    let new = row("each page", |url| download_site(url, &make_session()?))?;
+    let local = ThreadLocal::new();
+    // The line that matters: a thread that has no session yet makes one, and keeps it.
+    let own = row("each thread", |url| download_site(url, local.get_or_try(make_session)?))?;
+    let session = make_session()?;
+    let shared = row("all threads", |url| download_site(url, &session))?;
+
+    let (slow, fast) = (new.seconds, own.seconds);
+    let (many, few) = (new.saw.connections, own.saw.connections);
+    let reuse = Verdict::counted(many == PAGES && few < many && fast < slow).timed();
+    say!("\nWhat saves time is the connection that is kept, in whichever session.\n");
+    claim(
+        "C20",
+        reuse,
+        format_args!("{slow:.3} s with {many} connections, {fast:.3} s with {few}"),
+    );
+    let at_once = shared.saw.most_at_once;
+    // The claim rests on sessions that cannot be shared; here all threads were in one at once.
+    let sharing = if at_once == THREADS { Verdict::HoldsDifferently } else { Verdict::Undecided };
+    claim("C28", sharing, format_args!("{at_once} threads at once used one session"));
+    let sessions = own.sessions;
+    let single = Verdict::counted(sessions == THREADS && few == THREADS);
+    claim(
+        "C29",
+        single,
+        format_args!("{sessions} sessions for {THREADS} threads, {few} connections"),
+    );
+    claim("C30", sharing, format_args!("tasks can share one, and so can {at_once} threads"));
+    Ok(())
+}
