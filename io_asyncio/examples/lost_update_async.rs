@@ -12,7 +12,7 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use classroom::lesson::{Result, say};
+use classroom::lesson::{Result, Verdict, claim, say};
 use tokio::runtime::{Builder, LocalOptions};
 use tokio::sync::Mutex;
 use tokio::task::{JoinSet, yield_now};
@@ -64,15 +64,18 @@ fn run_tasks<F: Future<Output = ()> + 'static>(increment: fn(Shared) -> F) -> Re
 fn main() -> Result<()> {
     say!("{TASKS} tasks on one thread increment one counter, once each.\n");
     say!("  {:<42} {:>9} {:>6} {:>6}\n", "", "should be", "is", "lost");
+    let in_between = run_tasks(await_in_between)?;
     for (how, counter) in [
-        ("read, await, write", run_tasks(await_in_between)?),
+        ("read, await, write", in_between),
         ("read, write, await", run_tasks(await_afterwards)?),
         ("lock, read, await, write, unlock", run_tasks(await_with_a_lock)?),
     ] {
         say!("  {how:<42} {TASKS:>9} {counter:>6} {:>6}", TASKS - counter);
     }
     say!("\nA task stops only at an await that has to wait. So keep read and write on the");
-    say!("same side of it, or hold a lock of tokio's across it.");
+    say!("same side of it, or hold a lock of tokio's across it.\n");
+    let numbers = format!("{in_between} of {TASKS} updates is left, on one thread");
+    claim("C07", Verdict::counted(in_between == TASKS), numbers);
     say!("\nQuestion: what is the counter if only every second task awaits in between?");
     Ok(())
 }

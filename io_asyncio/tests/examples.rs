@@ -1,6 +1,16 @@
 //! Runs the real examples.
 
+use classroom::lesson::Verdict;
+use classroom::lesson::claim::judged;
 use classroom::testing::{check_head, check_width, example, run};
+
+/// Checks that these claims were judged so, in this order.
+#[track_caller]
+fn check_claims(output: &str, claims: &[(&str, Verdict)]) {
+    let judged = judged(output);
+    let judged: Vec<_> = judged.iter().map(|judged| (&*judged.claim, judged.verdict)).collect();
+    assert_eq!(judged, claims, "{output}");
+}
 
 #[test]
 fn an_await_between_read_and_write_loses_all_updates_but_one() {
@@ -15,10 +25,52 @@ fn an_await_between_read_and_write_loses_all_updates_but_one() {
             let row = ended.line_with(how).trim_start_matches(how);
             assert_eq!(row.split_whitespace().collect::<Vec<_>>(), numbers, "{ended}");
         }
+        check_claims(&ended.stdout, &[("C07", Verdict::DoesNotHoldHere)]);
     }
 }
 
 #[test]
-fn a_reader_that_goes_away_ends_it_quietly() {
-    check_head(&example("lost_update_async"), &[], 1);
+fn the_event_loop_gives_the_next_turn_to_the_task_that_has_waited_longest() {
+    let ended = run(&example("event_loop"), &[]).well();
+    check_width(&ended.stdout);
+    let turns: Vec<Vec<&str>> = ended
+        .stdout
+        .lines()
+        .filter_map(|line| Some(line.split_once(" ms   ")?.1.split("  ")))
+        .map(|columns| columns.map(str::trim).filter(|column| !column.is_empty()).collect())
+        .collect();
+    let idle = "sleeps, looks, sleeps, looks …";
+    let expected = [
+        ["1 2 3 4", "none", "1", "gives way"],
+        ["2 3 4 1", "none", "2", "waits for its page"],
+        ["3 4 1", "2", "3", "waits for its page"],
+        ["4 1", "2 3", "4", "waits for its page"],
+        ["1", "2 3 4", "1", "ends: 41,666,654,166,667,500,000"],
+        ["none", "2 3 4", "none", idle],
+        ["3", "2 4", "3", "ends: Read 280 from /dice"],
+        ["none", "2 4", "none", idle],
+        ["4", "2", "4", "ends: Read 10966 from /jython"],
+        ["none", "2", "none", idle],
+        ["2", "none", "2", "ends: Read 10966 from /jython"],
+    ];
+    assert_eq!(turns, expected, "{ended}");
+    assert!(ended.stdout.starts_with("4 futures are made; 0 have begun."), "{ended}");
+    check_claims(
+        &ended.stdout,
+        &[
+            ("C05", Verdict::Holds),
+            ("C06", Verdict::Holds),
+            ("C09", Verdict::HoldsDifferently),
+            ("C11", Verdict::Holds),
+            ("C18", Verdict::Holds),
+            ("C95", Verdict::Holds),
+        ],
+    );
+}
+
+#[test]
+fn a_reader_that_goes_away_ends_each_quietly() {
+    for name in ["event_loop", "lost_update_async"] {
+        check_head(&example(name), &[], 1);
+    }
 }
