@@ -1,0 +1,91 @@
+//! `gil`: threads that are slower than one, under a lock like Python's.
+//!
+//! - **Run** `cargo run -p cpu_threading --example gil`
+//! - **See** five threads that take a little longer than one, and half as long without the lock.
+//! - **Why** Python has one lock for all threads, the GIL. Only the thread that has it runs Python
+//!   code, and hands it on every 5 ms. So one core computes, and each hand-over costs a little. A
+//!   thread that waits for a page gives the lock up, and so waits overlap: that is why the article's
+//!   `io_threading` is fast. Rust has no such lock. Here `lock.rs` stands for it.
+//! - **Try** `OFTEN` with 20 microseconds. How many hand-overs are there, and what do they cost?
+//! - **Next** `scaling`, for what threads gain without it.
+
+mod lock;
+mod meanwhile;
+
+use std::hint::black_box;
+use std::time::{Duration, Instant};
+
+use classroom::lesson::{Result, Verdict, claim, say, thousands};
+use lock::Gil;
+use rayon::ThreadPoolBuilder;
+
+const THREADS: usize = 5;
+const NUMBER: u64 = 200_000_000; // the squares below it are summed, by all threads together
+const PIECE: usize = 10_000; // squares from one look at the clock to the next
+const ROUNDS: usize = 3; // of all runs in turn; the fastest counts
+const SWITCH: Duration = Duration::from_millis(5); // how long a thread has the lock, as in Python
+const OFTEN: Duration = Duration::from_micros(100);
+
+/// Sums the squares: how long it takes, how often the lock is handed on, and how long that takes.
+fn find_sum(threads: usize, locks: usize, interval: Duration) -> Result<(Duration, u32, Duration)> {
+    let pool = ThreadPoolBuilder::new().num_threads(threads).build()?;
+    let gils: Vec<Gil> = (0..locks).map(|_| Gil::new(interval)).collect();
+    let start_time = Instant::now();
+    let sums = pool.broadcast(|thread| {
+        let gil = &gils[thread.index() % locks];
+        let pieces = (0..NUMBER).step_by(PIECE).skip(thread.index()).step_by(threads);
+        let sum_of_piece = |start| -> u128 {
+            // The line that matters: only the thread that has the lock computes.
+            gil.hand_on_in_time();
+            let piece = start..start + PIECE as u64;
+            piece.map(black_box).map(|i| u128::from(i) * u128::from(i)).sum()
+        };
+        gil.hold(gil.queue(), || pieces.map(sum_of_piece).sum::<u128>())
+    });
+    let (time, (hand_overs, idle)) = (start_time.elapsed(), gils[0].cost());
+    let n = u128::from(NUMBER);
+    assert_eq!(sums.into_iter().sum::<u128>(), (n - 1) * n * (2 * n - 1) / 6);
+    Ok((time, hand_overs, idle))
+}
+
+fn main() -> Result<()> {
+    let runs = [
+        ("1 thread", 1, 1, SWITCH),
+        ("5 threads, one lock, every 5 ms", THREADS, 1, SWITCH),
+        ("5 threads, one lock, every 0.1 ms", THREADS, 1, OFTEN),
+        ("5 threads, a lock for each", THREADS, THREADS, SWITCH),
+    ];
+    let mut best = [(Duration::MAX, 0, Duration::ZERO); 4];
+    for _ in 0..ROUNDS {
+        for (best, (_, threads, locks, interval)) in best.iter_mut().zip(runs) {
+            *best = find_sum(threads, locks, interval)?.min(*best);
+        }
+    }
+    say!("The squares below {}, summed by threads that need a lock:\n", thousands(NUMBER));
+    say!("{:34}{:>11}{:>10}{:>12}{:>11}\n", "", "time", "ratio", "hand-overs", "they took");
+    let ms = |time: Duration| 1e3 * time.as_secs_f64();
+    let ratio = |run: usize| ms(best[run].0) / ms(best[0].0);
+    for (run, ((name, ..), (time, hand_overs, idle))) in runs.into_iter().zip(best).enumerate() {
+        let (time, ratio, idle) = (ms(time), ratio(run), ms(idle));
+        say!("{name:34}{time:>8.1} ms{ratio:>10.2}{hand_overs:>12}{idle:>8.1} ms");
+    }
+    let (waiting_with, waiting_without) = (meanwhile::wait(true)?, meanwhile::wait(false)?);
+    let counter = meanwhile::increment()?;
+    say!("\nWaiting at once: {waiting_with} with the lock, {waiting_without} without it.");
+    say!("Two threads add 1, and hand the lock on before they write: {counter}, not 2.\n");
+
+    let only = |so| if so { Verdict::PythonOnly } else { Verdict::Undecided };
+    let ((_, hand_overs, idle), locked, often, free) = (best[1], ratio(1), ratio(2), ratio(3));
+    let cost = format!("{hand_overs} hand-overs took {:.1} ms; more of them", ms(idle));
+    let numbers = format!("{cost} made it {often:.2} times as long as 1 thread");
+    claim("C76", only(hand_overs > 0 && often > 1.0 && free < 0.8), numbers);
+    let numbers =
+        format!("5 threads took {locked:.2} times as long as 1, without the lock {free:.2}");
+    claim("C90", only(free < 0.8), numbers);
+    let numbers = format!("one thread ran at a time, and the counter is {counter} instead of 2");
+    claim("C91", Verdict::counted(counter == 2), numbers);
+    let numbers =
+        format!("{waiting_without} waited at once without the lock, {waiting_with} with it");
+    claim("C93", only(waiting_with == 1 && waiting_without > 1), numbers);
+    Ok(())
+}
