@@ -36,12 +36,11 @@ pub(crate) struct Open {
 struct Recording {
     item: Item,
     work: Vec<Work>,
-    /// When the thread began to work on the item, by both clocks; a task has polls instead.
+    /// When the thread began to work on the item, by both clocks, while it does; a task begins anew
+    /// with each poll.
     began: Option<(Duration, Duration)>,
     /// When the item was done, if that is known already.
     done: Option<Duration>,
-    #[cfg(feature = "io")]
-    poll: Duration,
 }
 
 thread_local! {
@@ -103,11 +102,10 @@ pub(crate) fn done(failure: Option<&str>) {
         let Some(recording) = open.as_mut().and_then(|open| open.recording.as_mut()) else {
             return;
         };
-        if let Some((start, cpu)) = recording.began.take() {
+        if let Some(work) = recording.work_until(now) {
             // The clock tells how much the thread has worked, and not when. Most of it was the
             // request, so it is drawn at the start.
-            let worked = cpu_clock().saturating_sub(cpu).min(now.saturating_sub(start));
-            recording.work.push(Work { start, end: start + worked, worked });
+            recording.work.push(Work { end: work.start + work.worked, ..work });
         }
         recording.done = Some(now);
         recording.item.failure = failure.map(String::from);
@@ -138,14 +136,14 @@ pub(crate) fn close() {
 
 impl Recording {
     fn new(item: Item, began: Option<(Duration, Duration)>) -> Self {
-        Self {
-            #[cfg(feature = "io")]
-            poll: item.start,
-            item,
-            work: Vec::new(),
-            began,
-            done: None,
-        }
+        Self { item, work: Vec::new(), began, done: None }
+    }
+
+    /// What this thread has worked on the item since it began to, if it still does.
+    fn work_until(&mut self, now: Duration) -> Option<Work> {
+        let (start, cpu) = self.began.take()?;
+        let worked = cpu_clock().saturating_sub(cpu).min(now.saturating_sub(start));
+        Some(Work { start, end: now, worked })
     }
 }
 
@@ -158,12 +156,11 @@ impl Open {
 
     /// The item as it was recorded, if it was. It ended now if it did not end before.
     fn finished(self, now: Duration) -> Option<Item> {
-        let Recording { item, mut work, began, done, .. } = self.recording?;
-        if let Some((start, cpu)) = began {
-            // A sum: when in this stretch the thread had a core is not known.
-            let worked = cpu_clock().saturating_sub(cpu).min(now.saturating_sub(start));
-            work.push(Work { start, end: now, worked });
-        }
+        let mut recording = self.recording?;
+        // A sum: when in this stretch the thread had a core is not known.
+        let sum = recording.work_until(now);
+        recording.work.extend(sum);
+        let Recording { item, work, done, .. } = recording;
         Some(Item { label: self.label, end: done.unwrap_or(now), work: work.into(), ..item })
     }
 }
@@ -182,9 +179,10 @@ impl Open {
     /// Begins a poll of this task on this thread.
     pub(crate) fn enter(mut self: Box<Self>) {
         if let Some(recording) = &mut self.recording {
-            recording.poll = now().unwrap_or_default();
+            let now = now().unwrap_or_default();
+            recording.began = Some((now, cpu_clock()));
             if recording.work.is_empty() {
-                recording.item.start = recording.poll;
+                recording.item.start = now;
             }
         }
         OPEN.replace(Some(self));
@@ -194,8 +192,9 @@ impl Open {
     pub(crate) fn leave() -> Option<Box<Self>> {
         let mut open = OPEN.take()?;
         if let (Some(recording), Some(now)) = (&mut open.recording, now()) {
-            let (start, end) = (recording.poll, recording.done.unwrap_or(now));
-            recording.work.push(Work { start, end, worked: end.saturating_sub(start) });
+            // As with a sum: a thread that had to wait for a core has not worked meanwhile.
+            let poll = recording.work_until(now);
+            recording.work.extend(poll);
         }
         Some(open)
     }
@@ -270,6 +269,19 @@ fn number_at_end(name: &str) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn who_has_no_core_does_not_work() {
+        let begin = Instant::now();
+        let mut recording = Recording::new(Item::default(), Some((Duration::ZERO, cpu_clock())));
+        // As a poll that blocks its thread, or a thread that others keep from its core.
+        thread::sleep(Duration::from_millis(100));
+        let now = begin.elapsed();
+        let work = recording.work_until(now).expect("it has begun");
+        assert_eq!((work.start, work.end), (Duration::ZERO, now));
+        assert!(work.worked < Duration::from_millis(50), "{work:?}");
+        assert_eq!(recording.work_until(now), None, "it has ended");
+    }
 
     #[test]
     fn a_run_that_began_late_has_the_time_of_its_own_clock() {
