@@ -109,7 +109,7 @@ fn show(comparison: &Comparison) {
 fn print(run: &Timeline) {
     say!("{}: {:.3} s\n", run.program, run.duration.as_secs_f64());
     say!("{}", terminal::draw(run, terminal::width()));
-    say!("{}", run.sentence());
+    say!("{}", terminal::sentence(run));
 }
 
 /// Plays one run after the other in the terminal.
@@ -143,7 +143,7 @@ fn play(runs: &[Timeline], speed: f64) -> Result<()> {
             }
             thread::sleep(FRAME.min(end.saturating_sub(now).div_f64(speed)));
         }
-        say!("{}\n", run.sentence());
+        say!("{}\n", terminal::sentence(run));
     }
     Ok(())
 }

@@ -47,7 +47,7 @@ impl Recording {
     pub(super) fn show_timeline(&self, timeline: &Timeline) -> Result<()> {
         if self.diagram {
             say!("\n{}", terminal::draw(timeline, terminal::width()));
-            say!("{}", timeline.sentence());
+            say!("{}", terminal::sentence(timeline));
         }
         if let Some(target) = &self.save {
             target.save(timeline)?;

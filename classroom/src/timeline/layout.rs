@@ -1,6 +1,5 @@
 //! Where everything goes in a picture, in a terminal as on a page.
 
-use std::fmt::Write;
 use std::ops::Range;
 use std::time::Duration;
 
@@ -31,8 +30,10 @@ pub struct Layout<'a> {
     pub window: Range<Duration>,
     /// Times that are marked on the axis, with their numbers.
     pub ticks: Vec<(Duration, String)>,
-    /// Says what is not drawn, if anything.
+    /// Says what is not drawn, if anything, and when the run ends if that is not seen.
     pub more: Option<String>,
+    /// What is not drawn, if anything: `149 more downloads`.
+    pub hidden: Option<String>,
     width: f64,
 }
 
@@ -67,8 +68,12 @@ impl<'a> Layout<'a> {
         if window.end < timeline.duration {
             rows.retain(|row| !row.items.is_empty());
         }
-        let more = more(timeline, &rows, window.end);
-        Self { rows, ticks: ticks(&window, canvas), window, more, width: canvas.width }
+        let hidden = hidden(timeline, &rows);
+        let more = hidden.as_ref().map(|hidden| {
+            let end = format!(", until {:.3} s", timeline.duration.as_secs_f64());
+            format!("… {hidden}{}", if window.end < timeline.duration { &end } else { "" })
+        });
+        Self { rows, ticks: ticks(&window, canvas), window, more, hidden, width: canvas.width }
     }
 
     /// Where a time is on the axis, in units; before and behind it, too.
@@ -105,26 +110,20 @@ pub fn legible_window(timeline: &Timeline, canvas: &Canvas) -> Duration {
     enough.max(*first.select_nth_unstable(middle).1).min(whole)
 }
 
-/// `… 155 more downloads, until 14.673 s`.
-fn more(timeline: &Timeline, rows: &[Row], end: Duration) -> Option<String> {
+/// `155 more downloads, 8 more threads`.
+fn hidden(timeline: &Timeline, rows: &[Row]) -> Option<String> {
     let drawn: usize = rows.iter().map(|row| row.items.len()).sum();
-    let hidden = timeline.items().count() - drawn;
-    if hidden == 0 {
-        return None;
-    }
+    let items = timeline.items().count() - drawn;
     let lanes = timeline.lanes.len() - rows.len();
     let more = |count: usize, noun: &str| plural(count as u64, &format!("more {noun}"));
+    let more_items = more(items, timeline.item_noun());
     let more_lanes = more(lanes, timeline.lane_noun());
-    let mut sentence = format!("… {}", more(hidden, timeline.item_noun()));
-    if lanes == hidden {
-        sentence = format!("… {more_lanes} like these");
-    } else if lanes > 0 {
-        sentence.extend([", ", &more_lanes]);
+    match (items, lanes) {
+        (0, _) => None,
+        (_, 0) => Some(more_items),
+        _ if items == lanes => Some(format!("{more_lanes} like these")),
+        _ => Some(format!("{more_items}, {more_lanes}")),
     }
-    if end < timeline.duration {
-        let _ = write!(sentence, ", until {:.3} s", timeline.duration.as_secs_f64());
-    }
-    Some(sentence)
 }
 
 /// Round times, as many as there is room for; the first number has its unit.

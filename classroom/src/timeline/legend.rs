@@ -29,9 +29,10 @@ impl Legend {
             "turn" => "works: increments",
             _ => "works",
         };
-        let article = if noun.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
+        let begins = if noun == "turn" { "thread" } else { noun };
+        let article = if begins.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
         Self {
-            begins: format!("{article} {noun} begins"),
+            begins: format!("{article} {begins} begins"),
             works: works.into(),
             partly: "works part of the time".into(),
             waits,

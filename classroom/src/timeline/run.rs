@@ -246,21 +246,25 @@ impl Timeline {
         }
         let percent = 100.0 * part(worked, worked + waited);
         let digits = if percent < 1.0 { 2 } else { 0 };
-        format!(
-            "{totals};\n{:.2} {noun}s under way at once on average; {percent:.digits$} % of that time \
-             was work",
-            part(worked + waited, run),
-        )
+        let at_once = part(worked + waited, run);
+        let at_once = match self.lanes.len() {
+            1 => format!("1 {noun} under way at a time"),
+            _ if at_once < 10.0 => format!("{at_once:.2} {noun}s under way at once on average"),
+            _ => format!("{at_once:.0} {noun}s under way at once on average"),
+        };
+        format!("{totals};\n{at_once}; {percent:.digits$} % of that time was work")
     }
 
     /// Whether the threads of the race have met, in words.
     fn meetings(&self) -> String {
         let Overlap { items, most } = self.overlap();
         let all = thousands(self.lanes.len() as u64);
+        let hardly =
+            if 4 * items < self.lanes.len() { "threads hardly ever overlap: " } else { "" };
         match items {
-            0 => "no two threads were at work at the same time".into(),
+            0 => "threads never overlap: none has met another one".into(),
             _ => format!(
-                "{} of {all} threads were at work while another one was, at most {} at once",
+                "{hardly}{} of {all} met another one, at most {} at once",
                 thousands(items as u64),
                 thousands(most as u64),
             ),
@@ -369,9 +373,21 @@ pub(crate) mod tests {
         let race = |items| one_each("thread", INCREMENTS, items).sentence();
         let apart = race(&[(0, 2), (2, 4)]);
         assert!(apart.starts_with("2 turns on 2 threads: 0.002 s of work"), "{apart}");
-        assert!(apart.ends_with("\nno two threads were at work at the same time"), "{apart}");
+        assert!(apart.ends_with("\nthreads never overlap: none has met another one"), "{apart}");
         let met = race(&[(0, 2), (1, 4), (6, 8)]);
-        let words = "\n2 of 3 threads were at work while another one was, at most 2 at once";
+        assert!(met.ends_with("\n2 of 3 met another one, at most 2 at once"), "{met}");
+        let met = race(&[
+            (0, 2),
+            (1, 4),
+            (6, 8),
+            (9, 10),
+            (11, 12),
+            (13, 14),
+            (15, 16),
+            (17, 18),
+            (19, 20),
+        ]);
+        let words = "\nthreads hardly ever overlap: 2 of 9 met another one, at most 2 at once";
         assert!(met.ends_with(words), "{met}");
     }
 

@@ -6,7 +6,9 @@ use std::time::Duration;
 use console::{Alignment, Style, Term, measure_text_width, pad_str, truncate_str};
 
 use super::layout::{Canvas, Layout, legible_window};
-use super::run::{Item, Timeline};
+use super::legend::Legend;
+use super::run::{Item, Lane, Timeline};
+use crate::words::wrapped;
 
 /// The width when the output is not a terminal.
 const WIDTH: usize = 80;
@@ -14,8 +16,41 @@ const WIDTH: usize = 80;
 /// The narrowest terminal for which there is room; in a narrower one the lines wrap.
 const LEAST_WIDTH: usize = 40;
 
-/// The most lanes that are drawn: with the lines around them they fit on 24 lines.
-const MOST_LANES: usize = 12;
+/// The most rows that are drawn: with the lines around them they fit on 24 lines.
+const MOST_ROWS: usize = 11;
+
+/// What stands before the line of the whole run.
+const WHOLE_RUN: &str = "whole run";
+
+/// The time that a column of that line stands for, in a run of downloads: the same for all of them,
+/// so that a run that takes longer has a longer line. If it does not fit, it is ten times as much.
+const COLUMN_OF_DOWNLOADS: Duration = Duration::from_millis(500);
+
+/// The same for runs of other items, which are much shorter.
+const COLUMN: Duration = Duration::from_millis(5);
+
+// The colours are of the 256 that terminals have in common; unlike the first 16 of them, these are
+// the same in every theme. What waits or works part of the time is a pattern of a colour on another
+// one, and never on the terminal's own ground. So it is as well seen on black as on white. These are
+// the contrasts as WCAG computes them, of the mixture that an eye sees of a pattern from afar; two
+// figures, because some terminals draw dots, which mix light, and others mix the colours' numbers:
+//
+//                   on black   on white
+//   works █           5.9        3.6
+//   partly ▓          3.8–5.4    3.9–5.6
+//   waits ░           4.4–5.2    4.1–4.7
+//   begins waiting ▐  3.9        5.4
+//
+// Red and blue are told apart with any kind of colour blindness, and the characters without colour.
+
+/// Blue for work and red for waiting, as in the article.
+const WORK: u8 = 33;
+const WAITING: u8 = 160;
+/// The dots in the red.
+const DOTS: u8 = 210;
+/// What failed: a black cross on yellow.
+const CROSS: u8 = 16;
+const BEHIND_CROSS: u8 = 226;
 
 /// What a lane does in a column; also the character that says so.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,14 +76,23 @@ impl Cell {
         }
     }
 
-    /// Blue for work and red for waiting, as in the article.
-    fn style(self) -> Style {
+    /// The colour of the character, and the one behind it if that is not the terminal's own.
+    const fn colours(self) -> Option<(u8, Option<u8>)> {
         match self {
-            Self::Begins | Self::Works => Style::new().blue(),
-            Self::Partly => Style::new().magenta(),
-            Self::BeginsWaiting | Self::Waits => Style::new().red(),
-            Self::Idle => Style::new(),
-            Self::Fails => Style::new().yellow().bold(),
+            Self::Idle => None,
+            Self::Begins | Self::Works => Some((WORK, None)),
+            Self::Partly => Some((WORK, Some(WAITING))),
+            Self::BeginsWaiting => Some((WAITING, None)),
+            Self::Waits => Some((DOTS, Some(WAITING))),
+            Self::Fails => Some((CROSS, Some(BEHIND_CROSS))),
+        }
+    }
+
+    fn style(self) -> Style {
+        match self.colours() {
+            None => Style::new(),
+            Some((colour, None)) => Style::new().color256(colour),
+            Some((colour, Some(behind))) => Style::new().color256(colour).on_color256(behind),
         }
     }
 }
@@ -62,67 +106,170 @@ pub fn width() -> usize {
 /// Draws a run in so many columns, in colour if standard output is a terminal that wants it.
 #[must_use]
 pub fn draw(timeline: &Timeline, width: usize) -> String {
-    let labels = label_width(timeline);
-    let canvas = canvas(width - labels);
-    drawing(labels, &Layout::new(timeline, &canvas), None)
+    let picture = Picture::of(timeline, width);
+    let layout = Layout::new(timeline, &picture.canvas);
+    picture.draw(&layout, Duration::MAX)
 }
 
 /// Draws what has happened until `now`, on an axis that shows a legible part of the run around it.
 #[must_use]
 pub fn draw_until(timeline: &Timeline, width: usize, now: Duration) -> String {
-    let labels = label_width(timeline);
-    let canvas = canvas(width - labels);
-    let length = legible_window(timeline, &canvas);
+    let picture = Picture::of(timeline, width);
+    let length = legible_window(timeline, &picture.canvas);
     // Page by page, each as long as the first.
     let whole = now.as_nanos().saturating_sub(1) / length.as_nanos().max(1);
     let start = length * u32::try_from(whole).unwrap_or(u32::MAX);
-    let mut layout = Layout::with_window(timeline, &canvas, start..start + length);
-    layout.more = None;
-    drawing(labels, &layout, Some(now))
+    let mut layout = Layout::with_window(timeline, &picture.canvas, start..start + length);
+    layout.hidden = None;
+    picture.draw(&layout, now)
 }
 
-#[expect(clippy::cast_precision_loss, reason = "no terminal is that wide")]
-fn canvas(width: usize) -> Canvas {
-    let most_items = usize::MAX;
-    // The last column stays free, because some terminals wrap a line that fills it.
-    Canvas {
-        width: (width - 1) as f64,
-        legible: 6.0,
-        most_lanes: MOST_LANES,
-        most_items,
-        tick: 9.0,
+/// The totals of a run, in lines for a terminal.
+#[must_use]
+pub fn sentence(timeline: &Timeline) -> String {
+    let lines: Vec<String> = timeline.sentence().lines().map(|line| wrapped(line, "")).collect();
+    lines.join("\n")
+}
+
+/// What a run is drawn with, whichever part of it is drawn.
+struct Picture<'a> {
+    timeline: &'a Timeline,
+    /// Drawn first, with all the work of the tasks below it.
+    one_thread: Option<Lane>,
+    /// The columns that the names take, with a space behind them.
+    labels: usize,
+    canvas: Canvas,
+}
+
+impl<'a> Picture<'a> {
+    fn of(timeline: &'a Timeline, width: usize) -> Self {
+        let one_thread = timeline.one_thread();
+        let most_lanes = MOST_ROWS - usize::from(one_thread.is_some());
+        let lanes = timeline.lanes.iter().take(most_lanes).chain(&one_thread);
+        let names = lanes.map(|lane| measure_text_width(&lane.name)).chain([WHOLE_RUN.len()]);
+        let labels = 1 + names.max().unwrap_or(0).min(20);
+        // The last column stays free, because some terminals wrap a line that fills it.
+        #[expect(clippy::cast_precision_loss, reason = "no terminal is that wide")]
+        let canvas = Canvas {
+            width: (width - labels - 1) as f64,
+            legible: 6.0,
+            most_lanes,
+            most_items: usize::MAX,
+            tick: 9.0,
+        };
+        Self { timeline, one_thread, labels, canvas }
     }
-}
 
-/// The columns that the names take, with a space behind them.
-fn label_width(timeline: &Timeline) -> usize {
-    let names = timeline.lanes.iter().take(MOST_LANES).map(|lane| measure_text_width(&lane.name));
-    1 + names.max().unwrap_or(0).min(20)
-}
+    fn draw(&self, layout: &Layout, now: Duration) -> String {
+        let columns = column(layout.x(layout.window.end));
+        let mut lines = axis(self.labels, columns, layout);
+        let mut seen = Vec::new();
+        if let Some(thread) = &self.one_thread {
+            let cells = states(&thread.items, columns, layout, now);
+            self.row(&mut lines, &thread.name, &cells);
+            seen.extend(cells);
+        }
+        for row in &layout.rows {
+            let mut cells = states(row.items, columns, layout, now);
+            mark_begins_and_failures(&mut cells, row.items, layout, now);
+            self.row(&mut lines, row.name, &cells);
+            seen.extend(cells);
+        }
+        let (whole_run, of_bar) = self.whole_run(columns, layout);
+        lines + &whole_run + &self.legend(seen, &of_bar, self.labels + columns)
+    }
 
-fn drawing(labels: usize, layout: &Layout, now: Option<Duration>) -> String {
-    let columns = column(layout.x(layout.window.end));
-    let mut lines = axis(labels, columns, layout);
-    let mut seen = Vec::new();
-    for row in &layout.rows {
+    /// A name, and what its lane does.
+    fn row(&self, lines: &mut String, name: &str, cells: &[Cell]) {
         // Some letters are two columns wide, others none.
-        let name = truncate_str(row.name, labels - 1, "");
-        let _ = write!(lines, "\n{}", pad_str(&name, labels, Alignment::Left, None));
-        let cells = cells(row.items, columns, layout, now);
+        let name = truncate_str(name, self.labels - 1, "");
+        let _ = write!(lines, "\n{}", pad_str(&name, self.labels, Alignment::Left, None));
         let used = cells.iter().rposition(|cell| *cell != Cell::Idle).map_or(0, |last| last + 1);
-        for run in cells[..used].chunk_by(|a, b| a.style() == b.style()) {
+        for run in cells[..used].chunk_by(|a, b| a.colours() == b.colours()) {
             let characters: String = run.iter().map(|cell| cell.character()).collect();
             let _ = write!(lines, "{}", run[0].style().apply_to(characters));
         }
-        seen.extend(cells);
     }
-    if let Some(more) = &layout.more {
-        let fits = more.chars().count() <= columns;
-        let more =
-            if fits { more.clone() } else { more.replacen(", ", &format!(",\n{:labels$}", ""), 1) };
-        let _ = write!(lines, "\n{:labels$}{more}", "");
+
+    /// The whole run to scale, with the part that is drawn above, and what that leaves out; and the
+    /// words that explain it.
+    fn whole_run(&self, columns: usize, layout: &Layout) -> (String, String) {
+        let labels = self.labels;
+        let whole = self.timeline.duration;
+        let is_download = self.timeline.item_noun() == "download";
+        let mut scale = if is_download { COLUMN_OF_DOWNLOADS } else { COLUMN };
+        while column(whole.div_duration_f64(scale)) >= columns {
+            scale *= 10;
+        }
+        let at = |time: Duration| column(time.div_duration_f64(scale).round());
+        let length = at(whole).max(1);
+        let first = at(layout.window.start).min(length - 1);
+        let last = at(layout.window.end).clamp(first + 1, length);
+        let bar: String =
+            (0..length).map(|at| if (first..last).contains(&at) { '▄' } else { '━' }).collect();
+        let mut words = format!("{:.3} s", whole.as_secs_f64());
+        if let Some(hidden) = &layout.hidden {
+            words.extend([", ", hidden]);
+        }
+        let next_line = format!("\n{:labels$}", "");
+        let mut separator = " ";
+        if length + 1 + words.chars().count() > columns {
+            separator = &next_line;
+            if words.chars().count() > columns {
+                words = words.replace(", ", &format!(",{next_line}"));
+            }
+        }
+        let scale = match scale.as_millis() {
+            ms @ 0..1_000 => format!("{ms} ms"),
+            ms => format!("{} s", ms / 1_000),
+        };
+        (
+            format!("\n{WHOLE_RUN:labels$}{bar}{separator}{words}"),
+            format!("drawn above; a column is {scale}"),
+        )
     }
-    lines + &legend(seen, labels + columns)
+
+    /// Explains the characters that occur.
+    fn legend(&self, mut seen: Vec<Cell>, of_bar: &str, columns: usize) -> String {
+        let words = Legend::of(self.timeline);
+        seen.sort_unstable();
+        seen.dedup();
+        let is_seen =
+            seen.iter().any(|cell| matches!(cell, Cell::Begins | Cell::Works | Cell::Partly));
+        let is_short = !is_seen && !self.timeline.totals().worked.is_zero();
+        // Both look alike without colour.
+        if seen.contains(&Cell::BeginsWaiting) {
+            seen.retain(|cell| *cell != Cell::Begins);
+        }
+        let mut entries = Vec::new();
+        for cell in seen {
+            let meaning = match cell {
+                Cell::Idle => continue,
+                Cell::Begins | Cell::BeginsWaiting => &words.begins,
+                Cell::Works => &words.works,
+                Cell::Partly => &words.partly,
+                Cell::Waits => &words.waits,
+                Cell::Fails => &words.fails,
+            };
+            let length = meaning.chars().count() + 2;
+            entries
+                .push((format!("{} {meaning}", cell.style().apply_to(cell.character())), length));
+        }
+        if is_short {
+            let words = "work is too short to be seen";
+            entries
+                .push((format!("{} {words}", Cell::Works.style().apply_to('█')), 2 + words.len()));
+        }
+        entries.push((format!("▄ {of_bar}"), of_bar.chars().count() + 2));
+        let mut legend = String::new();
+        let mut used = columns;
+        for (entry, length) in entries {
+            let separator = if used + 3 + length > columns { "\n" } else { "   " };
+            used = if separator == "\n" { length } else { used + 3 + length };
+            legend.extend([separator, &entry]);
+        }
+        legend
+    }
 }
 
 /// The numbers of the time axis, and under each of them a mark.
@@ -145,33 +292,40 @@ fn axis(labels: usize, columns: usize, layout: &Layout) -> String {
     format!("{numbers}\n{:labels$}{}", "", marks.iter().collect::<String>())
 }
 
-/// What a lane does in each column.
-fn cells(items: &[Item], columns: usize, layout: &Layout, now: Option<Duration>) -> Vec<Cell> {
+/// Whether a lane works or waits in each column.
+fn states(items: &[Item], columns: usize, layout: &Layout, now: Duration) -> Vec<Cell> {
     let mut busy = vec![0.0; columns];
     let mut worked = vec![0.0; columns];
-    let mut cells = vec![Cell::Idle; columns];
-    let now = now.unwrap_or(Duration::MAX);
     for item in items.iter().take_while(|item| item.start <= now) {
         spread(&mut busy, layout.x(item.start), layout.x(item.end.min(now)), 1.0);
         for work in item.work.iter().take_while(|work| work.start <= now) {
             spread(&mut worked, layout.x(work.start), layout.x(work.end.min(now)), work.share());
         }
     }
-    for ((cell, busy), worked) in cells.iter_mut().zip(busy).zip(worked) {
-        *cell = match worked / busy {
-            _ if busy < 0.5 => Cell::Idle,
-            0.75.. => Cell::Works,
-            0.25.. => Cell::Partly,
-            _ => Cell::Waits,
-        };
-    }
+    let state = |(busy, worked): (f64, f64)| match worked / busy {
+        _ if busy < 0.5 => Cell::Idle,
+        0.75.. => Cell::Works,
+        0.25.. => Cell::Partly,
+        _ => Cell::Waits,
+    };
+    busy.into_iter().zip(worked).map(state).collect()
+}
+
+/// Marks where items begin, and the last column of those that fail.
+fn mark_begins_and_failures(cells: &mut [Cell], items: &[Item], layout: &Layout, now: Duration) {
     let begins = layout.window.start..now.max(layout.window.start);
+    let last_column = cells.len().saturating_sub(1);
     for item in items.iter().filter(|item| begins.contains(&item.start)) {
-        let at = column(layout.x(item.start)).min(columns.saturating_sub(1));
-        let first = item.work.first().filter(|work| work.start == item.start);
-        let begins_with_work = first.is_some_and(|work| work.share() >= 0.25);
+        let at = column(layout.x(item.start)).min(last_column);
         if let Some(cell) = cells.get_mut(at) {
-            *cell = if begins_with_work { Cell::Begins } else { Cell::BeginsWaiting };
+            // The mark has the colour of its column, so that no more is blue than was work; if the
+            // item is shorter than a column, it has the item's.
+            let works = match *cell {
+                Cell::Works | Cell::Partly | Cell::Begins => true,
+                Cell::Idle => 4 * item.worked() >= item.length(),
+                _ => false,
+            };
+            *cell = if works { Cell::Begins } else { Cell::BeginsWaiting };
         }
         if item.failure.is_some() && item.end <= now {
             let last = column(layout.x(item.end)).saturating_sub(1).max(at);
@@ -180,7 +334,6 @@ fn cells(items: &[Item], columns: usize, layout: &Layout, now: Option<Duration>)
             }
         }
     }
-    cells
 }
 
 /// Adds `share` of the time between two places to the columns that it covers.
@@ -199,35 +352,10 @@ fn column(place: f64) -> usize {
     (place + 1e-6) as usize
 }
 
-/// Explains the characters that occur.
-fn legend(mut seen: Vec<Cell>, columns: usize) -> String {
-    seen.sort_unstable();
-    seen.dedup();
-    let mut legend = String::new();
-    let mut used = columns;
-    let begins = seen.contains(&Cell::Begins) || seen.contains(&Cell::BeginsWaiting);
-    for (cell, meaning) in [
-        (Cell::Begins, "an item begins"),
-        (Cell::Works, "works"),
-        (Cell::Partly, "works part of the time"),
-        (Cell::Waits, "waits"),
-        (Cell::Fails, "fails"),
-    ] {
-        if seen.contains(&cell) || (cell == Cell::Begins && begins) {
-            let length = meaning.chars().count() + 2;
-            let separator = if used + 3 + length > columns { "\n" } else { "   " };
-            used = if separator == "\n" { length } else { used + 3 + length };
-            let character = cell.style().apply_to(cell.character());
-            let _ = write!(legend, "{separator}{character} {meaning}");
-        }
-    }
-    legend
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::run::Work;
     use super::super::run::tests::{downloads, ms};
-    use super::super::run::{Lane, Work};
     use super::*;
 
     fn lane(name: &str, items: Vec<Item>) -> Timeline {
@@ -245,13 +373,79 @@ mod tests {
     #[test]
     fn downloads_wait() {
         assert_eq!(
-            draw(&downloads(2, 4), 50),
-            "         0 ms       100        200        300
-         ┬──────────┬──────────┬──────────┬──────
-thread 1 ▐░░░░░░░░░▐░░░░░░░░░▐░░░░░░░░░▐░░░░░░░░░
-thread 2 ▐░░░░░░░░░▐░░░░░░░░░▐░░░░░░░░░▐░░░░░░░░░
-▐ an item begins   ░ waits",
+            draw(&downloads(2, 4), 51),
+            "          0 ms       100        200        300
+          ┬──────────┬──────────┬──────────┬──────
+thread 1  ▐░░░░░░░░░▐░░░░░░░░░▐░░░░░░░░░▐░░░░░░░░░
+thread 2  ▐░░░░░░░░░▐░░░░░░░░░▐░░░░░░░░░▐░░░░░░░░░
+whole run ▄ 0.360 s
+▐ a download begins   ░ waits for an answer
+█ work is too short to be seen
+▄ drawn above; a column is 500 ms",
         );
+    }
+
+    /// The line of the whole run.
+    fn whole_run(run: &Timeline, columns: usize) -> String {
+        let drawn = draw(run, columns);
+        let line = drawn.lines().find(|line| line.starts_with(WHOLE_RUN));
+        line.expect("every picture has it").into()
+    }
+
+    #[test]
+    fn a_run_that_takes_longer_has_a_longer_line() {
+        for (run, line) in [
+            (
+                downloads(1, 160),
+                "whole run ▄▄━━━━━━━━━━━━━━━━━━━━━━━━━━━ 14.400 s, 148 more downloads",
+            ),
+            (downloads(2, 80), "whole run ▄▄━━━━━━━━━━━━ 7.200 s, 136 more downloads"),
+            (downloads(5, 32), "whole run ▄▄━━━━ 2.880 s, 100 more downloads"),
+            (downloads(160, 1), "whole run ▄ 0.090 s, 149 more threads like these"),
+        ] {
+            assert_eq!(whole_run(&run, 80), line);
+        }
+        // What does not fit is drawn ten times shorter, and the legend says so.
+        let long = draw(&downloads(1, 1_600), 80);
+        assert!(long.contains("▄ drawn above; a column is 5 s"), "{long}");
+        assert!(long.contains("whole run ▄━━━━━━━━━━━━━━━━━━━━━━━━━━━━"), "{long}");
+        // The part that is drawn moves along.
+        let run = downloads(1, 160);
+        let drawn = draw_until(&run, 80, run.duration / 2);
+        assert!(drawn.contains("whole run ━━━━━━━━━━━━▄▄━━"), "{drawn}");
+        assert!(draw_until(&run, 80, run.duration).contains("▄▄ 14.400 s"), "{drawn}");
+    }
+
+    #[test]
+    fn the_one_thread_of_the_tasks_has_a_row_of_its_own() {
+        let mut run = downloads(20, 1);
+        for (lane, number) in run.lanes.iter_mut().zip(0..) {
+            lane.name = format!("task {number}");
+            let (start, end) = (ms(2 * number), ms(2 * number + 2));
+            lane.items[0].work = [Work { start, end, worked: ms(2) }].into();
+            lane.items[0].start = start;
+        }
+        let drawn = draw(&run, 80);
+        let lines: Vec<&str> = drawn.lines().collect();
+        let thread =
+            "the one thread ████████████████████████████▓░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░";
+        assert_eq!(lines[2], thread);
+        assert!(lines[3].starts_with("task 0         ▐▓░░░░"), "{drawn}");
+        assert_eq!(lines[13], "whole run      ▄ 0.090 s, 10 more tasks like these");
+    }
+
+    #[test]
+    fn a_picture_leaves_room_for_the_words_on_24_lines() {
+        for lanes in [1, 11, 12, 160] {
+            let mut run = downloads(lanes, 3);
+            let lines = draw(&run, 80).lines().count();
+            // The command, three lines of the program, an empty one, two totals, and the prompt.
+            assert!(lines + 8 <= 24, "{lanes} threads: {lines}");
+            for (lane, number) in run.lanes.iter_mut().zip(1..) {
+                lane.name = format!("task {number}");
+            }
+            assert!(draw(&run, 80).lines().count() + 8 <= 24, "{lanes} tasks");
+        }
     }
 
     #[test]
@@ -259,27 +453,88 @@ thread 2 ▐░░░░░░░░░▐░░░░░░░░░▐░░�
         let run = lane("sums", vec![item(0, 100, 100), item(150, 350, 100)]);
         let drawn = draw(&run, 76);
         let legend = "▐ an item begins   █ works   ▓ works part of the time";
-        assert_eq!(drawn.lines().last(), Some(legend));
-        let drawn = draw(&run, 41);
-        assert_eq!(drawn.lines().nth(2), Some("sums ▐█████████     ▐▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓"));
+        assert_eq!(drawn.lines().nth(4), Some(legend), "{drawn}");
+        let drawn = draw(&run, 46);
+        assert_eq!(drawn.lines().nth(2), Some("sums      ▐█████████     ▐▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓"));
     }
 
     #[test]
     fn a_failure_is_seen() {
         let failed = Item { failure: Some("cut off".into()), ..item(0, 50, 0) };
-        let drawn = draw(&lane("one", vec![failed, item(50, 100, 0)]), 45);
-        assert_eq!(drawn.lines().nth(2), Some("one ▐░░░░░░░░░░░░░░░░░░x▐░░░░░░░░░░░░░░░░░░░"));
-        assert!(drawn.ends_with("░ waits   x fails"), "{drawn}");
+        let drawn = draw(&lane("one", vec![failed, item(50, 100, 0)]), 51);
+        assert_eq!(
+            drawn.lines().nth(2),
+            Some("one       ▐░░░░░░░░░░░░░░░░░░x▐░░░░░░░░░░░░░░░░░░░")
+        );
+        assert!(drawn.contains("░ waits for a core   x fails"), "{drawn}");
+    }
+
+    /// A colour of the cube of 6 × 6 × 6 that is the same in every theme; each part from 0 to 1.
+    fn rgb(colour: u8) -> [f64; 3] {
+        let place = colour.checked_sub(16).filter(|place| *place < 216).expect("it is of the cube");
+        let part = |step: u8| if step == 0 { 0.0 } else { f64::from(55 + 40 * step) / 255.0 };
+        [place / 36, place / 6 % 6, place % 6].map(part)
+    }
+
+    /// The light of a colour, as WCAG computes it.
+    fn light(rgb: [f64; 3]) -> f64 {
+        let linear = |part: f64| match part {
+            ..=0.04045 => part / 12.92,
+            _ => ((part + 0.055) / 1.055).powf(2.4),
+        };
+        let [red, green, blue] = rgb.map(linear);
+        0.2126 * red + 0.7152 * green + 0.0722 * blue
+    }
+
+    fn contrast(one: f64, other: f64) -> f64 {
+        (one.max(other) + 0.05) / (one.min(other) + 0.05)
+    }
+
+    /// The light of a cell as it is seen from afar: the least and the most, since some terminals
+    /// mix the light of the two colours, as dots do, and others mix their numbers.
+    fn lights(cell: Cell) -> [f64; 2] {
+        let (colour, behind) = cell.colours().expect("it is drawn");
+        let (colour, behind) = (rgb(colour), rgb(behind.unwrap_or(colour)));
+        let density = match cell.character() {
+            '░' => 0.25,
+            '▒' => 0.5,
+            '▓' => 0.75,
+            _ => 1.0,
+        };
+        let mix = |one: f64, other: f64| density * one + (1.0 - density) * other;
+        let mixed = [0, 1, 2].map(|part| mix(colour[part], behind[part]));
+        [light(mixed), mix(light(colour), light(behind))]
+    }
+
+    #[test]
+    fn what_is_drawn_is_seen_on_black_and_on_white() {
+        for cell in [Cell::Begins, Cell::BeginsWaiting, Cell::Works, Cell::Partly, Cell::Waits] {
+            for light in lights(cell) {
+                for (ground, name) in [(0.0, "black"), (1.0, "white")] {
+                    let contrast = contrast(light, ground);
+                    assert!(contrast >= 3.0, "{} on {name}: {contrast:.2}", cell.character());
+                }
+            }
+        }
+        // What failed lies between cells that wait; the cross is read, so it needs more.
+        let [cross, behind] = [CROSS, BEHIND_CROSS].map(|colour| light(rgb(colour)));
+        assert!(contrast(cross, behind) >= 4.5);
+        assert!(lights(Cell::Waits).into_iter().all(|waits| contrast(behind, waits) >= 3.0));
+        // Without colour the characters alone tell what is what.
+        let cells = [Cell::Idle, Cell::Works, Cell::Partly, Cell::Waits, Cell::Fails];
+        let mut characters = cells.map(Cell::character).to_vec();
+        characters.dedup();
+        assert_eq!(characters.len(), cells.len());
     }
 
     #[test]
     fn what_has_not_happened_yet_is_not_drawn() {
         let run = lane("one", vec![item(0, 50, 50), item(50, 100, 0)]);
-        let drawn = draw_until(&run, 45, ms(75));
-        assert_eq!(drawn.lines().nth(2), Some("one ▐███████████████████▐░░░░░░░░░"));
+        let drawn = draw_until(&run, 51, ms(75));
+        assert_eq!(drawn.lines().nth(2), Some("one       ▐███████████████████▐░░░░░░░░░"));
         // Of 160 items ten at a time are legible.
-        let drawn = draw_until(&downloads(1, 160), 70, ms(950));
-        assert_eq!(drawn.lines().nth(2), Some("thread 1 ▐░░"), "{drawn}");
+        let drawn = draw_until(&downloads(1, 160), 71, ms(950));
+        assert_eq!(drawn.lines().nth(2), Some("thread 1  ▐░░"), "{drawn}");
     }
 
     #[test]
@@ -325,6 +580,6 @@ thread 2 ▐░░░░░░░░░▐░░░░░░░░░▐░░�
 
     #[test]
     fn an_empty_run_is_an_empty_picture() {
-        assert!(draw(&Timeline::default(), 80).starts_with(" 0 ns"));
+        assert!(draw(&Timeline::default(), 80).starts_with("          0 ns"));
     }
 }
