@@ -130,9 +130,9 @@ fn a_saved_run_is_drawn_again() {
     fs::write(&file, text).expect("there is room");
     let drawn = run(PROGRAM, &["replay", &file]).well();
     drawn.assert_line("two_items: 0.100 s");
-    let _ = drawn.line_with("2 items: worked 0.000 s and waited 0.090 s");
+    let _ = drawn.line_with("2 items on 1 thread: 0.000 s of work, 0.090 s of waiting");
     let played = run(PROGRAM, &["replay", &file, "--speed", "2"]).well();
-    let _ = played.line_with("2 items: worked 0.000 s and waited 0.090 s");
+    let _ = played.line_with("2 items on 1 thread: 0.000 s of work, 0.090 s of waiting");
     let svg = folder.file("run.svg");
     let _ = run(PROGRAM, &["replay", &file, "--save", &svg]).well();
     let drawing = fs::read_to_string(&svg).expect("it is saved");

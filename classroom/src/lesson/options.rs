@@ -80,7 +80,7 @@ pub fn site_options() -> Vec<Arg> {
         option("jitter", "MS", "Add up to this to each latency, at random")
             .value_parser(whole_number)
             .default_value("0"),
-        option("handshake", "MS", "Add this to the first answer of each connection")
+        option("handshake", "MS", "Add this to a connection's first answer")
             .value_parser(whole_number)
             .default_value("0"),
         option("seed", "N", "Make the jitter the same in every run").value_parser(whole_number),
