@@ -5,6 +5,7 @@ mod bound;
 pub mod chart;
 pub mod claim;
 mod cpu;
+pub mod curve;
 #[cfg(feature = "io")]
 mod failure;
 #[cfg(feature = "io")]
@@ -24,6 +25,7 @@ mod task;
 pub use chart::{Bar, chart};
 pub use claim::{Verdict, claim};
 pub use cpu::{CpuLesson, SumOf, cpu};
+pub use curve::Curve;
 #[cfg(feature = "io")]
 pub use failure::Failure;
 #[cfg(feature = "io")]
