@@ -31,6 +31,34 @@ fn a_kept_session_keeps_its_connection() {
 }
 
 #[test]
+fn a_site_with_a_capacity_makes_the_curve_flat() {
+    let ended = run_example("how_many_threads");
+    // Two curves: the number of threads at the left, and the seconds behind the bar and its bound.
+    let point = |line: &str| {
+        let threads: u32 = line.split_whitespace().next()?.parse().ok()?;
+        let seconds: f64 = line.split_once("| ")?.1.split(' ').next()?.parse().ok()?;
+        Some((threads, seconds))
+    };
+    let points: Vec<(u32, f64)> = ended.stdout.lines().filter_map(point).collect();
+    let counts: Vec<u32> = points.iter().map(|(threads, _)| *threads).collect();
+    let all = [1, 5, 10, 20, 40, 80, 160, 320];
+    assert_eq!(counts, [&all[..], &all[1..]].concat(), "{ended}");
+    // No run is faster than its bound, on any machine: 10 ms for each round.
+    let (free, limited) = points.split_at(all.len());
+    for (at_once, seconds) in free {
+        assert!(*seconds >= 0.010 * f64::from(160_u32.div_ceil(*at_once)), "{ended}");
+    }
+    for (at_once, seconds) in limited {
+        assert!(*seconds >= 0.010 * f64::from(160_u32.div_ceil(*at_once.min(&8))), "{ended}");
+    }
+    for claim in ["C23", "C24", "C25"] {
+        let _ = ended.claim(claim);
+    }
+}
+
+#[test]
 fn a_reader_that_goes_away_ends_them_quietly() {
-    check_head(&example("sessions"), &[], 1);
+    for name in ["sessions", "how_many_threads"] {
+        check_head(&example(name), &[], 1);
+    }
 }
