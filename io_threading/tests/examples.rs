@@ -1,7 +1,7 @@
 //! Runs the real examples.
 
 use classroom::lesson::Verdict;
-use classroom::testing::{Ended, check_head, check_width, example, run};
+use classroom::testing::{Ended, Saw, check_head, check_width, example, run};
 
 /// Runs an example, which must end well and fit on the screen.
 #[track_caller]
@@ -57,8 +57,21 @@ fn a_site_with_a_capacity_makes_the_curve_flat() {
 }
 
 #[test]
+fn the_pool_by_hand_does_what_the_lesson_does() {
+    let ended = run_example("pool_by_hand");
+    assert_eq!(ended.saw(), Saw { connections: 5, at_once: 5, answered: 160 }, "{ended}");
+    let steps = ended.stdout.lines().filter_map(|line| line.split_whitespace().next());
+    let steps: Vec<&str> = steps.filter(|word| ["start", "queue", "join"].contains(word)).collect();
+    assert_eq!(steps, ["start", "queue", "join"], "{ended}");
+    let pages = ended.line_with("pages of each thread: ").split_once('[').expect("a list").1;
+    let pages = pages.trim_end_matches(']').split(", ").map(|pages| pages.parse::<u32>());
+    assert_eq!(pages.map(|pages| pages.expect("a number")).sum::<u32>(), 160, "{ended}");
+    assert_eq!(ended.claim("C31").verdict, Verdict::Holds, "{ended}");
+}
+
+#[test]
 fn a_reader_that_goes_away_ends_them_quietly() {
-    for name in ["sessions", "how_many_threads"] {
+    for name in ["sessions", "how_many_threads", "pool_by_hand"] {
         check_head(&example(name), &[], 1);
     }
 }
