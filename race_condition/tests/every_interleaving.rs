@@ -14,6 +14,9 @@ mod machine;
 #[allow(dead_code, reason = "the program's `main` uses the rest")]
 #[path = "../examples/every_interleaving/smallest.rs"]
 mod smallest;
+#[allow(dead_code, reason = "the program's `main` uses the rest")]
+#[path = "../examples/every_interleaving/table.rs"]
+mod table;
 
 use case::Case;
 use machine::{End, Machine, Thread};
@@ -94,6 +97,49 @@ fn no_order_ends_lower_than_the_one_shown() {
             assert_eq!(machine.end(&state), lowest, "{case}: all have finished, and none lower");
         }
     }
+}
+
+/// What the counter is after a schedule.
+fn counter(case: Case, schedule: &[Thread]) -> u64 {
+    let code = vec![case.code(); case.threads];
+    let machine = Machine::new(&code);
+    let mut state = machine.start();
+    for &thread in schedule {
+        machine.step(&mut state, thread).expect("no thread has too many turns");
+    }
+    assert!(machine.end(&state).is_some(), "all have finished: {case}");
+    state.counter()
+}
+
+#[test]
+fn turns_are_right_if_they_end_with_an_increment_or_are_as_long_as_the_thread() {
+    for addition in [false, true] {
+        for (threads, increments) in [(2, 1), (2, 2), (2, 4), (3, 3), (4, 2)] {
+            let case = case(threads, increments, addition);
+            let (increment, all) = (case.code().body.len(), case.code().length());
+            for steps in 1..=all + 2 {
+                let right = counter(case, &table::in_turns(case, steps)) == case.expected();
+                assert_eq!(right, steps % increment == 0 || steps >= all, "{case}, {steps}");
+            }
+        }
+    }
+    let turns = table::in_turns(case(2, 1, true), 2).into_iter().map(|thread| thread.0);
+    assert_eq!(turns.collect::<Vec<_>>(), [0, 0, 1, 1, 0, 1]);
+}
+
+#[test]
+fn a_seed_gives_one_order_on_every_machine_and_seeds_give_all_orders() {
+    let case = case(2, 1, true);
+    let order = |seed| table::random(case, seed).into_iter().map(|thread| thread.0 + 1);
+    assert_eq!(order(1).collect::<Vec<_>>(), [1, 1, 2, 1, 2, 2]);
+    let mut seen = BTreeMap::new();
+    for seed in 1..=2_000 {
+        counter(case, &table::random(case, seed));
+        *seen.entry(order(seed).collect::<Vec<_>>()).or_insert(0) += 1;
+    }
+    assert_eq!(seen.len(), 20);
+    // 100 of each on average.
+    assert!(seen.values().all(|times| (50..200).contains(times)), "{seen:?}");
 }
 
 #[test]

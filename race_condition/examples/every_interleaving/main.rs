@@ -1,17 +1,19 @@
 //! `every_interleaving`: every order in which threads can increment one counter, and what it is then.
 //!
 //! - **Run** `cargo run -p race_condition --example every_interleaving`
-//! - **See** all 20 orders of two threads with one increment each; 18 of them lose an update.
+//! - **See** the 6 orders of a load and a store by each of two threads, of which 4 lose an update; and
+//!   that 18 of 20 do if the addition is a step, too.
 //! - **Why** `counter += 1` is a load, an addition and a store, and between any two of them another
 //!   thread may take a step. You can run the program thousands of times and never see a wrong order.
 //!   Here nothing is left to chance: the steps are put in every order there is.
-//! - **Try** `-- --threads 3 --increments 2 --steps load-store`: predict how many are right.
+//! - **Try** `-- --steps load-add-store` for all 20. `-- --increments 2 --every 2`, a switch every 2
+//!   steps: for which numbers is it right? `-- --quiz --seed 1`, a worksheet.
 //! - **Next** `cures`, which measures what it costs to leave no wrong order.
 
 use std::collections::BTreeMap;
 
 use clap::error::ErrorKind;
-use clap::{Arg, ArgAction, Command};
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use classroom::lesson::{Verdict, claim, options, plural, say, thousands};
 
 mod case;
@@ -19,7 +21,9 @@ mod listing;
 #[allow(dead_code, reason = "the scheduler uses the rest")]
 #[path = "../machine/mod.rs"]
 mod machine;
+mod overview;
 mod smallest;
+mod table;
 
 use case::Case;
 use listing::COLUMNS;
@@ -65,6 +69,9 @@ fn command() -> Command {
         let argument = Arg::new(name).long(name).value_name("N").help(help);
         argument.value_parser(options::count).default_value(default)
     };
+    let flag = |name: &'static str, help: &'static str| {
+        Arg::new(name).long(name).action(ArgAction::SetTrue).help(help)
+    };
     Command::new("every_interleaving")
         .version(env!("CARGO_PKG_VERSION"))
         .about("Puts the steps of threads that increment one counter in every order.")
@@ -80,23 +87,34 @@ fn command() -> Command {
                 .hide_default_value(true)
                 .hide_possible_values(true)
                 .help("load-add-store (the default) or load-store"),
-            Arg::new("smallest")
-                .long("smallest")
-                .action(ArgAction::SetTrue)
-                .help("Show an order with the smallest result (spoiler)"),
+            flag("smallest", "Show an order with the smallest result (spoiler)"),
+            Arg::new("every")
+                .long("every")
+                .value_name("N")
+                .value_parser(options::count)
+                .conflicts_with("smallest")
+                .help("Show the order with a switch every N steps"),
+            flag("quiz", "Show one order without what it does: a worksheet")
+                .conflicts_with("smallest"),
+            Arg::new("seed")
+                .long("seed")
+                .value_name("N")
+                .value_parser(value_parser!(u64))
+                .requires("quiz")
+                .conflicts_with("every")
+                .help("Which order the worksheet shows [default: 1]"),
+            flag("reveal", "Fill the worksheet in").requires("quiz"),
         ])
 }
 
-/// The case that the command line asks for, and whether it asks for its smallest result.
-fn case() -> (Case, bool) {
-    let matches = command().get_matches();
+/// The case that the command line asks for.
+fn case(matches: &ArgMatches) -> Case {
     let number = |name| matches.get_one(name).copied().expect("it has a default");
-    let case = Case {
+    Case {
         threads: number("threads"),
         increments: number("increments"),
         addition: matches.get_one("steps").is_none_or(|steps: &String| steps != "load-store"),
-    };
-    (case, matches.get_flag("smallest"))
+    }
 }
 
 /// Ends the program with status 2.
@@ -105,10 +123,49 @@ fn refuse(case: Case, reason: &str) -> ! {
     command().error(ErrorKind::ValueValidation, sentence).exit()
 }
 
+/// Says what the counts mean for a claim of the texts.
+fn judge(wrong: u128, all: u128) {
+    let numbers = format!("{} of {} lose an update", thousands(wrong), plural(all, "schedule"));
+    claim("C46", Verdict::counted(wrong > 0), numbers);
+}
+
+/// Prints one order as a table: with a switch every so many steps, or one that the seed decides.
+fn show_one(case: Case, matches: &ArgMatches) {
+    if case.threads > table::MOST_THREADS || case.total_length() > table::MOST_STEPS {
+        refuse(case, "that table would be too large");
+    }
+    let quiz = matches.get_flag("quiz");
+    let schedule = if let Some(&steps) = matches.get_one("every") {
+        say!("{case}, a switch every {}.\n", plural(steps as u64, "step"));
+        table::in_turns(case, steps)
+    } else {
+        let seed = matches.get_one("seed").copied().unwrap_or(1);
+        say!("{case}, order number {seed}.\n");
+        table::random(case, seed)
+    };
+    let answers = !quiz || matches.get_flag("reveal");
+    let counter = table::show(case, &schedule, answers);
+    let (expected, counter) = (thousands(case.expected()), thousands(counter));
+    if answers {
+        let verdict = if expected == counter { "right" } else { "WRONG" };
+        say!("\nIt should end at {expected}, and ends at {counter}: {verdict}.");
+    } else {
+        say!("\nThe register is that of the thread that takes the step. It should end at");
+        say!("{expected}. Does it? For the answers give the same command with --reveal.");
+    }
+}
+
 fn main() {
-    let (case, smallest) = case();
+    let matches = command().get_matches();
+    if !matches.args_present() {
+        return overview::show();
+    }
+    let case = case(&matches);
+    if matches.get_flag("quiz") || matches.contains_id("every") {
+        return show_one(case, &matches);
+    }
     let steps = if case.addition { "load, add, store" } else { "load, store" };
-    if smallest {
+    if matches.get_flag("smallest") {
         if case.threads.saturating_mul(case.increments) > MOST_REPLAYED {
             refuse(case, "to replay them would take too long");
         }
@@ -130,13 +187,10 @@ fn main() {
     let verb = if right == 1 { "is" } else { "are" };
     let line = format!("{} of {} {verb} right.", thousands(right), plural(schedules, "schedule"));
     say!("\n{}", if line.len() > COLUMNS { line.replace(" of ", "\nof ") } else { line });
-    let wrong = schedules - right;
-    let numbers =
-        format!("{} of {} lose an update", thousands(wrong), plural(schedules, "schedule"));
     say!("");
-    claim("C46", Verdict::counted(wrong > 0), numbers);
+    judge(schedules - right, schedules);
     say!("\nEvery schedule counts once here. A real machine does not give them the same");
     say!("chances: mostly a thread takes many steps before another one gets in between.");
     say!("\nPuzzle: 10 threads, 100 increments each. It should end at 1,000. What is the");
-    say!("smallest result? (-- --threads 10 --increments 100 --smallest)");
+    say!("smallest result? The answer is on the program's page.");
 }

@@ -1,0 +1,28 @@
+//! What is shown if nothing is asked for: the six orders of load and store, and how many more there
+//! are with the addition, on one screen.
+
+use classroom::lesson::say;
+
+use super::case::Case;
+use super::{judge, listing};
+
+const SHORT: Case = Case { threads: 2, increments: 1, addition: false };
+const LONG: Case = Case { addition: true, ..SHORT };
+
+pub fn show() {
+    let runs = listing::list(SHORT);
+    let right = runs.iter().filter(|run| run.counter == SHORT.expected()).count();
+    say!("{SHORT}: {} orders of load and store.", runs.len());
+    listing::show(SHORT, &runs);
+    let results = LONG.results().unwrap_or_default();
+    let ends = |counter| results.get(&counter).copied().unwrap_or(0);
+    let (all, wrong) = (results.values().sum::<u128>(), ends(1));
+    let orders = runs.len();
+    say!(
+        "{right} of {orders} orders are right. With the addition as a step of its own there are {all}:"
+    );
+    say!("{wrong} of them end at 1, which is wrong, and {} end at 2.", ends(2));
+    judge(wrong, all);
+    say!("Right are those where one thread has stored before the other loads. Their share");
+    say!("depends on how we count the steps, and a real machine prefers long turns.");
+}
