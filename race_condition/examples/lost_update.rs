@@ -4,23 +4,48 @@
 //! - **See** four steps, printed as they happen, and a counter of 1 that should be 2.
 //! - **Why** Both threads read before either writes, so both write the same value. By chance that
 //!   order is rare. Here a `Barrier` after each step makes the threads keep to it.
-//! - **Try** another order in `SCHEDULE`: predict the counter for `[1, 1, 2, 2]`, then run.
+//! - **Try** another order: predict the counter for `-- --schedule 1122`, then run.
 //! - **Next** `every_interleaving`, which counts how many orders there are and how many are right.
 
+use std::str::FromStr;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Barrier, Mutex};
 use std::thread;
 
+use clap::{Arg, Command, value_parser};
 use classroom::lesson::{Verdict, claim, plural, say};
 
-/// Which thread takes each step. A thread's first step is a read, its second a write, and so on.
-const SCHEDULE: [usize; 4] = [1, 2, 1, 2];
+const SCHEDULE: &str = "1212"; // which thread takes each step
+
+/// Which thread takes each step. A thread's first step is a read, its second a write.
+#[derive(Clone, Copy)]
+struct Schedule([usize; 4]);
+
+impl FromStr for Schedule {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let steps = text.chars().filter_map(|thread| Some(thread.to_digit(10)? as usize));
+        let steps: Vec<usize> = steps.collect();
+        let mut sorted = steps.clone();
+        sorted.sort_unstable();
+        match (text.chars().count(), sorted[..] == [1, 1, 2, 2], steps[..].try_into()) {
+            (4, true, Ok(steps)) => Ok(Self(steps)),
+            _ => Err("each of the threads 1 and 2 takes two steps, as in 1212"),
+        }
+    }
+}
 
 /// Takes the steps of one thread and returns how many increments it has finished.
-fn increment_counter(counter: &AtomicU64, me: usize, end_of_step: &Barrier) -> u64 {
+fn increment_counter(
+    counter: &AtomicU64,
+    schedule: Schedule,
+    me: usize,
+    end_of_step: &Barrier,
+) -> u64 {
     let mut increments = 0;
     let mut read = None; // what this thread has read and not yet written back
-    for (step, turn) in SCHEDULE.into_iter().enumerate() {
+    for (step, turn) in schedule.0.into_iter().enumerate() {
         if turn == me {
             // `Relaxed` is enough: the `Barrier` shows each step to the thread of the next one.
             if let Some(value) = read.take() {
@@ -53,18 +78,30 @@ fn run_threads(work: impl Fn(usize) -> u64 + Sync) -> u64 {
     })
 }
 
+fn schedule() -> Schedule {
+    let argument = Arg::new("schedule").long("schedule").value_name("STEPS");
+    let argument = argument.help("Which thread takes each of the four steps");
+    let matches = Command::new("lost_update")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("Has two threads increment one counter, step by step, in a given order.")
+        .max_term_width(80)
+        .arg(argument.value_parser(value_parser!(Schedule)).default_value(SCHEDULE))
+        .get_matches();
+    matches.get_one("schedule").copied().expect("it has a default")
+}
+
 fn main() {
+    let schedule = schedule();
     say!("Two threads increment one counter, step by step.\n");
     say!("  {:>4}   {:<22}{:<22}{:>7}\n", "step", "thread 1", "thread 2", "counter");
     let counter = AtomicU64::new(0);
     let end_of_step = Barrier::new(2);
-    let increments = run_threads(|me| increment_counter(&counter, me, &end_of_step));
+    let increments = run_threads(|me| increment_counter(&counter, schedule, me, &end_of_step));
     let counter = counter.into_inner();
     let lost = increments - counter;
     say!("\n  It should be {increments} and is {counter}: lost {lost}.\n");
     if lost > 0 {
         say!("  Between the read and the write of one thread, the other has written.");
-        say!("  The value read is stale by then; it is written back all the same.");
     } else {
         say!("  No other thread wrote between the read and the write of a thread.");
     }
@@ -84,6 +121,6 @@ fn main() {
     let counter = counter.into_inner().expect("nor has one panicked");
     say!("  Mutex       the other thread waits until all are done   {counter:>2}");
 
-    say!("\nQuestion: which orders of the four steps lose nothing? There are six orders.");
-    say!("Write yours into SCHEDULE and run again.");
+    say!("\nQuestion: which of the six orders of these steps lose nothing? Try one:");
+    say!("cargo run -p race_condition --example lost_update -- --schedule 1122");
 }

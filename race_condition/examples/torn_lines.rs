@@ -17,9 +17,9 @@ use std::thread;
 
 use classroom::lesson::{Error, Result, Verdict, claim, say, thousands};
 
-const THREADS: u8 = 8; // named by the letters from A on, so at most 26
+const THREADS: usize = 8; // numbered from 1
 const LINES: usize = 1_000; // by each thread
-const SHOWN: usize = 4; // broken lines to look at
+const SHOWN: usize = 3; // broken lines to look at
 const WIDEST: usize = 70; // columns of a line to look at
 
 /// The first argument of the process that prints; the second is one of the ways to do so.
@@ -57,16 +57,16 @@ fn print_line(way: &str, word: &str) {
     }
 }
 
-/// The words that a thread prints, one for each line: `A0001`, `A0002` and so on.
-fn words(thread: u8) -> impl Iterator<Item = String> {
-    (1..=LINES).map(move |line| format!("{}{line:04}", char::from(b'A' + thread)))
+/// The words that a thread prints, one for each line: `1-0001`, `1-0002` and so on.
+fn words(thread: usize) -> impl Iterator<Item = String> {
+    (1..=LINES).map(move |line| format!("{thread}-{line:04}"))
 }
 
 /// Prints the lines of all threads; runs in a process of its own.
 fn print_lines(way: &str) {
-    let start_line = &Barrier::new(THREADS.into());
+    let start_line = &Barrier::new(THREADS);
     thread::scope(|scope| {
-        for thread in 0..THREADS {
+        for thread in 1..=THREADS {
             scope.spawn(move || {
                 start_line.wait();
                 words(thread).for_each(|word| print_line(way, &word));
@@ -94,10 +94,11 @@ fn main() -> Result<ExitCode> {
     }
 
     let expected: HashSet<String> =
-        (0..THREADS).flat_map(words).map(|word| format!("{word} {word} {word}")).collect();
+        (1..=THREADS).flat_map(words).map(|word| format!("{word} {word} {word}")).collect();
     let lines = thousands(LINES as u64);
-    say!("{THREADS} threads print {lines} lines each into one pipe, such as\n");
-    say!("  A0001 A0001 A0001\n");
+    say!(
+        "{THREADS} threads print {lines} lines each into one pipe, such as 1-0001 1-0001 1-0001\n"
+    );
     say!("  {:42}{:>10}{:>10}\n", "", "printed", "broken");
     let mut samples: Vec<String> = Vec::new();
     let mut broken_in = HashMap::new();
@@ -121,8 +122,7 @@ fn main() -> Result<ExitCode> {
     for line in samples {
         say!("  {line}");
     }
-    say!("\nThe cure: print a line at once, or hold the lock from its first piece to");
-    say!("its last.\n");
+    say!("\nThe cure: print a line at once, or hold the lock until it is whole.\n");
     let [whole, pieces] = ["whole", "forced"].map(|way| broken_in[way]);
     let verdict = match (whole, pieces) {
         (1.., _) => Verdict::Holds,
@@ -130,11 +130,7 @@ fn main() -> Result<ExitCode> {
         (0, 0) => Verdict::DoesNotHoldHere,
     };
     let [all, whole, pieces] = [expected.len(), whole, pieces].map(|lines| thousands(lines as u64));
-    claim(
-        "C52",
-        verdict,
-        format!("of {all} lines {whole} broke with println!, {pieces} in pieces"),
-    );
+    claim("C52", verdict, format!("println! broke {whole} of {all} lines, pieces broke {pieces}"));
     say!("\nQuestion: the lock belongs to one process. Two processes print into one pipe:");
     say!("what keeps their lines whole?");
     Ok(status)

@@ -42,7 +42,67 @@ fn one_update_is_lost_every_time() {
         for cure in ["fetch_add ", "Mutex "] {
             assert!(ended.line_with(cure).ends_with("  2"), "{ended}");
         }
+        check_screen(&ended);
     }
+}
+
+#[test]
+fn two_of_the_six_orders_lose_nothing() {
+    for (schedule, counter) in
+        [("1122", 2), ("1212", 1), ("1221", 1), ("2112", 1), ("2121", 1), ("2211", 2)]
+    {
+        let ended = run_example("lost_update", &["--schedule", schedule]);
+        let sentence = format!("  It should be 2 and is {counter}: lost {}.", 2 - counter);
+        ended.assert_line(&sentence);
+    }
+    for wrong in ["112", "1112", "1123", "11222", "12 12", "1२12", ""] {
+        let reason = ["each of the threads 1 and 2 takes two steps"];
+        check_wrong_usage(&example("lost_update"), &["--schedule", wrong], &reason);
+    }
+}
+
+/// The threads, what the counter should be, what it is, and what was lost, in each run.
+#[track_caller]
+fn runs(ended: &Ended) -> Vec<[u64; 4]> {
+    (1..=5).map(|run| numbers(ended, &format!("run {run}"))).collect()
+}
+
+#[test]
+fn the_opening_race_adds_up_and_says_what_was_lost() {
+    // More than enough for one core, too: the system switches between the threads many times.
+    let ended = run_example("by_chance", &["--increments", "100_000_000"]);
+    check_screen(&ended);
+    for [threads, should_be, is, lost] in runs(&ended) {
+        assert_eq!((threads, should_be, is + lost), (2, 200_000_000, 200_000_000), "{ended}");
+    }
+    let wrong = runs(&ended).iter().filter(|[.., lost]| *lost > 0).count();
+    assert!(wrong > 0, "{ended}");
+    let sentence = format!("Updates were lost in {wrong} of 5 runs, with ");
+    assert!(ended.stdout.contains(&sentence), "{ended}");
+    ended.assert_line("2 of 2 threads were under way at the same time as another one.");
+    for thread in ["thread 1 ", "thread 2 "] {
+        assert!(ended.line_with(thread).contains("█████"), "{ended}");
+    }
+}
+
+#[test]
+fn short_threads_are_drawn_and_counted() {
+    let ended = run_example("by_chance", &["--article"]);
+    check_screen(&ended);
+    for [threads, should_be, is, lost] in runs(&ended) {
+        assert_eq!((threads, should_be, is + lost), (5_000, 500_000, 500_000), "{ended}");
+    }
+    for words in ["… 4,994 more threads like these", " of 5,000 threads were under way at the"] {
+        assert!(ended.stdout.contains(words), "{ended}");
+    }
+    let alone = run_example("by_chance", &["--threads", "1"]);
+    assert!(runs(&alone).iter().all(|[.., lost]| *lost == 0), "{alone}");
+    alone.assert_line("Nothing was lost: one thread alone has nobody to meet.");
+    let program = example("by_chance");
+    check_wrong_usage(&program, &["--article", "--threads", "2"], &["cannot be used with"]);
+    check_wrong_usage(&program, &["--threads", "10_001"], &["at most 10,000"]);
+    check_wrong_usage(&program, &["--increments", "1_000_000_000"], &["at most 1,000,000,000"]);
+    check_wrong_usage(&program, &["--threads", "0"], &["'0'", "--threads"]);
 }
 
 /// How many schedules end at which value, as the example prints it.
@@ -63,7 +123,7 @@ type Case = (&'static [&'static str], &'static str, &'static [(u64, u64)]);
 #[test]
 fn every_interleaving_is_counted() {
     let cases: [Case; 5] = [
-        (&[], "2 of 20 schedules are right.", &[(1, 18), (2, 2)]),
+        (&["--increments", "1"], "2 of 20 schedules are right.", &[(1, 18), (2, 2)]),
         (&["--steps", "load-store"], "2 of 6 schedules are right.", &[(1, 4), (2, 2)]),
         (
             &["--steps", "load-store", "--increments", "2"],
@@ -99,6 +159,60 @@ fn every_interleaving_is_counted() {
     run_example("every_interleaving", &arguments).assert_line("90 of 34,650 schedules are right.");
 }
 
+/// The command, the output and the next prompt fit on a screen of 24 lines.
+#[track_caller]
+fn check_screen(ended: &Ended) {
+    assert!(ended.stdout.lines().count() <= 22, "more than a screen: {ended}");
+}
+
+#[test]
+fn the_six_orders_and_the_counts_of_twenty_are_one_screen() {
+    let ended = run_example("every_interleaving", &[]);
+    check_screen(&ended);
+    assert_eq!(ended.stdout.matches(" gives 1: WRONG").count(), 4, "{ended}");
+    assert_eq!(ended.stdout.matches(" gives 2: right").count(), 2, "{ended}");
+    let sentence = "2 of 6 orders are right. With the addition as a step of its own there are 20:";
+    ended.assert_line(sentence);
+    ended.assert_line("18 of them end at 1, which is wrong, and 2 end at 2.");
+    assert_eq!(ended.claim("C46").verdict, Verdict::Holds, "{ended}");
+    assert_eq!(ended.claim("C46").numbers, "18 of 20 schedules lose an update");
+}
+
+#[test]
+fn a_switch_every_so_many_steps_is_one_order() {
+    let ended = run_example("every_interleaving", &["--increments", "2", "--every", "2"]);
+    check_screen(&ended);
+    ended.assert_line("2 threads, 2 increments each, a switch every 2 steps.");
+    ended.assert_line("  12                store               2         2");
+    ended.assert_line("It should end at 4, and ends at 2: WRONG.");
+    let ended = run_example("every_interleaving", &["--increments", "2", "--every", "3"]);
+    ended.assert_line("It should end at 4, and ends at 4: right.");
+}
+
+#[test]
+fn a_worksheet_hides_all_numbers_and_shows_the_same_order_when_revealed() {
+    let worksheet = run_example("every_interleaving", &["--quiz", "--seed", "1"]);
+    let revealed = run_example("every_interleaving", &["--quiz", "--seed", "1", "--reveal"]);
+    let other = run_example("every_interleaving", &["--quiz", "--seed", "2"]);
+    assert_ne!(worksheet.stdout, other.stdout);
+    // The step, who takes it and what it is, and then the register and the counter.
+    let rows = |ended: &Ended| -> Vec<Vec<String>> {
+        let rows = ended.stdout.lines().map(|line| line.split_whitespace().map(String::from));
+        rows.map(Iterator::collect).filter(|row: &Vec<_>| row.len() == 4).collect()
+    };
+    let [hidden, shown] = [&worksheet, &revealed].map(rows);
+    assert_eq!(hidden.len(), 6, "{worksheet}");
+    for (hidden, shown) in hidden.iter().zip(&shown) {
+        assert_eq!(hidden[..2], shown[..2]);
+        assert_eq!(hidden[2..], ["?", "?"]);
+        assert!(shown[2..].iter().all(|number| number.parse::<u64>().is_ok()), "{revealed}");
+    }
+    revealed.assert_line("It should end at 2, and ends at 1: WRONG.");
+    for sheet in [&worksheet, &other] {
+        assert!(!sheet.stdout.contains("ends at"), "{sheet}");
+    }
+}
+
 #[test]
 fn the_smallest_result_is_shown_with_its_order() {
     let arguments = ["--threads", "10", "--increments", "100", "--smallest"];
@@ -120,6 +234,11 @@ fn what_cannot_be_counted_is_wrong_usage() {
     let long = ["--threads", "1_000_000", "--increments", "1_000_000", "--smallest"];
     check_wrong_usage(&program, &long, &["too long"]);
     check_wrong_usage(&program, &["--threads", "0"], &["'0'", "--threads"]);
+    check_wrong_usage(&program, &["--every", "2", "--threads", "5"], &["table would be too large"]);
+    check_wrong_usage(&program, &["--quiz", "--increments", "50"], &["table would be too large"]);
+    check_wrong_usage(&program, &["--every", "0"], &["'0'", "--every"]);
+    check_wrong_usage(&program, &["--quiz", "--seed", "one"], &["'one'", "--seed"]);
+    check_wrong_usage(&program, &["--reveal"], &["--quiz"]);
     check_wrong_usage(&program, &["--steps", "store-load"], &["'store-load'", "load-add-store"]);
     check_width(&run(&program, &["--help"]).well().stdout);
 }
@@ -140,6 +259,12 @@ fn the_cures_lose_nothing() {
         }
         assert_eq!(rows.count(), 2, "its cost, and when to take it: {ended}");
     }
+    check_screen(&ended);
+    let alone = run_example("cures", &["--threads", "1"]);
+    alone.assert_line("Threads: 1. Increments by each: 500,000.");
+    assert_eq!(alone.claim("C48").numbers, "the cures lost 0 of 500,000 updates, no cure 0");
+    check_wrong_usage(&example("cures"), &["--threads", "33"], &["'33'", "at most 32"]);
+    check_wrong_usage(&example("cures"), &["--threads", "0"], &["'0'", "--threads"]);
 }
 
 #[test]
@@ -149,6 +274,7 @@ fn lines_in_pieces_break_and_whole_lines_do_not() {
     assert_eq!(printed, 8_000);
     assert!(broken > 0, "{ended}");
     assert_eq!(ended.claim("C52").verdict, Verdict::HoldsDifferently, "{ended}");
+    check_screen(&ended);
     for whole in ["in pieces, with a switch, under one lock", "whole: println!"] {
         assert_eq!(numbers(&ended, whole), [8_000, 0], "{ended}");
     }
@@ -156,7 +282,7 @@ fn lines_in_pieces_break_and_whole_lines_do_not() {
 
 #[test]
 fn a_reader_that_goes_away_ends_them_quietly() {
-    for name in ["lost_update", "every_interleaving", "cures", "torn_lines"] {
+    for name in ["by_chance", "lost_update", "every_interleaving", "cures", "torn_lines"] {
         check_head(&example(name), &[], 1);
     }
 }

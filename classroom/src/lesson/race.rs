@@ -184,7 +184,12 @@ impl RaceLesson {
                 (0, 0) => {
                     say!("No update was lost: it takes two threads at work at the same time.");
                 }
-                (0, _) => say!("Read, then write: nothing was lost this time. Run it again.\n"),
+                (0, _) => {
+                    say!(
+                        "Read, then write: nothing was lost this time. It shows with two long threads:"
+                    );
+                    say!("cargo run -p race_condition --example by_chance\n");
+                }
                 (_, 0) => say!("Read, switch, write: nothing was lost this time. Run it again."),
                 _ => {}
             }
