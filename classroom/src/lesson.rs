@@ -14,6 +14,7 @@ pub mod item;
 mod limits;
 mod measure;
 pub mod options;
+pub mod price;
 mod race;
 mod recording;
 #[cfg(feature = "io")]
@@ -31,7 +32,9 @@ pub use failure::Failure;
 #[cfg(feature = "io")]
 pub use io::{IoLesson, io, open_site};
 pub use item::{ItemGuard, as_item, item};
+pub use limits::threads_alive;
 pub use measure::{Concurrency, time_limit};
+pub use price::{Price, price};
 pub use race::{RaceLesson, race};
 #[cfg(feature = "io")]
 pub use session::{async_session, session};

@@ -68,9 +68,40 @@ fn the_event_loop_gives_the_next_turn_to_the_task_that_has_waited_longest() {
     );
 }
 
+/// What the claims say that rest on times, which a busy machine leaves undecided.
+#[track_caller]
+fn check_timed_claims(output: &str, claims: &[(&str, Verdict)]) {
+    let judged = judged(output);
+    let names: Vec<&str> = judged.iter().map(|judged| &*judged.claim).collect();
+    let expected: Vec<&str> = claims.iter().map(|(claim, _)| *claim).collect();
+    assert_eq!(names, expected, "{output}");
+    for (judged, (_, verdict)) in judged.iter().zip(claims) {
+        assert!([*verdict, Verdict::Undecided].contains(&judged.verdict), "{judged:?}");
+    }
+}
+
+#[test]
+fn a_price_is_that_of_one_of_many() {
+    let ended = run(&example("price_list"), &[]).well();
+    check_width(&ended.stdout);
+    let alive = |kind: &str| -> usize {
+        let row = ended.stdout.lines().find(|line| line.starts_with(kind)).expect("it has a row");
+        let number = row.split_whitespace().nth(1).expect("the row has columns");
+        number.replace(',', "").parse().expect("the first column is a number")
+    };
+    assert_eq!((alive("process "), alive("task ")), (50, 100_000), "{ended}");
+    // The system may have room for fewer.
+    let threads = alive("thread ");
+    assert!((1..=10_000).contains(&threads), "{ended}");
+    let many = if threads < 10_000 { Verdict::Holds } else { Verdict::HoldsDifferently };
+    let names = ["C26", "C27", "C39", "C65", "C66"];
+    let claims = names.map(|name| (name, if name == "C39" { many } else { Verdict::Holds }));
+    check_timed_claims(&ended.stdout, &claims);
+}
+
 #[test]
 fn a_reader_that_goes_away_ends_each_quietly() {
-    for name in ["event_loop", "lost_update_async"] {
+    for name in ["event_loop", "lost_update_async", "price_list"] {
         check_head(&example(name), &[], 1);
     }
 }

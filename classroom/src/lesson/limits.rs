@@ -100,7 +100,7 @@ pub(super) fn by_files(how: Concurrency, wanted: usize, built_in: bool) -> Resul
 /// # Errors
 ///
 /// The limit on memory leaves no room for threads.
-pub(super) fn threads_alive() -> Result<Option<usize>> {
+pub fn threads_alive() -> Result<Option<usize>> {
     let number = |text: &str| text.trim().parse::<u64>().ok();
     // A thread has a stack and a small one for signals, each with a guard: four mappings.
     let mappings = fs::read_to_string("/proc/sys/vm/max_map_count");
