@@ -107,8 +107,10 @@ fn show(comparison: &Comparison) {
 
 /// Prints the picture of a run.
 fn print(run: &Timeline) {
-    say!("{}: {:.3} s\n", run.program, run.duration.as_secs_f64());
-    say!("{}", terminal::draw(run, terminal::width()));
+    let width = terminal::width();
+    let program = truncate_str(&run.program, width / 2, "…");
+    say!("{program}: {:.3} s\n", run.duration.as_secs_f64());
+    say!("{}", terminal::draw(run, width));
     say!("{}", terminal::sentence(run));
 }
 

@@ -76,8 +76,10 @@ pub fn presentable(text: &str) -> String {
 
 /// Text that somebody else has written, so that it can be printed.
 ///
-/// Control characters move the cursor, colour the terminal or ring its bell, and the controls of
-/// the direction of writing let text look like other text. Each of them becomes `\u{fffd}`.
+/// Control characters move the cursor, colour the terminal or ring its bell. The controls of the
+/// direction of writing let text look like other text, and so do characters that cannot be seen;
+/// but those two that join and part the letters of some scripts stay. Each of them becomes
+/// `\u{fffd}`.
 #[must_use]
 pub fn printable(text: &str) -> String {
     let is_command = |character: char| {
@@ -85,7 +87,13 @@ pub fn printable(text: &str) -> String {
             character,
             '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
         );
-        turns || character.is_control()
+        let is_hidden = matches!(
+            character,
+            '\u{ad}' | '\u{180e}' | '\u{200b}' | '\u{2028}' | '\u{2029}' | '\u{2060}'..='\u{2065}'
+                | '\u{206a}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
+                | '\u{fffe}' | '\u{ffff}' | '\u{e0000}'..='\u{e007f}'
+        );
+        turns || is_hidden || character.is_control()
     };
     let shown = |c| if is_command(c) { char::REPLACEMENT_CHARACTER } else { c };
     text.chars().map(shown).collect()
@@ -115,6 +123,9 @@ mod tests {
         for text in ["thread 1", "http://127.0.0.1/ä?b=日本", "e\u{301}", ""] {
             assert_eq!(printable(text), text);
         }
+        let hidden = "\u{ad}\u{200b}\u{2028}\u{2060}\u{feff}\u{fffe}\u{e0041}";
+        assert_eq!(printable(hidden), "\u{fffd}".repeat(hidden.chars().count()));
+        assert_eq!(printable("می\u{200c}خواهم"), "می\u{200c}خواهم");
         let commands = "\u{1b}\u{7}\n\r\t\0\u{7f}\u{80}\u{9b}\u{9f}\u{61c}\u{200f}\u{202e}\u{2066}";
         assert_eq!(printable(commands), "\u{fffd}".repeat(commands.chars().count()));
         assert_eq!(printable("\u{1b}[31mred"), "\u{fffd}[31mred");

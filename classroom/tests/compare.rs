@@ -103,7 +103,7 @@ fn a_saved_comparison_is_a_report_and_is_drawn_again() {
     let programs = ["compare", "cpu_non_concurrent", "cpu_threading", "--runs", "2"];
     let quick = ["--number", "100000", "--save", &json];
     let compared = compare(&[&programs[..], &quick].concat()).well();
-    let (runs, _) = trace::read(&fs::read_to_string(&json).expect("it is saved")).expect("ours");
+    let (runs, _) = trace::read(fs::read_to_string(&json).expect("it is saved")).expect("ours");
     let names: Vec<&str> = runs.iter().map(|run| &*run.program).collect();
     assert_eq!(names, ["cpu_non_concurrent", "cpu_threading"]);
     assert!(runs.iter().all(|run| run.totals().items == 20));

@@ -117,8 +117,9 @@ pub fn draw_until(timeline: &Timeline, width: usize, now: Duration) -> String {
     let picture = Picture::of(timeline, width);
     let length = legible_window(timeline, &picture.canvas);
     // Page by page, each as long as the first.
-    let whole = now.as_nanos().saturating_sub(1) / length.as_nanos().max(1);
-    let start = length * u32::try_from(whole).unwrap_or(u32::MAX);
+    let before = now.as_nanos().saturating_sub(1);
+    let start = before - before % length.as_nanos().max(1);
+    let start = Duration::from_nanos(u64::try_from(start).unwrap_or(u64::MAX));
     let mut layout = Layout::with_window(timeline, &picture.canvas, start..start + length);
     layout.hidden = None;
     picture.draw(&layout, now)

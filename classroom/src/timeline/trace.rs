@@ -128,7 +128,9 @@ mod tests {
     #[test]
     fn what_is_not_ours_is_refused() {
         for (text, reason) in [
-            ("", "not JSON"),
+            ("", "it breaks off"),
+            ("{\"traceEvents\":[", "it breaks off"),
+            ("gzip", "not JSON"),
             ("[]", "no program of this workspace"),
             (r#"{"traceEvents":[]}"#, "no program of this workspace"),
             (r#"{"otherData":{"format":"classroom timeline 1"}}"#, "damaged"),
