@@ -64,7 +64,7 @@ fn the_pool_by_hand_does_what_the_lesson_does() {
     let steps: Vec<&str> = steps.filter(|word| ["start", "queue", "join"].contains(word)).collect();
     assert_eq!(steps, ["start", "queue", "join"], "{ended}");
     let pages = ended.line_with("pages of each thread: ").split_once('[').expect("a list").1;
-    let pages = pages.trim_end_matches(']').split(", ").map(|pages| pages.parse::<u32>());
+    let pages = pages.trim_end_matches(']').split(", ").map(str::parse::<u32>);
     assert_eq!(pages.map(|pages| pages.expect("a number")).sum::<u32>(), 160, "{ended}");
     assert_eq!(ended.claim("C31").verdict, Verdict::Holds, "{ended}");
 }
