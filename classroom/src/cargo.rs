@@ -1,9 +1,12 @@
 //! Has cargo build the programs, as a user would.
 
+use std::collections::BTreeMap;
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf, absolute};
 use std::process::Command;
+
+use serde_json::Value;
 
 use crate::error::{Error, Result};
 
@@ -40,10 +43,23 @@ fn workspace_around(path: &Path) -> Option<PathBuf> {
 /// One program at a time, because cargo would build several with each other's features.
 #[must_use]
 pub fn build(workspace: &Path, program: &str) -> Command {
+    build_of(workspace, program, &[])
+}
+
+/// A command that builds examples of a package, as `cargo run -p PACKAGE --example NAME` does with
+/// each of them. One that cannot be built keeps none of the others from being built.
+#[must_use]
+pub fn build_examples(workspace: &Path, package: &str, examples: &[&str]) -> Command {
+    let named = examples.iter().flat_map(|example| ["--example", *example]);
+    build_of(workspace, package, &[&["--keep-going"][..], &named.collect::<Vec<_>>()].concat())
+}
+
+fn build_of(workspace: &Path, package: &str, options: &[&str]) -> Command {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
     command
-        .args(["build", "--quiet", "--message-format=json-render-diagnostics", "-p", program])
+        .args(["build", "--quiet", "--message-format=json-render-diagnostics", "-p", package])
+        .args(options)
         .arg("--manifest-path")
         .arg(workspace.join("Cargo.toml"));
     if !cfg!(debug_assertions) {
@@ -58,6 +74,17 @@ pub fn build(workspace: &Path, program: &str) -> Command {
         }
     }
     command
+}
+
+/// The programs and examples that cargo has built, by name: what it said of them on standard output.
+#[must_use]
+pub fn executables(said: &str) -> BTreeMap<String, PathBuf> {
+    let executable = |line: &str| {
+        let message: Value = serde_json::from_str(line).ok()?;
+        let path = message["executable"].as_str()?;
+        Some((message["target"]["name"].as_str()?.to_string(), path.into()))
+    };
+    said.lines().filter_map(executable).collect()
 }
 
 #[cfg(test)]

@@ -13,21 +13,19 @@ use classroom::say;
 use classroom::timeline::save::Target;
 use indicatif::{ProgressBar, ProgressStyle};
 
-mod machine;
+pub mod machine;
 pub mod page;
-mod run;
+pub mod run;
 pub mod table;
 mod verdict;
 
-use run::{Told, build, is_told_to_end, listen_for_the_end, number_for_half_a_second, run};
+use crate::children::{listen_for_the_end, told_to_end};
+use run::{Told, build, number_for_half_a_second, run};
 use table::{ARTICLES_LATENCY, ARTICLES_NUMBER, ARTICLES_TIMES};
 use table::{Comparison, Job, PROGRAMS, Program, Row, Run};
 
 /// The most runs of a program: a thousand of them take hours.
 const MOST_RUNS: usize = 1_000;
-
-/// The exit status of a program that a signal has ended: 128, and 15 for SIGTERM.
-const TERMINATED: u8 = 143;
 
 /// The command line of `classroom compare`.
 pub fn command() -> Command {
@@ -72,6 +70,11 @@ pub fn command() -> Command {
 
 /// Builds what is missing, runs the programs and prints the table.
 pub fn compare(matches: &ArgMatches) -> Result<ExitCode> {
+    let done = compare_all(matches);
+    told_to_end().map_or(done, |status| Ok(ExitCode::from(status)))
+}
+
+fn compare_all(matches: &ArgMatches) -> Result<ExitCode> {
     let named: Vec<&String> = matches.get_many("program").unwrap_or_default().collect();
     let wanted =
         |program: &&Program| named.is_empty() || named.iter().any(|name| *name == program.name);
@@ -109,7 +112,9 @@ pub fn compare(matches: &ArgMatches) -> Result<ExitCode> {
         let one_core = build(&workspace, "cpu_non_concurrent")?;
         let chosen = number_for_half_a_second(&one_core).unwrap_or_else(|error| {
             failed = true;
-            bar.suspend(|| warn(format_args!("cpu_non_concurrent failed: {error}")));
+            if told_to_end().is_none() {
+                bar.suspend(|| warn(format_args!("cpu_non_concurrent failed: {error}")));
+            }
             ARTICLES_NUMBER
         });
         // Where the article's sums take longer than that anyway, they are computed as they are.
@@ -122,15 +127,17 @@ pub fn compare(matches: &ArgMatches) -> Result<ExitCode> {
         let told = told(program, matches, number);
         let mut row = Row { program, runs: Vec::new() };
         for _ in 0..runs {
-            match run(&executable, &told, save.is_some() && program.job != Job::Race) {
+            match run(&executable, &told, save.is_some() && program.job != Job::Race, None) {
                 Ok(mut run) => {
                     if is_chosen && program.job == Job::Sum {
                         run.figures = run.figures.with("number_chosen", 1);
                     }
                     row.runs.push(run);
                 }
-                Err(_) if is_told_to_end() => return Ok(ExitCode::from(TERMINATED)),
                 Err(error) => {
+                    if told_to_end().is_some() {
+                        return Err(error);
+                    }
                     failed = true;
                     bar.suspend(|| warn(format_args!("{} failed: {error}", program.name)));
                 }

@@ -1,12 +1,15 @@
-//! The command-line program of the classroom: the built-in site by itself, all programs compared, and
-//! saved runs drawn again.
+//! The command-line program of the classroom: the built-in site by itself, all programs compared,
+//! the claims of the texts tried, and saved runs drawn again.
 //!
 //! ```text
 //! cargo run -p classroom -- serve --port 8000
+//! cargo run -p classroom -- claims --only C23
 //! cargo run -p classroom -- compare --save report.html
 //! cargo run -p classroom -- replay run.json --speed 1
 //! ```
 
+mod children;
+mod claims;
 mod compare;
 mod replay;
 mod serve;
@@ -19,18 +22,20 @@ use classroom::output::warn;
 fn main() -> ExitCode {
     let matches = Command::new("classroom")
         .version(env!("CARGO_PKG_VERSION"))
-        .about("The built-in site by itself, all programs compared, and saved runs drawn again")
+        .about("The built-in site, programs compared, claims tried, saved runs drawn again")
         .subcommand_required(true)
         .arg_required_else_help(true)
         .subcommand(serve::command())
         .subcommand(compare::command())
+        .subcommand(claims::command())
         .subcommand(replay::command())
         .get_matches();
     let done = match matches.subcommand() {
         Some(("serve", matches)) => serve::serve(matches),
         Some(("compare", matches)) => compare::compare(matches),
+        Some(("claims", matches)) => claims::claims(matches),
         Some(("replay", matches)) => replay::replay(matches),
-        _ => unreachable!("a subcommand is required, and there are three"),
+        _ => unreachable!("a subcommand is required, and there are four"),
     };
     done.unwrap_or_else(|error| {
         warn(format_args!("Error: {error}"));

@@ -2,7 +2,6 @@
 
 use std::fmt::{self, Display, Formatter};
 use std::hint::black_box;
-use std::sync::OnceLock;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -130,17 +129,14 @@ const TRIAL: Duration = Duration::from_millis(50);
 const ENOUGH: f64 = 0.8;
 
 /// Whether no other program takes the cores away: a thread for each core computes for a moment, and
-/// gets nearly all of that time. It is measured once.
+/// gets nearly all of that time.
 fn cores_are_free() -> bool {
-    static FREE: OnceLock<bool> = OnceLock::new();
-    *FREE.get_or_init(|| {
-        let cores = thread::available_parallelism().map_or(1, usize::from);
-        let shares = thread::scope(|scope| {
-            let threads: Vec<_> = (0..cores).map(|_| scope.spawn(share_of_a_core)).collect();
-            threads.into_iter().map(|thread| thread.join().unwrap_or(0.0)).collect::<Vec<f64>>()
-        });
-        shares.into_iter().sum::<f64>() >= ENOUGH * f64::from(u32::try_from(cores).unwrap_or(1))
-    })
+    let cores = thread::available_parallelism().map_or(1, usize::from);
+    let shares = thread::scope(|scope| {
+        let threads: Vec<_> = (0..cores).map(|_| scope.spawn(share_of_a_core)).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap_or(0.0)).collect::<Vec<f64>>()
+    });
+    shares.into_iter().sum::<f64>() >= ENOUGH * f64::from(u32::try_from(cores).unwrap_or(1))
 }
 
 /// The part of the time that this thread computes, if it never waits.

@@ -1,0 +1,136 @@
+//! Programs that this one runs, and ends when it is told to end itself.
+
+use std::io::Read;
+use std::process::{Command, ExitStatus, Stdio};
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use classroom::error::{Error, Result};
+
+/// How often to look whether a program has ended.
+const POLL_INTERVAL: Duration = Duration::from_millis(20);
+
+/// How long to wait for the last words of a program that has ended. A process that it has left
+/// behind may hold its output open.
+const LAST_WORDS: Duration = Duration::from_secs(2);
+
+/// The number of the signal that has told this program to end, and so the one that it runs; or 0.
+static TOLD_TO_END: AtomicU8 = AtomicU8::new(0);
+
+/// A program that has ended.
+pub struct Ended {
+    pub status: ExitStatus,
+    pub stdout: String,
+    pub stderr: String,
+}
+
+/// Runs a program to its end, or until we are told to end.
+///
+/// # Errors
+///
+/// It could not be started, or it has been killed because it took longer than `limit`.
+pub fn run_to_end(command: &mut Command, limit: Option<Duration>) -> Result<Ended> {
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut program = command.spawn()?;
+    let start = Instant::now();
+    let stdout = program.stdout.take().map(Listener::to);
+    let stderr = program.stderr.take().map(Listener::to);
+    let mut is_late = false;
+    let status = loop {
+        if let Some(status) = program.try_wait()? {
+            break status;
+        }
+        is_late = limit.is_some_and(|limit| start.elapsed() > limit);
+        if is_late || told_to_end().is_some() {
+            // Fails only if the program has ended, which is what is wanted.
+            let _ = program.kill();
+        }
+        thread::sleep(POLL_INTERVAL);
+    };
+    let end = Instant::now();
+    let [stdout, stderr] = [stdout, stderr]
+        .map(|listener| listener.map_or(String::new(), |listener| listener.heard(end)));
+    match limit {
+        Some(limit) if is_late => Err(Error::new(format!(
+            "it took longer than {} s and was stopped",
+            limit.as_secs_f64()
+        ))),
+        _ => Ok(Ended { status, stdout, stderr }),
+    }
+}
+
+/// A thread that reads what a program writes.
+struct Listener {
+    bytes: Arc<Mutex<Vec<u8>>>,
+    thread: JoinHandle<()>,
+}
+
+impl Listener {
+    fn to(mut pipe: impl Read + Send + 'static) -> Self {
+        let bytes = Arc::new(Mutex::new(Vec::new()));
+        let all = Arc::clone(&bytes);
+        let thread = thread::spawn(move || {
+            let mut some = [0; 4096];
+            // What arrived before an error is kept.
+            while let Ok(length @ 1..) = pipe.read(&mut some) {
+                all.lock().unwrap_or_else(PoisonError::into_inner).extend(&some[..length]);
+            }
+        });
+        Self { bytes, thread }
+    }
+
+    /// All that has been read soon after the program's end.
+    fn heard(self, end: Instant) -> String {
+        while !self.thread.is_finished() && end.elapsed() < LAST_WORDS {
+            thread::sleep(POLL_INTERVAL);
+        }
+        let bytes = self.bytes.lock().unwrap_or_else(PoisonError::into_inner);
+        String::from_utf8_lossy(&bytes).into_owned()
+    }
+}
+
+/// The exit status for a signal, if one has told this program to end: 128 and its number.
+pub fn told_to_end() -> Option<u8> {
+    match TOLD_TO_END.load(Ordering::Relaxed) {
+        0 => None,
+        signal => Some(128 + signal),
+    }
+}
+
+/// Listens for the signals to end. (Ctrl-C reaches all programs of a terminal by itself, but not
+/// one that was told to end in another way.)
+///
+/// # Errors
+///
+/// The system has no thread or no file for that.
+#[cfg_attr(not(unix), expect(clippy::unnecessary_wraps, reason = "nothing is registered there"))]
+pub fn listen_for_the_end() -> Result<()> {
+    #[cfg(unix)]
+    {
+        use std::future::poll_fn;
+        use std::task::Poll;
+
+        use tokio::signal::unix::{SignalKind, signal};
+        const INTERRUPTED: u8 = 2;
+        const TERMINATED: u8 = 15;
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let (mut interrupted, mut terminated) = runtime.block_on(async {
+            Ok::<_, Error>((signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?))
+        })?;
+        thread::Builder::new().spawn(move || {
+            let first = runtime.block_on(poll_fn(move |context| {
+                if terminated.poll_recv(context).is_ready() {
+                    Poll::Ready(TERMINATED)
+                } else if interrupted.poll_recv(context).is_ready() {
+                    Poll::Ready(INTERRUPTED)
+                } else {
+                    Poll::Pending
+                }
+            }));
+            TOLD_TO_END.store(first, Ordering::Relaxed);
+        })?;
+    }
+    Ok(())
+}

@@ -1,0 +1,191 @@
+//! What was found about the claims, in words and as JSON.
+
+use std::fmt::Write;
+use std::time::Duration;
+
+use classroom::lesson::{Verdict, plural};
+use classroom::words::{printable, wrapped};
+use serde_json::{Value, json};
+
+use super::claim::Claim;
+use super::experiment::Trial;
+
+/// How all lines of a claim but its first begin: as wide as its number.
+const INDENT: &str = "     ";
+
+/// The words for a claim about an idea, in the place of a verdict.
+const IDEA: &str = "IDEA";
+
+/// What the words of a verdict mean.
+fn meaning(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Holds => "it is so in Rust as well",
+        Verdict::HoldsDifferently => "it is so, but not quite as the text says",
+        Verdict::DoesNotHoldHere => "it is not so, in this program on this machine",
+        Verdict::PythonOnly => "it is about Python alone",
+        Verdict::Undecided => "this run cannot say",
+    }
+}
+
+/// All claims that were asked for.
+pub struct Report {
+    /// Where and when it was measured.
+    pub machine: String,
+    /// The claims in the order of the texts.
+    pub claims: Vec<Tried>,
+    /// How long the experiments took together.
+    pub time: Duration,
+}
+
+/// A claim, and what was found about it; `None` if nothing was run.
+pub struct Tried {
+    pub claim: &'static Claim,
+    pub outcome: Option<Outcome>,
+}
+
+/// What was found about a claim.
+pub enum Outcome {
+    /// The verdict of an experiment, and the numbers on which it rests.
+    Judged(Verdict, String),
+    /// An experiment failed: why.
+    Failed(String),
+    /// There is nothing to measure.
+    Idea,
+    /// Nothing tries it yet.
+    NotTried,
+}
+
+impl Tried {
+    /// A claim of which nothing was run.
+    pub fn listed(claim: &'static Claim) -> Self {
+        let outcome = match claim.trial {
+            Trial::By(_) => None,
+            Trial::Idea(_) => Some(Outcome::Idea),
+            Trial::Later => Some(Outcome::NotTried),
+        };
+        Self { claim, outcome }
+    }
+
+    /// The verdict in capitals, if anything was run.
+    pub fn verdict(&self) -> Option<&'static str> {
+        self.outcome.as_ref().map(|outcome| match outcome {
+            Outcome::Judged(verdict, _) => verdict.words(),
+            Outcome::Failed(_) => Verdict::Undecided.words(),
+            Outcome::Idea => IDEA,
+            Outcome::NotTried => "NOT TRIED",
+        })
+    }
+
+    /// The numbers that were measured, or why there are none.
+    pub fn numbers(&self) -> Option<String> {
+        match self.outcome.as_ref()? {
+            Outcome::Judged(_, said) | Outcome::Failed(said) => Some(printable(said)),
+            Outcome::Idea | Outcome::NotTried => None,
+        }
+    }
+
+    /// Why it is so.
+    pub fn reason(&self) -> Option<&'static str> {
+        match (self.outcome.as_ref()?, self.claim.trial) {
+            (Outcome::Idea, Trial::Idea(reason)) => Some(reason),
+            (Outcome::NotTried, _) => Some("No experiment tries it yet."),
+            (Outcome::Judged(Verdict::Undecided, _), _) => None,
+            (Outcome::Judged(verdict, _), _) => Some(self.claim.reason(*verdict).unwrap_or(
+                "On the machine of this list it came out otherwise; the experiment tells more.",
+            )),
+            _ => None,
+        }
+    }
+
+    /// The command that shows it.
+    pub fn command(&self) -> Option<String> {
+        match self.claim.trial {
+            Trial::By(experiment) => Some(experiment.command()),
+            Trial::Idea(_) | Trial::Later => None,
+        }
+    }
+
+    /// The numbers and the reason, as sentences.
+    pub fn found(&self) -> String {
+        let numbers = self.numbers().map(|numbers| {
+            if numbers.ends_with('.') || numbers.ends_with(".)") { numbers } else { numbers + "." }
+        });
+        let sentences = numbers.into_iter().chain(self.reason().map(String::from));
+        sentences.collect::<Vec<_>>().join(" ")
+    }
+
+    /// The claim as lines of a terminal.
+    pub fn in_words(&self) -> String {
+        let Claim { number, wording, .. } = self.claim;
+        let line = |text: String| format!("\n{INDENT}{}", wrapped_after(&text, INDENT));
+        let mut lines = format!("{number:5}{}", wrapped_after(wording, INDENT));
+        lines += &line(self.claim.place());
+        if let Some(verdict) = self.verdict() {
+            let mark = console::style(verdict).bold().to_string();
+            lines += &line(format!("{verdict}: {}", self.found())).replacen(verdict, &mark, 1);
+        }
+        if let Some(command) = self.command() {
+            lines += &line(command);
+        }
+        lines
+    }
+
+    fn to_json(&self) -> Value {
+        json!({
+            "claim": self.claim.number,
+            "texts": self.claim.texts().collect::<Vec<_>>(),
+            "place": self.claim.place(),
+            "wording": self.claim.wording,
+            "command": self.command(),
+            "verdict": self.verdict(),
+            "numbers": self.numbers(),
+            "reason": self.reason(),
+        })
+    }
+}
+
+/// A text in lines that all begin with `indent`, of which the first is there already.
+fn wrapped_after(text: &str, indent: &str) -> String {
+    let before = "_".repeat(indent.len());
+    let lines = wrapped(&format!("{before}{text}"), indent);
+    lines[before.len()..].into()
+}
+
+impl Report {
+    /// A report of what was measured on this machine, with nothing in it yet.
+    pub fn of(machine: String) -> Self {
+        Self { machine, claims: Vec::new(), time: Duration::ZERO }
+    }
+
+    /// How many claims have come to each verdict, in words, and what the verdicts mean.
+    pub fn summary(&self) -> String {
+        let count = |words: &str| {
+            self.claims.iter().filter(|tried| tried.verdict() == Some(words)).count() as u64
+        };
+        let all = plural(self.claims.len() as u64, "claim");
+        let mut lines = format!("{all}, tried in {:.0} s:\n", self.time.as_secs_f64());
+        let verdicts = Verdict::ALL.map(|verdict| (verdict.words(), meaning(verdict)));
+        let others = [(IDEA, "nothing to measure"), ("NOT TRIED", "no experiment yet")];
+        for (words, meaning) in verdicts.into_iter().chain(others) {
+            let count = count(words);
+            if count > 0 {
+                let _ = write!(lines, "\n{count:4}  {words:18}  {meaning}");
+            }
+        }
+        lines
+    }
+
+    /// Whether an experiment has failed.
+    pub fn has_failed(&self) -> bool {
+        self.claims.iter().any(|tried| matches!(tried.outcome, Some(Outcome::Failed(_))))
+    }
+
+    /// All of it.
+    pub fn to_json(&self) -> Value {
+        json!({
+            "machine": self.machine,
+            "seconds": self.time.as_secs_f64(),
+            "claims": self.claims.iter().map(Tried::to_json).collect::<Vec<_>>(),
+        })
+    }
+}
