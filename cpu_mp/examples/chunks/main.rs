@@ -1,0 +1,90 @@
+//! `chunks`: one large job, shared among processes in few large parts or in many small ones.
+//!
+//! - **Run** `cargo run -p cpu_mp --example chunks`
+//! - **See** how large the largest part is, and how many times as fast as alone that makes the job.
+//! - **Why** Each part costs a trip to a process and back, so few parts are good. But if one part is
+//!   larger than the others, its process goes on alone at the end. Parts of equal length need not be
+//!   equal work. Python's `Pool.map` cuts about four chunks for each process.
+//! - **Try** 20,000 for `COUNT` and 10,000 for `NUMBER`: which way is the slowest now?
+//! - **Next** `primes`, for work that is uneven by nature.
+
+mod start;
+
+use std::hint::black_box;
+use std::time::Instant;
+
+use classroom::lesson::{self, Error, Result, Verdict, claim, plural, say};
+use classroom::pool::{Pool, Worker};
+
+const COUNT: usize = 160; // sums
+const NUMBER: u64 = 1_250_000; // below which each sums the squares; if uneven, on average
+const ROUNDS: usize = 3; // the fastest counts
+
+static WORKER: Worker<Vec<u64>, Vec<u128>> = Worker::new(find_sums);
+
+fn find_sums(numbers: Vec<u64>) -> Vec<u128> {
+    let squares = |number| (0..number).map(black_box).map(|i: u64| u128::from(i) * u128::from(i));
+    numbers.into_iter().map(|number| squares(number).sum()).collect()
+}
+
+fn share(pool: &mut Pool<Vec<u64>, Vec<u128>>, numbers: &[u64], size: usize) -> Result<Vec<u128>> {
+    let parts: Vec<&[u64]> = numbers.chunks(size).collect();
+    // The line that matters: a process that is free takes the next part.
+    let sums: Result<Vec<Vec<u128>>, _> = pool.map(&parts).into_iter().collect();
+    Ok(sums.map_err(Error::new)?.concat())
+}
+
+/// How many items Python's `Pool.map` sends at once.
+fn pythons_size(items: usize, processes: usize) -> usize {
+    items.div_ceil(4 * processes)
+}
+
+/// How much of the work is in the largest part, in percent.
+fn largest_part(numbers: &[u64], size: usize) -> u64 {
+    let work = |part: &[u64]| part.iter().sum::<u64>();
+    let (largest, all) = (numbers.chunks(size).map(work).max().unwrap_or(0), work(numbers));
+    (100 * largest + all / 2) / all
+}
+
+/// How many milliseconds the fastest of some rounds takes.
+fn time(mut job: impl FnMut() -> Result<Vec<u128>>) -> Result<f64> {
+    let mut fastest = f64::MAX;
+    for _ in 0..ROUNDS {
+        let start_time = Instant::now();
+        black_box(job()?);
+        fastest = fastest.min(1e3 * start_time.elapsed().as_secs_f64());
+    }
+    Ok(fastest)
+}
+
+fn main() -> Result<()> {
+    WORKER.run_if_worker();
+    let processes = num_cpus::get().max(2);
+    let even = vec![NUMBER; COUNT];
+    let uneven: Vec<u64> = (1..=COUNT as u64).map(|i| i * 2 * NUMBER / COUNT as u64).collect();
+    let (few, half) = (pythons_size(COUNT, processes), COUNT.div_ceil(processes));
+    let by = plural(processes as u64, "process");
+    say!("{COUNT} sums by {by}: the largest part, and how many times as fast as alone:\n");
+    say!("{:26}{:>23}{:>23}", "", "even work", "uneven work");
+    let (largest, speed) = ("largest", "as fast");
+    say!("{:19}{:>7}{largest:>14}{speed:>9}{largest:>14}{speed:>9}\n", "", "parts");
+    let mut pool = Pool::start(&WORKER, processes, lesson::time_limit())?;
+    for (how, size) in [("one at a time", 1), ("Python's chunks", few), ("one for each", half)] {
+        let mut compare = |numbers: &[u64]| -> Result<String> {
+            let alone = time(|| Ok(find_sums(numbers.into())))?;
+            let speed = alone / time(|| share(&mut pool, numbers, size))?;
+            Ok(format!("{} %{speed:>9.2}", largest_part(numbers, size)))
+        };
+        let (even, uneven) = (compare(&even)?, compare(&uneven)?);
+        say!("{how:19}{:>7}{even:>23}{uneven:>23}", COUNT.div_ceil(size));
+    }
+    start::compare(processes)?;
+    let size = pythons_size(20, processes);
+    let single = if size == 1 { Verdict::Holds } else { Verdict::HoldsDifferently };
+    let numbers = "of 20 sums this pool sends 1 at a time, and Python's map sends";
+    claim("C69", single, format!("{numbers} {size} at a time"));
+    let largest = largest_part(&uneven, half);
+    let even = Verdict::counted(largest * processes as u64 > 120);
+    claim("C71", even, format!("in parts of equal length one has {largest} % of the work"));
+    Ok(())
+}
