@@ -116,7 +116,7 @@ fn a_saved_comparison_is_a_report_and_is_drawn_again() {
     {
         again.assert_line(line);
     }
-    assert_eq!(again.stdout.matches("20 sums: worked ").count(), 2, "{again}");
+    assert_eq!(again.stdout.matches("20 sums on ").count(), 2, "{again}");
     let html = folder.file("report.html");
     let _ = run(PROGRAM, &["replay", &json, "--save", &html]).well();
     let page = fs::read_to_string(&html).expect("it is saved");
