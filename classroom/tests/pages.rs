@@ -418,9 +418,9 @@ fn a_figure_is_the_same_on_all_pages() {
     for program in ["io_non_concurrent", "io_threading"] {
         let page = read(&root().join(program).join("README.md"));
         let drawn: Vec<&str> = first.lines().filter(|line| line.contains('▐')).collect();
-        let until = first.lines().filter(|line| line.contains("until "));
-        assert!(until.clone().count() >= 2);
-        let own = until.chain(drawn).filter(|line| page.contains(*line)).count();
+        let whole = first.lines().filter(|line| line.starts_with("whole run "));
+        assert!(whole.clone().count() >= 2);
+        let own = whole.chain(drawn).filter(|line| page.contains(*line)).count();
         assert!(own >= 2, "the diagram of {program} on the first page is another");
     }
     let sample = format!("Downloaded 160 in {} seconds", printed("io_threading"));
