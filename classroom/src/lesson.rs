@@ -6,6 +6,7 @@ pub mod chart;
 pub mod claim;
 mod cpu;
 pub mod curve;
+pub mod exercise;
 #[cfg(feature = "io")]
 mod failure;
 #[cfg(feature = "io")]
@@ -27,6 +28,7 @@ pub use chart::{Bar, chart};
 pub use claim::{Verdict, claim};
 pub use cpu::{CpuLesson, SumOf, cpu};
 pub use curve::Curve;
+pub use exercise::{Goal, all_reached, exercise};
 #[cfg(feature = "io")]
 pub use failure::Failure;
 #[cfg(feature = "io")]

@@ -1,0 +1,143 @@
+//! What two threads share: types of the standard library's names and methods, each of whose steps is
+//! noted and can be followed by a switch to the other thread. Each has a name, for the picture.
+
+use std::fmt::Display;
+use std::ops::{Deref, DerefMut};
+use std::sync::atomic::Ordering;
+use std::sync::{PoisonError, TryLockError};
+
+use shuttle::sync::atomic;
+
+use super::record;
+
+pub use std::sync::atomic::Ordering::{Acquire, Relaxed, Release, SeqCst};
+
+/// A number without a lock.
+pub struct AtomicU64 {
+    name: &'static str,
+    value: atomic::AtomicU64,
+}
+
+// The model checker knows the strictest order of memory only. What a weaker one allows beside that,
+// no exercise can show.
+impl AtomicU64 {
+    pub fn new(name: &'static str, value: u64) -> Self {
+        Self { name, value: atomic::AtomicU64::new(value) }
+    }
+
+    pub fn load(&self, _: Ordering) -> u64 {
+        let value = self.value.load(SeqCst);
+        record::note(format!("reads {}: {value}", self.name));
+        value
+    }
+
+    pub fn store(&self, value: u64, _: Ordering) {
+        self.value.store(value, SeqCst);
+        record::note(format!("writes {}: {value}", self.name));
+    }
+
+    /// Adds to the number in one step, and returns what it was.
+    pub fn fetch_add(&self, more: u64, _: Ordering) -> u64 {
+        let before = self.value.fetch_add(more, SeqCst);
+        record::note(format!("adds {more} to {}: {}", self.name, before.wrapping_add(more)));
+        before
+    }
+
+    /// Writes `new` if the number is `current`, in one step; an error says what it is.
+    pub fn compare_exchange(
+        &self,
+        current: u64,
+        new: u64,
+        _: Ordering,
+        _: Ordering,
+    ) -> Result<u64, u64> {
+        let result = self.value.compare_exchange(current, new, SeqCst, SeqCst);
+        record::note(match result {
+            Ok(_) => format!("writes {}: {new}, it was {current}", self.name),
+            Err(is) => format!("writes nothing: {} is {is}", self.name),
+        });
+        result
+    }
+}
+
+/// A flag without a lock.
+pub struct AtomicBool {
+    name: &'static str,
+    value: atomic::AtomicBool,
+}
+
+impl AtomicBool {
+    pub fn new(name: &'static str, value: bool) -> Self {
+        Self { name, value: atomic::AtomicBool::new(value) }
+    }
+
+    pub fn load(&self, _: Ordering) -> bool {
+        let value = self.value.load(SeqCst);
+        record::note(format!("reads {}: {value}", self.name));
+        value
+    }
+
+    pub fn store(&self, value: bool, _: Ordering) {
+        self.value.store(value, SeqCst);
+        record::note(format!("writes {}: {value}", self.name));
+    }
+}
+
+/// A value with a lock.
+pub struct Mutex<T> {
+    name: &'static str,
+    value: shuttle::sync::Mutex<T>,
+}
+
+impl<T: Copy + Display> Mutex<T> {
+    pub fn new(name: &'static str, value: T) -> Self {
+        Self { name, value: shuttle::sync::Mutex::new(value) }
+    }
+
+    /// Waits for the lock and takes it. (The standard library's returns a `Result`, because a thread
+    /// may panic with the lock.)
+    pub fn lock(&self) -> Guard<'_, T> {
+        let value = match self.value.try_lock() {
+            Ok(value) => value,
+            Err(TryLockError::Poisoned(value)) => value.into_inner(),
+            Err(TryLockError::WouldBlock) => {
+                record::wait_for(self.name);
+                self.value.lock().unwrap_or_else(PoisonError::into_inner)
+            }
+        };
+        if !record::can_go_on() {
+            drop(value);
+            record::leave();
+        }
+        record::locked(self.name);
+        record::note(format!("locks {}: {}", self.name, *value));
+        Guard { name: self.name, value }
+    }
+}
+
+/// The lock of a [`Mutex`], until it is dropped, and the way to the value.
+pub struct Guard<'a, T: Copy + Display> {
+    name: &'static str,
+    value: shuttle::sync::MutexGuard<'a, T>,
+}
+
+impl<T: Copy + Display> Deref for Guard<'_, T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.value
+    }
+}
+
+impl<T: Copy + Display> DerefMut for Guard<'_, T> {
+    fn deref_mut(&mut self) -> &mut T {
+        &mut self.value
+    }
+}
+
+impl<T: Copy + Display> Drop for Guard<'_, T> {
+    fn drop(&mut self) {
+        record::note(format!("unlocks {}: {}", self.name, *self.value));
+        record::unlocked(self.name);
+    }
+}

@@ -1,0 +1,26 @@
+//! `broken_counter`, solved.
+
+use std::process::ExitCode;
+
+use judge::{AtomicU64, Outcome, Relaxed, check, two_threads};
+
+#[path = "../../exercises/judge/mod.rs"]
+mod judge; // tries every order of the steps
+
+const HINT: &str = "The read and the write have to be one step. An `AtomicU64` has a method for \
+                    that. A `Mutex::new(\"counter\", 0)` would do as well.";
+
+fn increment(counter: &AtomicU64) {
+    counter.fetch_add(1, Relaxed);
+}
+
+fn count_to_two() -> Outcome {
+    let counter = AtomicU64::new("counter", 0);
+    two_threads(|| increment(&counter), || increment(&counter));
+    let counter = counter.load(Relaxed);
+    check(counter == 2, format!("Two increments, and the counter is {counter}"))
+}
+
+fn main() -> ExitCode {
+    judge::every_order(HINT, count_to_two)
+}

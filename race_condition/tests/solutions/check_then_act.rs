@@ -1,0 +1,33 @@
+//! `check_then_act`, solved.
+
+use std::process::ExitCode;
+
+use judge::{Mutex, Outcome, check, two_threads};
+
+#[path = "../../exercises/judge/mod.rs"]
+mod judge; // tries every order of the steps
+
+const BALANCE: i64 = 100;
+const AMOUNT: i64 = 80; // of each withdrawal: there is enough for one
+
+const HINT: &str = "What was true when you looked need not be true when you act. The check and the \
+                    withdrawal have to be under one lock.";
+
+fn withdraw(account: &Mutex<i64>) {
+    let mut balance = account.lock();
+    if *balance >= AMOUNT {
+        *balance -= AMOUNT;
+    }
+}
+
+fn withdraw_twice() -> Outcome {
+    let account = Mutex::new("account", BALANCE);
+    two_threads(|| withdraw(&account), || withdraw(&account));
+    let balance = *account.lock();
+    let wanted = BALANCE - AMOUNT;
+    check(balance == wanted, format!("The account is at {balance}, and should be at {wanted}"))
+}
+
+fn main() -> ExitCode {
+    judge::every_order(HINT, withdraw_twice)
+}
