@@ -1,0 +1,49 @@
+//! `await_in_the_loop`: a task for each page, and yet one page after the other.
+//!
+//! - **Run** `cargo run -p io_asyncio --example await_in_the_loop`
+//! - **Fault** Each task is awaited as soon as it is started, so the next one does not exist yet.
+//! - **Reach** All requests are under way at once.
+//! - **Hint** `cargo run -p io_asyncio --example await_in_the_loop -- --hint`
+//! - **Next** `blocking_client`, where all tasks exist, and only one gets on.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use classroom::lesson::{self, Goal, Result};
+use classroom::site::Behaviour;
+use reqwest::Client as Session;
+use tokio::runtime::Builder;
+
+const PAGES: usize = 40;
+const LATENCY: Duration = Duration::from_millis(100);
+
+const HINT: &str = "Start all tasks first, and keep what `spawn` returns. Then wait for them in a \
+                    second loop. tokio's `JoinSet`, as in src/main.rs, does both.";
+
+async fn download_site(session: Session, url: String) -> Result<()> {
+    session.get(url).send().await?.error_for_status()?.bytes().await?;
+    Ok(())
+}
+
+async fn download_all_sites(sites: &[String]) -> Result<()> {
+    let session = lesson::async_session()?;
+    for url in sites {
+        tokio::spawn(download_site(session.clone(), url.clone())).await??;
+    }
+    Ok(())
+}
+
+fn attempt() -> Result<bool> {
+    let site = lesson::open_site(Behaviour { latency: LATENCY, ..Behaviour::default() })?;
+    let event_loop = Builder::new_current_thread().enable_all().build()?;
+    event_loop.block_on(download_all_sites(&vec![site.url("/dice"); PAGES]))?;
+    let saw = site.counts();
+    Ok(lesson::all_reached(&[
+        Goal::exactly("requests at once", PAGES, saw.most_at_once),
+        Goal::exactly("pages that the site has answered", PAGES, saw.answered),
+    ]))
+}
+
+fn main() -> ExitCode {
+    lesson::exercise(HINT, attempt)
+}

@@ -1,0 +1,55 @@
+//! `no_limit`: forty tasks ask a site at once that serves eight.
+//!
+//! - **Run** `cargo run -p io_asyncio --example no_limit`
+//! - **Fault** 32 requests only wait in the site's queue. Other sites would turn them away.
+//! - **Reach** Eight requests are under way at once, no more and no fewer, until all are answered.
+//! - **Hint** `cargo run -p io_asyncio --example no_limit -- --hint`
+//! - **Next** `sum_blocks_the_loop`, where a task computes.
+
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+use classroom::lesson::{self, Goal, Result};
+use classroom::site::Behaviour;
+use reqwest::Client as Session;
+use tokio::runtime::Builder;
+use tokio::task::JoinSet;
+
+const PAGES: usize = 40;
+const CAPACITY: usize = 8; // requests that the site serves at once
+const LATENCY: Duration = Duration::from_millis(50);
+
+const HINT: &str = "A `tokio::sync::Semaphore` with 8 permits: each task waits for a permit before it \
+                    asks, and keeps it until the page has come. The tasks share it in an `Arc`.";
+
+async fn download_site(session: Session, url: Arc<str>) -> Result<()> {
+    session.get(&*url).send().await?.error_for_status()?.bytes().await?;
+    Ok(())
+}
+
+async fn download_all_sites(url: Arc<str>) -> Result<()> {
+    let session = lesson::async_session()?;
+    let mut tasks = JoinSet::new();
+    for _ in 0..PAGES {
+        tasks.spawn(download_site(session.clone(), Arc::clone(&url)));
+    }
+    tasks.join_all().await.into_iter().collect()
+}
+
+fn attempt() -> Result<bool> {
+    let behaviour =
+        Behaviour { latency: LATENCY, capacity: Some(CAPACITY), ..Behaviour::default() };
+    let site = lesson::open_site(behaviour)?;
+    let event_loop = Builder::new_current_thread().enable_all().build()?;
+    event_loop.block_on(download_all_sites(site.url("/dice").into()))?;
+    let saw = site.counts();
+    Ok(lesson::all_reached(&[
+        Goal::exactly("requests at once", CAPACITY, saw.most_at_once),
+        Goal::exactly("pages that the site has answered", PAGES, saw.answered),
+    ]))
+}
+
+fn main() -> ExitCode {
+    lesson::exercise(HINT, attempt)
+}

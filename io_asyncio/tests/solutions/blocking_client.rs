@@ -1,0 +1,47 @@
+//! `blocking_client`, solved.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use classroom::lesson::{self, Goal, Result};
+use classroom::site::Behaviour;
+use reqwest::Client as Session;
+use tokio::runtime::Builder;
+use tokio::task::JoinSet;
+
+const PAGES: usize = 20;
+const LATENCY: Duration = Duration::from_millis(100);
+
+const HINT: &str = "`lesson::async_session` makes a client whose `send` and `bytes` are awaited. If \
+                    you have to keep the blocking one, `tokio::task::spawn_blocking` gives each call a \
+                    thread of its own.";
+
+async fn download_site(session: Session, url: String) -> Result<()> {
+    session.get(url).send().await?.error_for_status()?.bytes().await?;
+    Ok(())
+}
+
+async fn download_all_sites(sites: Vec<String>, session: Session) -> Result<()> {
+    let mut tasks = JoinSet::new();
+    for url in sites {
+        tasks.spawn(download_site(session.clone(), url));
+    }
+    tasks.join_all().await.into_iter().collect()
+}
+
+fn attempt() -> Result<bool> {
+    let site = lesson::open_site(Behaviour { latency: LATENCY, ..Behaviour::default() })?;
+    let session = lesson::async_session()?;
+    let event_loop = Builder::new_current_thread().enable_all().build()?;
+    let sites = vec![site.url("/dice"); PAGES];
+    event_loop.block_on(download_all_sites(sites, session.clone()))?;
+    let saw = site.counts();
+    Ok(lesson::all_reached(&[
+        Goal::exactly("requests at once", PAGES, saw.most_at_once),
+        Goal::exactly("pages that the site has answered", PAGES, saw.answered),
+    ]))
+}
+
+fn main() -> ExitCode {
+    lesson::exercise(HINT, attempt)
+}

@@ -1,0 +1,55 @@
+//! `errors_vanish`: every fourth page fails, and the program says that it has read them all.
+//!
+//! - **Run** `cargo run -p io_threading --example errors_vanish`
+//! - **Fault** What a thread returns is thrown away, and the pages asked for are counted as read. In
+//!   the article's scripts nobody reads the results of `map` either.
+//! - **Reach** Only what has arrived is counted, and one bad page does not stop the others.
+//! - **Hint** `cargo run -p io_threading --example errors_vanish -- --hint`
+//! - **Next** `await_in_the_loop` of `io_asyncio`, where nothing waits at the same time.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use classroom::lesson::{self, Goal, Result};
+use classroom::site::Behaviour;
+use rayon::ThreadPoolBuilder;
+use rayon::prelude::*;
+use reqwest::blocking::Client as Session;
+
+const PAGES: usize = 20;
+const FAIL: usize = 4; // the site answers every fourth request with status 500
+const THREADS: usize = 5;
+const LATENCY: Duration = Duration::from_millis(10);
+
+const HINT: &str = "A parallel iterator can do more than `for_each`: `map` keeps what each download \
+                    returns, and `filter` and `count` find those that went well.";
+
+fn download_site(url: &str, session: &Session) -> Result<()> {
+    session.get(url).send()?.error_for_status()?.bytes()?;
+    Ok(())
+}
+
+fn download_all_sites(sites: &[String]) -> Result<usize> {
+    let session = lesson::session()?;
+    let pool = ThreadPoolBuilder::new().num_threads(THREADS).build()?;
+    pool.install(|| {
+        sites.par_iter().with_max_len(1).for_each(|url| {
+            let _ = download_site(url, &session);
+        });
+    });
+    Ok(sites.len())
+}
+
+fn attempt() -> Result<bool> {
+    let behaviour = Behaviour { latency: LATENCY, fail: Some(FAIL), ..Behaviour::default() };
+    let site = lesson::open_site(behaviour)?;
+    let read = download_all_sites(&vec![site.url("/dice"); PAGES])?;
+    Ok(lesson::all_reached(&[
+        Goal::exactly("pages counted as read", PAGES - PAGES / FAIL, read),
+        Goal::exactly("pages that the site was asked for", PAGES, site.counts().answered),
+    ]))
+}
+
+fn main() -> ExitCode {
+    lesson::exercise(HINT, attempt)
+}

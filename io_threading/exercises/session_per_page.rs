@@ -1,0 +1,48 @@
+//! `session_per_page`: five threads make a new session for each of 160 pages.
+//!
+//! - **Run** `cargo run -p io_threading --example session_per_page`
+//! - **Fault** Each session opens a connection of its own and is thrown away after one page.
+//! - **Reach** At most 5 connections, with all pages read and still 5 requests at once.
+//! - **Hint** `cargo run -p io_threading --example session_per_page -- --hint`
+//! - **Next** `errors_vanish`, where all seems to go well.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use classroom::lesson::{self, Goal, Result};
+use classroom::site::Behaviour;
+use rayon::ThreadPoolBuilder;
+use rayon::prelude::*;
+
+const PAGES: usize = 160;
+const THREADS: usize = 5;
+const LATENCY: Duration = Duration::from_millis(10);
+
+const HINT: &str = "A session keeps its connection open, so make fewer of them. src/main.rs has one \
+                    for each thread. One for all threads does as well: make it before the pool.";
+
+fn download_site(url: &str) -> Result<()> {
+    let session = lesson::session()?;
+    session.get(url).send()?.error_for_status()?.bytes()?;
+    Ok(())
+}
+
+fn download_all_sites(sites: &[String]) -> Result<()> {
+    let pool = ThreadPoolBuilder::new().num_threads(THREADS).build()?;
+    pool.install(|| sites.par_iter().with_max_len(1).try_for_each(|url| download_site(url)))
+}
+
+fn attempt() -> Result<bool> {
+    let site = lesson::open_site(Behaviour { latency: LATENCY, ..Behaviour::default() })?;
+    download_all_sites(&vec![site.url("/dice"); PAGES])?;
+    let saw = site.counts();
+    Ok(lesson::all_reached(&[
+        Goal::at_most("connections", THREADS, saw.connections),
+        Goal::exactly("requests at once", THREADS, saw.most_at_once),
+        Goal::exactly("pages that the site has answered", PAGES, saw.answered),
+    ]))
+}
+
+fn main() -> ExitCode {
+    lesson::exercise(HINT, attempt)
+}

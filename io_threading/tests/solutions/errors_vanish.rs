@@ -1,0 +1,44 @@
+//! `errors_vanish`, solved.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use classroom::lesson::{self, Goal, Result};
+use classroom::site::Behaviour;
+use rayon::ThreadPoolBuilder;
+use rayon::prelude::*;
+use reqwest::blocking::Client as Session;
+
+const PAGES: usize = 20;
+const FAIL: usize = 4; // the site answers every fourth request with status 500
+const THREADS: usize = 5;
+const LATENCY: Duration = Duration::from_millis(10);
+
+const HINT: &str = "A parallel iterator can do more than `for_each`: `map` keeps what each download \
+                    returns, and `filter` and `count` find those that went well.";
+
+fn download_site(url: &str, session: &Session) -> Result<()> {
+    session.get(url).send()?.error_for_status()?.bytes()?;
+    Ok(())
+}
+
+fn download_all_sites(sites: &[String]) -> Result<usize> {
+    let session = lesson::session()?;
+    let pool = ThreadPoolBuilder::new().num_threads(THREADS).build()?;
+    let sites = sites.par_iter().with_max_len(1);
+    Ok(pool.install(|| sites.map(|url| download_site(url, &session)).filter(Result::is_ok).count()))
+}
+
+fn attempt() -> Result<bool> {
+    let behaviour = Behaviour { latency: LATENCY, fail: Some(FAIL), ..Behaviour::default() };
+    let site = lesson::open_site(behaviour)?;
+    let read = download_all_sites(&vec![site.url("/dice"); PAGES])?;
+    Ok(lesson::all_reached(&[
+        Goal::exactly("pages counted as read", PAGES - PAGES / FAIL, read),
+        Goal::exactly("pages that the site was asked for", PAGES, site.counts().answered),
+    ]))
+}
+
+fn main() -> ExitCode {
+    lesson::exercise(HINT, attempt)
+}
