@@ -7,6 +7,7 @@ mod checks;
 #[cfg(feature = "io")]
 pub mod downloads;
 mod ended;
+mod exercises;
 mod http;
 pub mod pictures;
 mod programs;
@@ -24,6 +25,7 @@ mod workers;
 pub use checks::check_full_disk;
 pub use checks::{check_head, check_help, check_width, check_wrong_usage, options_in};
 pub use ended::{Ended, Saw};
+pub use exercises::check_exercise;
 pub use http::{Answer, Connection};
 #[cfg(unix)]
 pub use programs::command_with_ulimit;

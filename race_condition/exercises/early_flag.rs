@@ -32,8 +32,12 @@ fn hand_over() -> Outcome {
     let (number, is_there) = (AtomicU64::new("number", 0), AtomicBool::new("flag", false));
     let mut received = None;
     two_threads(|| send(&number, &is_there), || received = receive(&number, &is_there));
-    let is_good = received.is_none_or(|number| number == NUMBER);
-    check(is_good, format!("The flag was up, and the number was {received:?}"))
+    match received {
+        Some(number) => {
+            check(number == NUMBER, format!("The flag was up, and the number was {number}"))
+        }
+        None => Ok(()), // too early, and the reader knows it
+    }
 }
 
 fn main() -> ExitCode {
