@@ -94,8 +94,7 @@ fn fault(words: &[&str]) -> Option<String> {
         let main = folder.join("src/main.rs");
         return (!main.exists()).then(|| format!("{package} is no program"));
     };
-    let places = [format!("examples/{example}.rs"), format!("examples/{example}/main.rs")];
-    let exists = places.iter().any(|place| folder.join(place).exists());
+    let exists = source_of(package, example).exists();
     (!exists).then(|| format!("{package} has no example {example}"))
 }
 
@@ -209,10 +208,20 @@ fn every_link_within_a_page_leads_to_a_heading() {
 
 /// The examples of all crates: the crate, and the example's name.
 fn examples() -> Vec<(String, String)> {
+    programs_in("examples")
+}
+
+/// The exercises that check themselves: the crate, and the exercise's name.
+fn exercises() -> Vec<(String, String)> {
+    programs_in("exercises")
+}
+
+/// The programs in a folder of each crate: the crate, and the program's name.
+fn programs_in(folder: &str) -> Vec<(String, String)> {
     let mut examples = Vec::new();
     for krate in fs::read_dir(root()).expect("the workspace can be read").flatten() {
         let package = krate.file_name().to_string_lossy().into_owned();
-        for entry in fs::read_dir(krate.path().join("examples")).into_iter().flatten().flatten() {
+        for entry in fs::read_dir(krate.path().join(folder)).into_iter().flatten().flatten() {
             let path = entry.path();
             // As cargo finds them: a file, or a folder with a `main.rs`.
             if path.extension().is_some_and(|kind| kind == "rs") || path.join("main.rs").is_file() {
@@ -227,17 +236,26 @@ fn examples() -> Vec<(String, String)> {
 
 #[test]
 fn every_example_is_on_the_first_page() {
+    check_rows("The examples", &examples());
+}
+
+#[test]
+fn every_exercise_is_on_the_first_page() {
+    check_rows("Exercises that check themselves", &exercises());
+}
+
+/// Checks that a section of the first page has a row with the command of each of these programs.
+fn check_rows(section: &str, programs: &[(String, String)]) {
     let page = read(&root().join("README.md"));
-    let table = page.split("\n## The examples\n").nth(1).expect("the page has this section");
+    let table = page.split(&format!("\n## {section}\n")).nth(1).expect("the page has this section");
     let table = table.split("\n## ").next().unwrap_or_default();
     let rows: Vec<&str> = table.lines().filter(|line| line.starts_with("| `")).collect();
     let shown: Vec<Vec<&str>> =
         rows.iter().flat_map(|row| commands(row, "cargo run ").into_iter().take(1)).collect();
 
-    let examples = examples();
-    assert!(!examples.is_empty(), "no example was found");
+    assert!(!programs.is_empty(), "no program was found");
     let mut missing = Vec::new();
-    for (package, example) in &examples {
+    for (package, example) in programs {
         let wanted = ["-p", package, "--example", example];
         if !shown.iter().any(|words| words.starts_with(&wanted)) {
             missing.push(format!("cargo run {}", wanted.join(" ")));
@@ -249,7 +267,7 @@ fn every_example_is_on_the_first_page() {
 #[test]
 fn no_two_examples_share_a_name() {
     // Cargo builds the examples of all crates into one folder, so one would replace the other.
-    let examples = examples();
+    let examples = [examples(), exercises()].concat();
     let shared = |name: &str| examples.iter().filter(|(_, other)| other == name).count() > 1;
     let twice: Vec<_> = examples.iter().filter(|(_, name)| shared(name)).collect();
     assert!(twice.is_empty(), "{twice:?}");
@@ -317,11 +335,17 @@ fn every_program_is_short() {
     }
 }
 
-/// Where cargo finds an example.
+/// Where cargo finds an example, or an exercise.
 fn source_of(package: &str, example: &str) -> PathBuf {
-    let folder = root().join(package).join("examples");
-    let file = folder.join(example).with_extension("rs");
-    if file.is_file() { file } else { folder.join(example).join("main.rs") }
+    let folder = root().join(package);
+    let places = [
+        format!("examples/{example}.rs"),
+        format!("exercises/{example}.rs"),
+        format!("examples/{example}/main.rs"),
+    ];
+    let [.., last] = &places;
+    let found = places.iter().find(|place| folder.join(place).is_file());
+    folder.join(found.unwrap_or(last))
 }
 
 #[test]
@@ -338,6 +362,23 @@ fn every_example_has_the_same_header() {
         }
     }
     assert!(faults.is_empty(), "without Run, See, Why or Next: {faults:?}");
+}
+
+#[test]
+fn every_exercise_has_the_same_header() {
+    let mut faults = Vec::new();
+    for (package, exercise) in exercises() {
+        let header = header(&read(&source_of(&package, &exercise)));
+        let own = ["-p", &package, "--example", &exercise];
+        let hint = [&own[..], &["--", "--hint"]].concat();
+        let commands = commands(&header, "cargo run");
+        let has_own = [&own[..], &hint].iter().all(|own| commands.iter().any(|words| words == own));
+        let parts = ["- **Run** ", "- **Fault** ", "- **Reach** ", "- **Hint** ", "- **Next** "];
+        if !has_own || !parts.iter().all(|part| header.contains(part)) {
+            faults.push(exercise);
+        }
+    }
+    assert!(faults.is_empty(), "without Run, Fault, Reach, Hint or Next: {faults:?}");
 }
 
 /// Examples that are longer than the others, because that is their subject: they write out what a
