@@ -1,0 +1,80 @@
+//! What was said and seen in a lesson, on a page.
+
+use std::fmt::Write;
+
+use classroom::error::Result;
+use classroom::timeline::html::page;
+use classroom::timeline::save::{Form, Target};
+use classroom::timeline::svg::Escaped;
+
+use super::answers::Given;
+use super::plan::{Answer, Plan, Step};
+
+/// The notes of a lesson, saved after each step, so that a lesson that ends early has them too.
+pub struct Notes<'a> {
+    plan: &'a Plan,
+    target: Option<Target>,
+    steps: Vec<Option<(Given, Option<String>)>>,
+}
+
+/// Reads the name of the file of the notes.
+pub fn target(name: &str) -> Result<Target, String> {
+    let is_page = |target: &Target| target.form() == Form::Html;
+    Target::parse(name)
+        .ok()
+        .filter(is_page)
+        .ok_or_else(|| "the ending of the notes must be .html".into())
+}
+
+impl<'a> Notes<'a> {
+    pub fn new(plan: &'a Plan, target: Option<Target>) -> Self {
+        Self { plan, target, steps: vec![None; plan.steps.len()] }
+    }
+
+    /// Notes what was said at a step, and what its program has shown.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be written.
+    pub fn take(&mut self, step: usize, given: &Given, shown: Option<&str>) -> Result<()> {
+        self.steps[step] = Some((given.clone(), shown.map(String::from)));
+        let Some(target) = &self.target else { return Ok(()) };
+        target.write(|file| file.write_all(self.document().as_bytes()))
+    }
+
+    fn document(&self) -> String {
+        let mut html = String::new();
+        for (number, (step, taken)) in self.plan.steps.iter().zip(&self.steps).enumerate() {
+            if let Some((given, shown)) = taken {
+                write_step(&mut html, number + 1, step, given, shown.as_deref());
+            }
+        }
+        page(&self.plan.title, &html)
+    }
+}
+
+fn write_step(html: &mut String, number: usize, step: &Step, given: &Given, shown: Option<&str>) {
+    let _ = writeln!(html, "<h2>{number}. {}</h2>", Escaped(&step.question));
+    match &step.answer {
+        Answer::Choice(choices, right) => {
+            let _ = writeln!(html, "<ul>");
+            for (letter, text) in choices {
+                let hands = given.votes().and_then(|votes| votes.of(*letter));
+                let hands = hands.map_or(String::new(), |hands| format!(" ({hands} hands)"));
+                let mark = if letter == right { ", the right one" } else { "" };
+                let _ = writeln!(html, "<li>{letter}: {}{mark}{hands}</li>", Escaped(text));
+            }
+            let _ = writeln!(html, "</ul>");
+        }
+        Answer::Seconds => {
+            if let Some(seconds) = given.seconds() {
+                let _ = writeln!(html, "<p>Predicted: {seconds} s.</p>");
+            }
+        }
+    }
+    let _ = writeln!(html, "<p><code>{}</code></p>", Escaped(&step.program.command()));
+    if let Some(shown) = shown {
+        let _ = writeln!(html, "<pre>{}</pre>", Escaped(shown));
+    }
+    let _ = writeln!(html, "<p><strong>{}</strong></p>", Escaped(&step.say));
+}

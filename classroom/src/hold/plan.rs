@@ -1,0 +1,219 @@
+//! The plan of a lesson: data in a file of its own, which a teacher can change.
+
+use std::fs;
+use std::path::Path;
+
+use classroom::error::{Error, Result};
+use classroom::words::printable;
+use serde_json::Value;
+
+/// The plans that there are: the name of a lesson, and the file of its plan in the workspace.
+pub const PLANS: [(&str, &str); 2] =
+    [("race", "race_condition/lesson.json"), ("article", "classroom/article.json")];
+
+/// A lesson: questions, each with a program that answers it.
+pub struct Plan {
+    pub title: String,
+    /// How long the lesson takes; no number for one that is done alone.
+    pub minutes: Option<u64>,
+    pub steps: Vec<Step>,
+}
+
+/// One question, and what answers it.
+pub struct Step {
+    /// When it begins, in minutes.
+    pub minute: Option<u64>,
+    pub question: String,
+    pub answer: Answer,
+    pub program: Program,
+    /// Text that the program prints if it shows what it should.
+    pub shows: Option<String>,
+    /// The sentence to say.
+    pub say: String,
+    /// What to do if the program does not show it.
+    pub otherwise: Option<String>,
+    /// Two files to read beside each other.
+    pub diff: Option<[String; 2]>,
+}
+
+/// What is asked for.
+pub enum Answer {
+    /// A letter; the choices, and which of them is right.
+    Choice(Vec<(char, String)>, char),
+    /// A number of seconds, which the program measures.
+    Seconds,
+}
+
+/// A program of the workspace, and what it is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Program {
+    pub package: String,
+    pub example: Option<String>,
+    pub arguments: Vec<String>,
+}
+
+impl Program {
+    /// The command that runs it, as one types it.
+    pub fn command(&self) -> String {
+        let mut words = vec!["cargo run -p", &self.package];
+        words.extend(self.example.iter().flat_map(|example| ["--example", example.as_str()]));
+        if !self.arguments.is_empty() {
+            words.push("--");
+            words.extend(self.arguments.iter().map(String::as_str));
+        }
+        words.join(" ")
+    }
+
+    /// The name of its executable.
+    pub fn name(&self) -> &str {
+        self.example.as_deref().unwrap_or(&self.package)
+    }
+}
+
+impl Plan {
+    /// Reads the plan in a file of the workspace.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be read, or something in it is missing.
+    pub fn read(workspace: &Path, file: &str) -> Result<Self> {
+        let path = workspace.join(file);
+        let cannot = |why: &str| {
+            Error::new(format!(
+                "Cannot read the plan {}: {why}",
+                printable(&path.to_string_lossy())
+            ))
+        };
+        let text = fs::read_to_string(&path).map_err(|error| cannot(&error.to_string()))?;
+        let plan: Value =
+            serde_json::from_str(&text).map_err(|error| cannot(&error.to_string()))?;
+        let steps = plan["steps"].as_array().map_or(&[][..], Vec::as_slice);
+        let title = text_in(&plan, "title").map_err(|missing| cannot(&missing))?;
+        let read = |(number, step)| {
+            Step::read(step).map_err(|missing| cannot(&format!("step {}: {missing}", number + 1)))
+        };
+        let steps: Vec<Step> = steps.iter().enumerate().map(read).collect::<Result<_>>()?;
+        if steps.is_empty() {
+            return Err(cannot("it has no steps"));
+        }
+        Ok(Self { title, minutes: plan["minutes"].as_u64(), steps })
+    }
+}
+
+impl Step {
+    fn read(step: &Value) -> Result<Self, String> {
+        let words = |name: &str| -> Vec<String> {
+            let list = step[name].as_array().into_iter().flatten();
+            list.filter_map(|word| word.as_str().map(printable)).collect()
+        };
+        let program = Program {
+            package: text_in(step, "program")?,
+            example: text_in(step, "example").ok(),
+            arguments: words("arguments"),
+        };
+        Ok(Self {
+            minute: step["minute"].as_u64(),
+            question: text_in(step, "question")?,
+            answer: Answer::read(step)?,
+            program,
+            shows: text_in(step, "shows").ok(),
+            say: text_in(step, "say")?,
+            otherwise: text_in(step, "otherwise").ok(),
+            diff: words("diff").try_into().ok(),
+        })
+    }
+}
+
+impl Answer {
+    fn read(step: &Value) -> Result<Self, String> {
+        let Some(choices) = step["choices"].as_object() else { return Ok(Self::Seconds) };
+        let mut read = Vec::new();
+        for (letter, text) in choices {
+            match (letter.parse(), text.as_str()) {
+                (Ok(letter @ 'a'..='d'), Some(text)) => read.push((letter, printable(text))),
+                _ => return Err("a choice is not a text called a, b, c or d".into()),
+            }
+        }
+        read.sort_unstable_by_key(|(letter, _)| *letter);
+        let answer = text_in(step, "answer")?;
+        let right = read.iter().find(|(letter, _)| answer == letter.to_string());
+        let right = right.ok_or("its answer is none of its choices")?.0;
+        Ok(Self::Choice(read, right))
+    }
+}
+
+/// The text called `name`, which may be on a projector: nothing in it that a terminal would obey.
+fn text_in(value: &Value, name: &str) -> Result<String, String> {
+    value[name].as_str().map(printable).ok_or_else(|| format!("it has no text {name:?}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn workspace() -> &'static Path {
+        Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the classroom is in the workspace")
+    }
+
+    #[test]
+    fn every_plan_can_be_read() {
+        for (name, file) in PLANS {
+            let plan =
+                Plan::read(workspace(), file).unwrap_or_else(|error| panic!("{name}: {error}"));
+            assert!(plan.steps.len() >= 5, "{name} has {} steps", plan.steps.len());
+            for step in &plan.steps {
+                let folder = workspace().join(&step.program.package);
+                let Some(example) = &step.program.example else {
+                    assert!(folder.join("src/main.rs").exists(), "{:?}", step.program);
+                    continue;
+                };
+                let places =
+                    [format!("examples/{example}.rs"), format!("examples/{example}/main.rs")];
+                let exists = places.iter().any(|place| folder.join(place).exists());
+                assert!(exists, "{:?}", step.program);
+                for file in step.diff.iter().flatten() {
+                    assert!(workspace().join(file).exists(), "{file}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_step_without_its_parts_is_refused() {
+        let read = |text| Step::read(&serde_json::from_str(text).expect("it is JSON")).map(|_| ());
+        let whole = r#"{"program": "p", "question": "q", "say": "s"}"#;
+        assert_eq!(read(whole), Ok(()));
+        for (text, missing) in [
+            ("{}", "program"),
+            (r#"{"program": "p"}"#, "question"),
+            (r#"{"program": "p", "question": "q"}"#, "say"),
+            (r#"{"program": "p", "question": "q", "say": "s", "choices": {"a": "1"}}"#, "answer"),
+            (
+                r#"{"program": "p", "question": "q", "say": "s", "choices": {"a": "1"}, "answer": "b"}"#,
+                "answer",
+            ),
+            (
+                r#"{"program": "p", "question": "q", "say": "s", "choices": {"x": "1"}, "answer": "x"}"#,
+                "choice",
+            ),
+        ] {
+            let refused = read(text).expect_err(text);
+            assert!(refused.contains(missing), "{refused}");
+        }
+    }
+
+    #[test]
+    fn a_command_can_be_typed() {
+        let program = Program {
+            package: "race_condition".into(),
+            example: Some("scheduler".into()),
+            arguments: vec!["--level".into(), "1".into()],
+        };
+        assert_eq!(
+            program.command(),
+            "cargo run -p race_condition --example scheduler -- --level 1"
+        );
+        let program = Program { example: None, arguments: Vec::new(), ..program };
+        assert_eq!(program.command(), "cargo run -p race_condition");
+    }
+}
