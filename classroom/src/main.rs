@@ -1,16 +1,20 @@
 //! The command-line program of the classroom: the built-in site by itself, all programs compared,
-//! the claims of the texts tried, and saved runs drawn again.
+//! the claims of the texts tried, saved runs drawn again, lessons held, and exercises checked.
 //!
 //! ```text
 //! cargo run -p classroom -- serve --port 8000
 //! cargo run -p classroom -- claims --only C23
 //! cargo run -p classroom -- compare --save report.html
 //! cargo run -p classroom -- replay run.json --speed 1
+//! cargo run -p classroom -- lesson race
+//! cargo run -p classroom -- exercises
 //! ```
 
 mod children;
 mod claims;
 mod compare;
+mod exercises;
+mod hold;
 mod replay;
 mod serve;
 
@@ -22,20 +26,26 @@ use classroom::output::warn;
 fn main() -> ExitCode {
     let matches = Command::new("classroom")
         .version(env!("CARGO_PKG_VERSION"))
-        .about("The built-in site, programs compared, claims tried, saved runs drawn again")
+        .about(
+            "The built-in site, programs compared, claims tried, lessons held, exercises checked",
+        )
         .subcommand_required(true)
         .arg_required_else_help(true)
         .subcommand(serve::command())
         .subcommand(compare::command())
         .subcommand(claims::command())
         .subcommand(replay::command())
+        .subcommand(hold::command())
+        .subcommand(exercises::command())
         .get_matches();
     let done = match matches.subcommand() {
         Some(("serve", matches)) => serve::serve(matches),
         Some(("compare", matches)) => compare::compare(matches),
         Some(("claims", matches)) => claims::claims(matches),
         Some(("replay", matches)) => replay::replay(matches),
-        _ => unreachable!("a subcommand is required, and there are four"),
+        Some(("lesson", matches)) => hold::hold(matches),
+        Some(("exercises", _)) => exercises::exercises(),
+        _ => unreachable!("a subcommand is required, and there is no other"),
     };
     done.unwrap_or_else(|error| {
         warn(format_args!("Error: {error}"));

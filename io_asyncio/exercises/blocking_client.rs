@@ -23,6 +23,7 @@ const HINT: &str = "`lesson::async_session` makes a client whose `send` and `byt
                     you have to keep the blocking one, `tokio::task::spawn_blocking` gives each call a \
                     thread of its own.";
 
+#[allow(clippy::unused_async, reason = "a solution may wait here")]
 async fn download_site(session: Session, url: String) -> Result<()> {
     session.get(url).send()?.error_for_status()?.bytes()?;
     Ok(())

@@ -37,6 +37,7 @@ fn sum_of_squares(number: u128) -> u128 {
     (0..number).map(|i| black_box(i) * i).sum()
 }
 
+#[allow(clippy::unused_async, reason = "a solution may wait here")]
 async fn compute() -> Result<u128> {
     Ok(sum_of_squares(NUMBER))
 }
