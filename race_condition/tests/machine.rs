@@ -5,7 +5,7 @@ mod machine;
 
 use std::collections::HashSet;
 
-use machine::Step::{Add, Load, Lock, Store, StoreSum, Unlock};
+use machine::Step::{Add, Check, Load, Lock, Store, StoreSum, Take, Unlock};
 use machine::count::{Ends, TooMany};
 use machine::{Code, End, Machine, Mutex, State, Step, Thread};
 
@@ -81,7 +81,7 @@ fn merged_states_are_counted_once_for_each_way_to_them() {
     let twice_locked = Code { body: LOCKED.body, times: 2 };
     // What is loaded is needed twice, and then once more after a step of another kind.
     let stores_twice = once(&[Load, Store, Lock(Mutex::A), StoreSum, Unlock(Mutex::A)]);
-    let codes: [&[Code]; 8] = [
+    let codes: [&[Code]; 9] = [
         &[INCREMENT; 3],
         &[TWICE, INCREMENT],
         &[INCREMENT, TWICE, INCREMENT],
@@ -90,6 +90,7 @@ fn merged_states_are_counted_once_for_each_way_to_them() {
         &[A_THEN_B, B_THEN_A],
         &[A_THEN_B, B_THEN_A, A_THEN_B],
         &[stores_twice; 2],
+        &[once(&[Load, Check(1), Take(1), Store]), INCREMENT, TWICE],
     ];
     for code in codes {
         let machine = Machine::new(code);
@@ -123,6 +124,28 @@ fn what_cannot_be_counted_is_refused() {
 #[test]
 fn with_a_mutex_every_schedule_ends_at_2() {
     assert_eq!(ends(&[LOCKED; 2]), [(End::Counter(2), 2)]);
+}
+
+#[test]
+fn orders_are_counted_as_if_no_thread_had_to_wait() {
+    for (code, orders) in
+        [(&[INCREMENT; 2][..], 20), (&[LOCKED; 2], 252), (&[INCREMENT; 3], 1_680), (&[TWICE], 1)]
+    {
+        assert_eq!(Machine::new(code).orders(), orders);
+    }
+}
+
+#[test]
+fn a_check_that_fails_ends_the_thread() {
+    let code = [once(&[Check(60), Take(60)]); 2];
+    let machine = Machine::starting_at(100, &code);
+    // Both check first, in four orders; or one has taken before the other checks.
+    let ends = machine.ends(&machine.start()).expect("the code is short");
+    let counts: Vec<(End, u128)> = ends.into_iter().collect();
+    assert_eq!(counts, [(End::Counter(-20), 4), (End::Counter(40), 2)]);
+    let state = after(machine, &[0, 0, 1]);
+    assert_eq!((state.counter(), state.line(Thread(1))), (40, 2));
+    assert_eq!(machine.end(&state), Some(End::Counter(40)));
 }
 
 #[test]

@@ -37,7 +37,7 @@ fn a_replay_is_a_table() {
     let ended = run(&scheduler(), &["--replay", "1:121212"]).well();
     let table = "\
 Level 1: Make two increments give 1.
-Each thread runs counter += 1 once, which takes three steps.
+Each thread runs counter += 1 once.
 
 step  Thread 1            Thread 2            counter
                                                     0
@@ -72,14 +72,42 @@ fn a_replay_may_miss_the_goal_or_end_early() {
 }
 
 #[test]
+fn a_claim_is_replayed_too() {
+    let ended = run(&scheduler(), &["--replay", "5:i"]).well();
+    ended.assert_line("Passed. It is impossible, as you have claimed.");
+    let ended = run(&scheduler(), &["--replay", "1:i"]).well();
+    ended.assert_line("Not passed. It can be done.");
+    ended.assert_line("cargo run -p race_condition --example scheduler -- --replay 1:112122");
+}
+
+#[test]
+fn the_orders_on_the_page_pass_their_levels() {
+    let page = include_str!("../README.md");
+    let game = page.split("\n## The game\n").nth(1).expect("the page has this section");
+    let game = game.split("\n## ").next().unwrap_or_default();
+    let replays: Vec<&str> = game
+        .split('`')
+        .filter(|code| code.contains(':') && code.starts_with(|first: char| first.is_ascii_digit()))
+        .collect();
+    let levels: Vec<usize> = (1..=levels::LEVELS.len()).collect();
+    let mut found = Vec::new();
+    for replay in replays {
+        let play: play::Play = replay.parse().unwrap_or_else(|error| panic!("{replay}: {error}"));
+        assert!(play.verdict().is_some_and(|verdict| verdict.passed), "{replay}");
+        found.push(play.number() + 1);
+    }
+    assert_eq!(found, levels, "one for each level");
+}
+
+#[test]
 fn wrong_usage_is_one_message() {
     let program = scheduler();
     check_wrong_usage(&program, &["--replay", "121212"], &["'121212'", "no colon"]);
-    check_wrong_usage(&program, &["--replay", "9:12"], &["'9:12'", "the levels are 1 to 7"]);
+    check_wrong_usage(&program, &["--replay", "10:12"], &["'10:12'", "the levels are 1 to 9"]);
     check_wrong_usage(&program, &["--replay", "1:13"], &["step 2 is '3'", "1 to 2"]);
     check_wrong_usage(&program, &["--replay", "1:1111"], &["step 4", "thread 1 has finished"]);
     check_wrong_usage(&program, &["--replay", "5:12"], &["step 2", "thread 1 holds mutex A"]);
-    check_wrong_usage(&program, &["--level", "8"], &["'8'", "the levels are 1 to 7"]);
+    check_wrong_usage(&program, &["--level", "10"], &["'10'", "the levels are 1 to 9"]);
     check_wrong_usage(&program, &["--level", "1", "--replay", "1:1"], &["cannot be used with"]);
     check_wrong_usage(&program, &["1:121212"], &["'1:121212'"]);
 }
@@ -227,7 +255,9 @@ mod in_a_terminal {
     fn a_class_wins_the_first_level() {
         let Some(tmux) = start("wins", "") else { return };
         tmux.wait_for("Goal: Make two increments give 1.");
-        tmux.wait_for("Level 1 of 7");
+        tmux.wait_for("Level 1 of 9");
+        tmux.type_keys("o");
+        tmux.wait_for("Open: counter += 1 is three steps of the machine.");
         tmux.type_keys("1");
         tmux.wait_for("Thread 1 loads the counter: its register is now 0.");
         tmux.type_keys("11");
@@ -242,16 +272,45 @@ mod in_a_terminal {
         tmux.wait_for("Passed! The counter ended at 1.");
         tmux.wait_for("--replay 1:121212");
         tmux.type_keys("n");
-        tmux.wait_for("Level 2 of 7");
+        tmux.wait_for("Level 2 of 9");
         tmux.wait_for("Passed 1");
         tmux.type_keys("q");
         tmux.assert_shell_is_back("0");
     }
 
     #[test]
+    fn a_class_claims_what_is_impossible_and_what_is_not() {
+        let Some(tmux) = start("claims", "--level 5") else { return };
+        tmux.type_keys("1111122222");
+        tmux.wait_for("Not yet. The counter ended at 2, not at 1.");
+        tmux.type_keys("h");
+        tmux.wait_for("No: no order of the steps that are left reaches the goal.");
+        tmux.type_keys("i");
+        tmux.wait_for("Passed! It is impossible, as you have claimed.");
+        tmux.wait_for("Of 252 orders of the steps the lock leaves 2.");
+        tmux.type_keys("nnnn");
+        tmux.wait_for("Level 9 of 9");
+        tmux.type_keys("i");
+        // It is played by itself, step by step.
+        tmux.wait_for("It can be done. This is an order that does it:");
+        tmux.wait_for("Thread 1 finds 100: enough, so it goes on.");
+        tmux.wait_for("So it can be done. The balance ended at -20.");
+        tmux.wait_for("r: now find an order yourself.");
+        tmux.type_keys("r1221");
+        tmux.wait_for("Passed! The balance ended at -20.");
+        tmux.type_keys("q");
+        tmux.wait_for("What you have passed, to be seen again:");
+        for replay in ["5:i", "9:1221"] {
+            let command = "cargo run -p race_condition --example scheduler -- --replay";
+            tmux.wait_for(&format!("{command} {replay}\n"));
+        }
+        tmux.assert_shell_is_back("0");
+    }
+
+    #[test]
     fn ctrl_c_leaves_the_shell_its_terminal() {
         let Some(tmux) = start("ctrl-c", "--level 5") else { return };
-        tmux.wait_for("Level 5 of 7");
+        tmux.wait_for("Level 5 of 9");
         tmux.run(&["send-keys", "C-c"]);
         tmux.assert_shell_is_back("130");
     }
@@ -272,7 +331,7 @@ mod in_a_terminal {
     #[test]
     fn a_small_terminal_is_asked_to_grow() {
         let Some(tmux) = start("small", "") else { return };
-        tmux.type_keys("1");
+        tmux.type_keys("o1");
         tmux.wait_for("Level 1, steps so far: 1");
         tmux.run(&["resize-window", "-x", "60", "-y", "20"]);
         tmux.wait_for("This needs a terminal of 80 x 24; this one has 60 x 20.");

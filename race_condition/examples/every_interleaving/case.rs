@@ -53,7 +53,7 @@ impl Case {
         let code = vec![self.code(); self.threads];
         let machine = Machine::new(&code);
         let result = |(end, count)| match end {
-            End::Counter(result) => Some((result, count)),
+            End::Counter(result) => Some((result.try_into().ok()?, count)),
             End::Deadlock => None, // there is no mutex
         };
         Ok(machine.ends(&machine.start())?.into_iter().filter_map(result).collect())

@@ -22,7 +22,10 @@ pub fn list(case: Case) -> Vec<Run> {
     let play = |turns: Vec<Thread>| {
         let mut state = machine.start();
         let step = |thread| (thread, step(machine, &mut state, thread));
-        Run { steps: turns.into_iter().map(step).collect(), counter: state.counter() }
+        Run {
+            steps: turns.into_iter().map(step).collect(),
+            counter: state.counter().unsigned_abs(),
+        }
     };
     machine.schedules().into_iter().map(play).collect()
 }

@@ -71,9 +71,10 @@ pub fn show(case: Case) {
         let what = several + &what;
         let mut cells = [""; 3];
         cells[column] = &what;
-        print_row(cells, &thousands(state.counter()));
+        print_row(cells, &thousands(state.counter().unsigned_abs()));
     }
-    let (expected, counter) = (thousands(case.expected()), thousands(state.counter()));
+    let (expected, counter) =
+        (thousands(case.expected()), thousands(state.counter().unsigned_abs()));
     say!("\nIt should end at {expected}, and ends at {counter}.");
     say!("\nWhy no order ends lower:");
     if case.threads == 1 {

@@ -77,5 +77,5 @@ pub fn show(case: Case, schedule: &[Thread], answers: bool) -> u64 {
             row(&number.to_string(), &cells.concat(), "?", "?");
         }
     }
-    state.counter()
+    state.counter().unsigned_abs()
 }

@@ -104,8 +104,9 @@ impl Code {
     fn needs_register(self, number: usize) -> bool {
         // The next repetition loads again, so only the rest of this one can use it.
         let rest = self.step(number).map_or(&[][..], |_| &self.body[number % self.body.len()..]);
-        let user = rest.iter().find(|step| !matches!(step, Step::Lock(_) | Step::Unlock(_)));
-        user.is_some_and(|step| *step != Step::Load)
+        let uses =
+            |step: &&Step| matches!(step, Step::Load | Step::Add | Step::Store | Step::StoreSum);
+        rest.iter().find(uses).is_some_and(|step| *step != Step::Load)
     }
 }
 

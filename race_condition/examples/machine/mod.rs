@@ -22,6 +22,10 @@ pub enum Step {
     Lock(Mutex),
     /// Gives a mutex back.
     Unlock(Mutex),
+    /// Goes on if the counter is at least so much; otherwise the thread has finished.
+    Check(i64),
+    /// Takes so much off the counter, without a place for another thread in between.
+    Take(i64),
 }
 
 /// A mutex; the first is called A.
@@ -63,16 +67,17 @@ impl Code {
     }
 }
 
-/// What the threads do: the code of each of them.
+/// What the threads do: the code of each of them, and what the counter is before they begin.
 #[derive(Clone, Copy, Debug)]
 pub struct Machine<'a> {
     code: &'a [Code],
+    counter: i64,
 }
 
 /// A moment in a run.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct State {
-    counter: u64,
+    counter: i64,
     threads: Vec<Progress>,
 }
 
@@ -82,7 +87,7 @@ struct Progress {
     /// The number of its next step.
     next: usize,
     /// What it has loaded.
-    register: Option<u64>,
+    register: Option<i64>,
 }
 
 /// Why a thread cannot take a step.
@@ -98,18 +103,18 @@ pub enum Refusal {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum End {
     /// All threads have finished, and this is what the counter holds.
-    Counter(u64),
+    Counter(i64),
     /// At least one thread has not finished, and waits for ever.
     Deadlock,
 }
 
 impl State {
-    pub fn counter(&self) -> u64 {
+    pub fn counter(&self) -> i64 {
         self.counter
     }
 
     /// What a thread has in its register; nothing before its first load.
-    pub fn register(&self, thread: Thread) -> Option<u64> {
+    pub fn register(&self, thread: Thread) -> Option<i64> {
         self.threads[thread.0].register
     }
 
@@ -121,7 +126,12 @@ impl State {
 
 impl<'a> Machine<'a> {
     pub const fn new(code: &'a [Code]) -> Self {
-        Self { code }
+        Self::starting_at(0, code)
+    }
+
+    /// With this in the counter before the first step.
+    pub const fn starting_at(counter: i64, code: &'a [Code]) -> Self {
+        Self { code, counter }
     }
 
     pub fn threads(&self) -> impl DoubleEndedIterator<Item = Thread> + use<> {
@@ -130,6 +140,20 @@ impl<'a> Machine<'a> {
 
     pub fn code(&self, thread: Thread) -> Code {
         self.code[thread.0]
+    }
+
+    /// How many orders of the steps there would be if no thread ever had to wait.
+    pub fn orders(&self) -> u128 {
+        let mut steps = 0;
+        let mut orders = 1;
+        for code in self.code {
+            for step in 1..=code.length() as u128 {
+                steps += 1;
+                // A binomial coefficient at each step, so the division leaves nothing.
+                orders = orders * steps / step;
+            }
+        }
+        orders
     }
 
     /// How many steps the longest thread has.
@@ -145,7 +169,7 @@ impl<'a> Machine<'a> {
     }
 
     pub fn start(&self) -> State {
-        State { counter: 0, threads: vec![Progress::default(); self.code.len()] }
+        State { counter: self.counter, threads: vec![Progress::default(); self.code.len()] }
     }
 
     /// The thread that holds a mutex. How far the threads have come says which one it is.
@@ -169,14 +193,19 @@ impl<'a> Machine<'a> {
     pub fn step(&self, state: &mut State, thread: Thread) -> Result<Step, Refusal> {
         let step = self.next(state, thread)?;
         let progress = &mut state.threads[thread.0];
-        let loaded = |register: Option<u64>| register.expect("the code loads before it stores");
+        let loaded = |register: Option<i64>| register.expect("the code loads before it stores");
         progress.next += 1;
         match step {
             Step::Load => progress.register = Some(state.counter),
             Step::Add => progress.register = Some(loaded(progress.register) + 1),
             Step::Store => state.counter = loaded(progress.register),
             Step::StoreSum => state.counter = loaded(progress.register) + 1,
-            Step::Lock(_) | Step::Unlock(_) => {} // see `holder`
+            Step::Check(amount) if state.counter < amount => {
+                progress.next = self.code(thread).length();
+            }
+            // For the mutexes see `holder`.
+            Step::Check(_) | Step::Lock(_) | Step::Unlock(_) => {}
+            Step::Take(amount) => state.counter -= amount,
         }
         Ok(step)
     }
@@ -219,6 +248,8 @@ impl Display for Step {
             Self::StoreSum => f.write_str("store  counter = reg + 1"),
             Self::Lock(mutex) => write!(f, "lock   {mutex}"),
             Self::Unlock(mutex) => write!(f, "unlock {mutex}"),
+            Self::Check(amount) => write!(f, "check  balance >= {amount}"),
+            Self::Take(amount) => write!(f, "take   balance -= {amount}"),
         }
     }
 }

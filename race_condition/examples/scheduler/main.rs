@@ -1,8 +1,8 @@
 //! `scheduler`: you choose which thread takes its next step.
 //!
 //! - **Run** `cargo run -p race_condition --example scheduler`
-//! - **See** seven puzzles. In the first, two increments give 1. With a mutex they cannot. With two
-//!   mutexes the threads can stop for ever.
+//! - **See** nine puzzles. In the first, two increments give 1. Some cannot be done: claim that, and all
+//!   orders are tried; if you are wrong, you see one that does it.
 //! - **Why** A lost update is no accident of timing: it is one of the orders that the system may
 //!   choose. Choose one yourself, and you know what happens to `race_condition` when it loses one.
 //!   Whether a bad order exists can be found out: the game tries all of them.
@@ -13,7 +13,7 @@ use std::io::{self, IsTerminal};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use clap::{Arg, Command, value_parser};
 use classroom::lesson::Result;
@@ -35,7 +35,10 @@ mod verdict;
 
 use game::Game;
 use levels::LEVELS;
-use play::{Play, level_number};
+use play::{Play, level_number, replay_command};
+
+/// How long one can look at each step of an order that refutes a claim.
+const SHOWN: Duration = Duration::from_millis(900);
 
 /// How long a signal may go unnoticed.
 const LOOK: Duration = Duration::from_millis(100);
@@ -61,7 +64,7 @@ fn command() -> Command {
                 .value_name("LEVEL:STEPS")
                 .value_parser(value_parser!(Play))
                 .conflicts_with("level")
-                .help("Print a schedule, such as 1:121212, as a table"),
+                .help("Print a schedule, such as 1:121212 or 5:i"),
         )
 }
 
@@ -83,20 +86,25 @@ fn main() -> Result<ExitCode> {
     let level = matches.get_one::<usize>("level").map_or(0, |number| number - 1);
     let signal = signals()?;
     // Puts the terminal back if the program panics, too.
-    let ended = ratatui::try_init().and_then(|terminal| run(terminal, level, &signal));
+    let mut game = Game::new(level);
+    let ended = ratatui::try_init().and_then(|terminal| run(terminal, &mut game, &signal));
     let restored = ratatui::try_restore();
     let status = ended?;
     restored?;
+    if game.passed().next().is_some() {
+        say!("What you have passed, to be seen again:\n");
+        game.replays().for_each(|replay| say!("{}", replay_command(replay)));
+    }
     Ok(ExitCode::from(status))
 }
 
 /// Plays until the end; returns the exit status.
-fn run(mut terminal: DefaultTerminal, level: usize, signal: &AtomicUsize) -> io::Result<u8> {
+fn run(mut terminal: DefaultTerminal, game: &mut Game, signal: &AtomicUsize) -> io::Result<u8> {
     // As the convention has it: any value but an empty one.
     let colour = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-    let mut game = Game::new(level);
+    let mut drawn = Instant::now();
     loop {
-        terminal.draw(|frame| screen::draw(frame, &game, colour))?;
+        terminal.draw(|frame| screen::draw(frame, game, colour))?;
         loop {
             if let Ok(status @ 1..) = u8::try_from(signal.load(Relaxed)) {
                 return Ok(status);
@@ -104,13 +112,21 @@ fn run(mut terminal: DefaultTerminal, level: usize, signal: &AtomicUsize) -> io:
             if event::poll(LOOK)? {
                 break;
             }
+            if game.is_refuting() && drawn.elapsed() >= SHOWN {
+                game.refute();
+                terminal.draw(|frame| screen::draw(frame, game, colour))?;
+                drawn = Instant::now();
+            }
         }
         let Event::Key(key) = event::read()? else { continue };
         match pressed(key) {
             Some(Pressed::Interrupt) => return Ok(INTERRUPTED),
             Some(Pressed::Key('q' | 'Q')) => return Ok(0),
             // A step that cannot be seen should not be taken.
-            Some(Pressed::Key(key)) if screen::fits(terminal.get_frame().area()) => game.press(key),
+            Some(Pressed::Key(key)) if screen::fits(terminal.get_frame().area()) => {
+                game.press(key);
+                drawn = Instant::now();
+            }
             _ => {}
         }
     }

@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Paragraph};
 
 use crate::game::Game;
-use crate::machine::{Machine, Refusal, Thread};
+use crate::machine::{Machine, Refusal, Step, Thread};
 use crate::verdict::capitalised;
 
 /// How many lines set the register apart from the code: long code leaves no room for it.
@@ -18,18 +18,29 @@ pub fn gap(machine: Machine) -> u16 {
 pub fn draw_thread(frame: &mut Frame, game: &Game, thread: Thread, area: Rect, colour: bool) {
     let (machine, state) = (game.play().level().machine, game.play().state());
     let code = machine.code(thread);
-    let line = |(number, step)| {
-        let text = format!("{step}");
-        match state.line(thread) {
-            next if number == next => Line::from(format!("> {text}")).bold(),
-            _ => Line::from(format!("  {text}")),
-        }
+    let next = state.line(thread);
+    let can_go = machine.next(state, thread).is_ok();
+    // From the back row: what is next is reversed, and what is done is dim.
+    let line = |text: String, number: usize| match number {
+        number if number < next => Line::from(format!("  {text}")).dim(),
+        number if number > next => Line::from(format!("  {text}")),
+        _ if can_go => Line::from(vec![">".bold(), format!(" {text} ").bold().reversed()]),
+        _ => Line::from(format!("> {text}")).bold(),
     };
-    let mut lines: Vec<Line> =
-        (0..).map_while(|number| Some((number, code.step(number)?))).map(line).collect();
+    let steps = (0..).map_while(|number| Some((number, code.step(number)?)));
+    let mut lines: Vec<Line> = if game.is_closed() {
+        vec![line("counter += 1".into(), 0)]
+    } else {
+        steps.clone().map(|(number, step)| line(step.to_string(), number)).collect()
+    };
     lines.resize(machine.longest() + usize::from(gap(machine)), Line::default());
-    let register = state.register(thread).map_or("(nothing yet)".into(), |value| value.to_string());
-    lines.push(Line::from(vec!["  reg = ".into(), register.bold()]));
+    if steps.clone().any(|(_, step)| step == Step::Load) && !game.is_closed() {
+        let register = state.register(thread);
+        let register = register.map_or("(nothing yet)".into(), |value| value.to_string());
+        lines.push(Line::from(vec!["  reg = ".into(), register.bold()]));
+    } else {
+        lines.push(Line::default());
+    }
     let status = match machine.next(state, thread) {
         Ok(_) => Span::from(format!("  ready: press {}", thread.0 + 1)),
         Err(Refusal::Finished(_)) => "  finished".into(),
@@ -44,7 +55,8 @@ pub fn draw_thread(frame: &mut Frame, game: &Game, thread: Thread, area: Rect, c
 
 pub fn draw_shared(frame: &mut Frame, game: &Game, area: Rect) {
     let (machine, state) = (game.play().level().machine, game.play().state());
-    let mut shared = vec!["  counter = ".into(), state.counter().to_string().bold()];
+    let number = format!(" {} = {} ", game.play().level().shared, state.counter());
+    let mut shared = vec!["  ".into(), number.bold().reversed()];
     for mutex in machine.mutexes() {
         let holder = match machine.holder(state, mutex) {
             Some(holder) => format!("held by {holder}").bold(),

@@ -14,6 +14,8 @@ pub struct Play {
     steps: Vec<(Thread, Step)>,
     /// The state before the first step and after each.
     states: Vec<State>,
+    /// Whether it is claimed that the goal cannot be reached, instead of any step.
+    claimed: bool,
 }
 
 /// A step that was taken.
@@ -27,7 +29,18 @@ pub struct Taken<'a> {
 impl Play {
     /// The beginning of a level, counted from 0.
     pub fn new(number: usize) -> Self {
-        Self { number, steps: Vec::new(), states: vec![LEVELS[number].machine.start()] }
+        let states = vec![LEVELS[number].machine.start()];
+        Self { number, steps: Vec::new(), states, claimed: false }
+    }
+
+    /// The claim that the goal of a level cannot be reached.
+    pub fn claim(number: usize) -> Self {
+        Self { claimed: true, ..Self::new(number) }
+    }
+
+    /// Whether it is claimed that the goal cannot be reached.
+    pub fn is_claim(&self) -> bool {
+        self.claimed
     }
 
     pub fn level(&self) -> &'static Level {
@@ -77,10 +90,13 @@ impl Play {
     }
 }
 
-/// The string that replays it: `1:121212`.
+/// What stands for the steps if the goal is claimed to be impossible.
+const CLAIM: &str = "i";
+
+/// The string that replays it: `1:121212`, or `5:i` for a claim.
 impl Display for Play {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:", self.number + 1)?;
+        write!(f, "{}:{}", self.number + 1, if self.claimed { CLAIM } else { "" })?;
         self.steps.iter().try_for_each(|(thread, _)| write!(f, "{}", thread.0 + 1))
     }
 }
@@ -96,6 +112,9 @@ impl FromStr for Play {
         let mut play = Self::new(number - 1);
         if steps.is_empty() {
             return Err("there are no steps after the colon, as in 1:121212".into());
+        }
+        if steps == CLAIM {
+            return Ok(Self::claim(number - 1));
         }
         let threads = play.level().machine.threads().count();
         for (position, key) in steps.chars().enumerate() {
@@ -114,6 +133,11 @@ impl FromStr for Play {
     }
 }
 
+/// What one types to see a level played again; `replay` is the string that replays it.
+pub fn replay_command(replay: impl Display) -> String {
+    format!("cargo run -p race_condition --example scheduler -- --replay {replay}")
+}
+
 /// Reads the number of a level, from 1.
 pub fn level_number(text: &str) -> Result<usize, String> {
     let number = text.parse().ok().filter(|number| (1..=LEVELS.len()).contains(number));
@@ -126,7 +150,7 @@ mod tests {
 
     #[test]
     fn a_string_replays_what_was_played() {
-        for text in ["1:121212", "3:12", "4:123", "6:12", "7:1111111"] {
+        for text in ["1:121212", "3:12", "4:123", "6:12", "7:1111111", "9:1212", "5:i"] {
             assert_eq!(text.parse::<Play>().map(|play| play.to_string()), Ok(text.into()));
         }
     }
@@ -137,14 +161,15 @@ mod tests {
             ("", "there is no colon between the level and the steps, as in 1:121212"),
             ("121212", "there is no colon between the level and the steps, as in 1:121212"),
             ("1:", "there are no steps after the colon, as in 1:121212"),
-            ("0:12", "the levels are 1 to 7"),
-            ("8:12", "the levels are 1 to 7"),
-            (":12", "the levels are 1 to 7"),
-            ("one:12", "the levels are 1 to 7"),
+            ("0:12", "the levels are 1 to 9"),
+            ("10:12", "the levels are 1 to 9"),
+            (":12", "the levels are 1 to 9"),
+            ("one:12", "the levels are 1 to 9"),
             ("1:123", "step 3 is '3', and the threads of level 1 are 1 to 2"),
             ("4:120", "step 3 is '0', and the threads of level 4 are 1 to 3"),
             ("1:12 12", "step 3 is ' ', and the threads of level 1 are 1 to 2"),
             ("1:1\u{1b}", "step 2 is '\\u{1b}', and the threads of level 1 are 1 to 2"),
+            ("1:1i", "step 2 is 'i', and the threads of level 1 are 1 to 2"),
             ("1:1:2", "step 2 is ':', and the threads of level 1 are 1 to 2"),
             ("1:1111", "step 4 cannot be taken: thread 1 has finished and has no step left"),
             ("5:12", "step 2 cannot be taken: thread 2 must wait, because thread 1 holds mutex A"),

@@ -9,11 +9,12 @@ use ratatui::widgets::{Block, Padding, Paragraph, Wrap};
 use crate::game::{Game, Notice};
 use crate::levels::LEVELS;
 use crate::panels::{coloured, draw_shared, draw_thread, gap};
+use crate::play::replay_command;
 
 const WIDTH: u16 = 80; // columns
 const HEIGHT: u16 = 24; // lines
 
-const KEYS: &str = "step   u undo   r restart   n next   p previous   ? help   q quit";
+const KEYS: &str = "u undo  r again  i impossible  n p level  ? help  q quit";
 
 const HELP: &str = "\
 counter += 1 is one line of code, but three steps of the machine:
@@ -23,17 +24,17 @@ counter += 1 is one line of code, but three steps of the machine:
   add    adds 1 to that register; the counter does not change
   store  writes the register into the counter, whatever is there now
 
-Between two steps of a thread, other threads may take steps. The program
-does not choose which thread is next. In this game you do.
-
-A mutex is held by one thread at a time. A thread that locks a mutex which
-another thread holds must wait until it is unlocked.
+Between two steps of a thread, others may take steps. The program does not
+choose which thread is next. In this game you do. A mutex is held by one
+thread at a time: a thread that wants it must wait until it is unlocked.
 
   1 2 3  this thread takes its next step, the line marked with >
-  u      take the last step back, as often as you like
-  r      begin this level again
+  o      on level 1: open the line counter += 1 into its three steps
+  u r    take the last step back; begin this level again
+  h      hint: is the goal still within reach?
+  i      claim that it is impossible; if you are wrong, you will see why
   n p    next level, previous level
-  q      quit
+  q      quit, and see the commands that replay what you have passed
 
 Any key goes back to the level.";
 
@@ -85,7 +86,8 @@ pub fn draw(frame: &mut Frame, game: &Game, colour: bool) {
     frame.render_widget(draw_schedule(game), schedule);
     draw_message(frame, game, message, colour);
     let numbers: Vec<String> = machine.threads().map(|thread| (thread.0 + 1).to_string()).collect();
-    let bar = format!(" {} {KEYS}", numbers.join(" "));
+    let first = if game.is_closed() { "o open" } else { "h hint" };
+    let bar = format!(" {} step  {first}  {KEYS}", numbers.join(" "));
     frame.render_widget(Paragraph::new(bar).reversed(), keys);
 }
 
@@ -93,7 +95,7 @@ pub fn draw(frame: &mut Frame, game: &Game, colour: bool) {
 fn draw_schedule(game: &Game) -> String {
     let play = game.play();
     if play.verdict().is_some() {
-        return format!(" $ cargo run -p race_condition --example scheduler -- --replay {play}");
+        return format!(" {}", replay_command(play));
     }
     let steps: String = play.steps().map(|taken| (taken.thread.0 + 1).to_string()).collect();
     format!(" Level {}, steps so far: {steps}", play.number() + 1)
@@ -120,34 +122,37 @@ fn draw_head(frame: &mut Frame, game: &Game, area: Rect) {
 fn draw_message(frame: &mut Frame, game: &Game, area: Rect, colour: bool) {
     let mut lines: Vec<Line> = Vec::new();
     let verdict = game.play().verdict();
+    if game.is_refuting() {
+        lines.push("It can be done. This is an order that does it:".bold().into());
+    }
     match game.notice() {
         Notice::Refused(sentence) => {
             let sentence = format!("No: {sentence}").bold();
             lines.push(coloured(sentence, colour, Color::Red).into());
         }
         Notice::Done(sentence) if verdict.is_none() => lines.push(sentence.as_str().into()),
-        Notice::Done(_) => {}
+        Notice::Hint(sentence) if verdict.is_none() => lines.push(sentence.as_str().bold().into()),
+        Notice::Done(_) | Notice::Hint(_) => {}
     }
     if let Some(verdict) = verdict {
-        if verdict.passed {
-            let end = format!("Passed! {}", verdict.end).bold();
-            lines.push(coloured(end, colour, Color::Green).into());
-            lines.push(verdict.why.into());
-            let last = game.play().number() + 1 == LEVELS.len();
-            let next = if last { "This was the last level" } else { "n: next level" };
-            lines.push(format!("{next}. The command above shows these steps again.").into());
-        } else {
-            lines.push(format!("Not yet. {}", verdict.end).bold().into());
-            lines.push(verdict.why.into());
-            if let Some(steps) = verdict.on_track {
-                let undo = match game.play().steps().len() - steps {
-                    1 => "once".into(),
-                    times => format!("{times} times"),
-                };
-                let hint = format!("It was within reach up to step {steps}: press u {undo}, or r.");
-                lines.push(hint.into());
-            }
-        }
+        let passed = verdict.passed && !game.has_refuted();
+        let end = match passed {
+            true => coloured(format!("Passed! {}", verdict.end).bold(), colour, Color::Green),
+            false if verdict.passed => format!("So it can be done. {}", verdict.end).bold(),
+            false => format!("Not yet. {}", verdict.end).bold(),
+        };
+        lines.extend([end.into(), verdict.why.into()]);
+        let last = game.play().number() + 1 == LEVELS.len();
+        lines.push(match game.notice() {
+            Notice::Hint(sentence) => sentence.as_str().bold().into(),
+            _ if passed && last => "This was the last level. q shows all that you passed.".into(),
+            _ if passed => "n: next level. The command above shows this again.".into(),
+            _ if verdict.passed => "r: now find an order yourself.".into(),
+            _ if game.is_closed() => "o: open the line. Whole lines end like this.".into(),
+            _ => "u: one step back. r: again. h: was it within reach? i: it is impossible.".into(),
+        });
+    } else if game.is_refuting() {
+        lines.push("Any key ends it, and the level begins again.".into());
     }
     let inside = Rect { x: area.x + 1, width: area.width - 2, ..area };
     frame.render_widget(Paragraph::new(lines).wrap(Wrap { trim: true }), inside);
@@ -160,6 +165,7 @@ mod tests {
     use ratatui::Terminal;
     use ratatui::backend::TestBackend;
     use ratatui::buffer::{Buffer, Cell};
+    use ratatui::style::Modifier;
 
     use super::*;
     use crate::play::Play;
@@ -184,8 +190,12 @@ mod tests {
         lines.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
+    /// After these keys; the first level is open.
     fn after(level: usize, keys: &str) -> Game {
         let mut game = Game::new(level - 1);
+        if level == 1 {
+            game.press('o');
+        }
         keys.chars().for_each(|key| game.press(key));
         game
     }
@@ -195,7 +205,7 @@ mod tests {
         let lines = lines(&after(1, "112"), WIDTH, HEIGHT);
         let seen = |what: &str| lines.iter().filter(|line| line.contains(what)).count();
         assert_eq!(seen("Goal: Make two increments give 1."), 1, "{lines:#?}");
-        assert_eq!(seen("Level 1 of 7"), 1, "{lines:#?}");
+        assert_eq!(seen("Level 1 of 9"), 1, "{lines:#?}");
         assert_eq!(seen("counter = 0"), 1, "{lines:#?}");
         assert_eq!(seen("Level 1, steps so far: 112"), 1, "{lines:#?}");
         let code = |step: &str| {
@@ -225,24 +235,77 @@ mod tests {
         assert!(text.contains("Passed! The counter ended at 1."), "{text}");
         assert!(text.contains("Thread 1 read 0 and wrote 1, thread 2 read 0 and"), "{text}");
         assert!(text.contains("--replay 1:121212"), "{text}");
-        assert!(text.contains("Passed 1 Level 1 of 7"), "{text}");
+        assert!(text.contains("Passed 1 Level 1 of 9"), "{text}");
     }
 
     #[test]
-    fn a_miss_says_how_far_back_to_go() {
-        let text = text(&after(1, "111222"));
-        assert!(text.contains("Not yet. The counter ended at 2, not at 1."), "{text}");
-        assert!(
-            text.contains("It was within reach up to step 2: press u 4 times, or r."),
-            "{text}"
-        );
+    fn a_miss_says_what_to_do_and_a_hint_how_far_back_to_go() {
+        let miss = text(&after(1, "111222"));
+        assert!(miss.contains("Not yet. The counter ended at 2, not at 1."), "{miss}");
+        assert!(miss.contains("h: was it within reach? i: it is impossible."), "{miss}");
+        let hint = text(&after(1, "111222h"));
+        assert!(hint.contains("within reach up to step 2: press u 4 times, or r."), "{hint}");
+        // Whether the goal can be reached is not given away.
+        assert!(text(&after(5, "1111122222")).contains("h: was it within reach? i: it is"));
+    }
+
+    #[test]
+    fn what_is_next_and_the_counter_are_reversed_and_what_is_done_is_dim() {
+        let buffer = buffer(&after(5, "112"), WIDTH, HEIGHT, false);
+        let rows: Vec<&[Cell]> = buffer.content().chunks(usize::from(WIDTH)).collect();
+        let styled = |modifier: Modifier| -> Vec<String> {
+            let cells = |row: &&[Cell]| -> String {
+                let cells = row.iter().filter(|cell| cell.modifier.contains(modifier));
+                cells.map(Cell::symbol).collect()
+            };
+            rows[1..rows.len() - 1].iter().map(cells).filter(|text| !text.is_empty()).collect()
+        };
+        // Thread 2 cannot take its step, so that is not reversed.
+        assert_eq!(styled(Modifier::REVERSED), [" add    reg = reg + 1 ", " counter = 0 "]);
+        assert_eq!(styled(Modifier::DIM), ["  lock   A", "  load   reg = counter"]);
+    }
+
+    #[test]
+    fn the_first_level_shows_one_line_until_it_is_opened() {
+        let mut game = Game::new(0);
+        let closed = text(&game);
+        assert_eq!(closed.matches("> counter += 1").count(), 2, "{closed}");
+        assert!(!closed.contains("store") && !closed.contains("reg ="), "{closed}");
+        assert!(closed.contains("o open") && closed.contains("q quit"), "{closed}");
+        "12".chars().for_each(|key| game.press(key));
+        assert!(text(&game).contains("o: open the line."), "{}", text(&game));
+        game.press('r');
+        game.press('o');
+        let open = text(&game);
+        assert!(open.contains("store counter = reg") && !open.contains("o open"), "{open}");
+    }
+
+    #[test]
+    fn a_claim_is_answered() {
+        let claimed = text(&after(5, "i"));
+        for words in [
+            "Passed! It is impossible, as you have claimed.",
+            "Of 252 orders of the steps the lock leaves 2.",
+            "--replay 5:i",
+        ] {
+            assert!(claimed.contains(words), "no {words:?} in {claimed}");
+        }
+        let mut game = after(8, "i");
+        assert!(text(&game).contains("It can be done. This is an order that does it:"));
+        while game.is_refuting() {
+            game.refute();
+        }
+        let refuted = text(&game);
+        assert!(refuted.contains("So it can be done. The counter ended at 1."), "{refuted}");
+        assert!(refuted.contains("r: now find an order yourself."), "{refuted}");
+        assert!(!refuted.contains("Passed"), "{refuted}");
     }
 
     /// The schedules of a level that leave the most to be read, as the keys that play them.
     fn wordiest(level: usize) -> Vec<String> {
         fn finish(play: &Play, ends: &mut BTreeMap<(usize, String), String>) {
             if let Some(verdict) = play.verdict() {
-                let text = format!("{} {} {:?}", verdict.end, verdict.why, verdict.on_track);
+                let text = format!("{} {}", verdict.end, verdict.why);
                 let steps = play.to_string().split_off(2);
                 ends.insert((text.len(), text), steps);
             }
@@ -267,14 +330,39 @@ mod tests {
                     let game = after(level + 1, &keys);
                     let (screen, play) = (text(&game), game.play());
                     let verdict = play.verdict().expect("the schedule is played to its end");
-                    let last =
-                        if verdict.passed { format!("-- --replay {play}") } else { "or r.".into() };
+                    let last = if verdict.passed { "this again." } else { "impossible." };
+                    let last = match (verdict.passed, level + 1 == LEVELS.len()) {
+                        (true, true) => "all that you passed.",
+                        _ => last,
+                    };
+                    let replay = format!("-- --replay {play}");
                     let (goal, about) = (play.level().goal, play.level().about);
-                    for words in [goal, about, &verdict.end, &verdict.why, &last, "q quit"] {
+                    let words = [goal, about, &verdict.end, &verdict.why, &replay, last, "q quit"];
+                    for words in words {
                         assert!(screen.contains(words), "no {words:?} in {screen}");
                     }
                     assert_eq!(screen.contains("No: There is no thread 9"), keys.ends_with('9'));
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn no_answer_to_a_claim_is_cut_off() {
+        for number in 1..=LEVELS.len() {
+            let mut game = after(number, "i");
+            while game.is_refuting() {
+                let screen = text(&game);
+                assert!(
+                    screen.contains("Any key ends it, and the level begins again."),
+                    "{screen}"
+                );
+                game.refute();
+            }
+            let (screen, verdict) = (text(&game), game.play().verdict());
+            let verdict = verdict.expect("it is played to its end");
+            for words in [&*verdict.end, &verdict.why, "q quit"] {
+                assert!(screen.contains(words), "no {words:?} in {screen}");
             }
         }
     }
@@ -312,7 +400,7 @@ mod tests {
 
     #[test]
     fn without_colour_the_words_are_the_same() {
-        for keys in ["12", "1122", "1111122222"] {
+        for keys in ["12", "1122", "1111122222", "i"] {
             let game = after(5, keys);
             let [with, without] = [true, false].map(|colour| buffer(&game, WIDTH, HEIGHT, colour));
             assert!(without.content().iter().all(|cell| cell.fg == Color::Reset));

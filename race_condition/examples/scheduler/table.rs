@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crate::levels::Level;
 use crate::machine::{Mutex, State, Step, Thread};
-use crate::play::{Play, Taken};
+use crate::play::{Play, Taken, replay_command};
 use crate::verdict::capitalised;
 
 impl Play {
@@ -13,9 +13,35 @@ impl Play {
         let Level { goal, about, .. } = self.level();
         let mut lines = vec![format!("Level {}: {goal}", self.number() + 1), (*about).into()];
         lines.push(String::new());
+        if self.is_claim() {
+            lines.push("Claim: it is impossible.".into());
+        } else {
+            lines.extend(self.table());
+        }
+        lines.push(String::new());
+        let Some(verdict) = self.verdict() else {
+            lines.push("The schedule ends before the threads do: steps are left to take.".into());
+            return lines;
+        };
+        let passed = if verdict.passed { "Passed" } else { "Not passed" };
+        lines.extend(wrapped(&format!("{passed}. {}", verdict.end)));
+        lines.extend(wrapped(&verdict.why));
+        if let (true, Some(order)) = (self.is_claim(), self.level().order()) {
+            let steps: String = order.iter().map(|thread| (thread.0 + 1).to_string()).collect();
+            lines.push(replay_command(format_args!("{}:{steps}", self.number() + 1)));
+        }
+        if let (false, false, Some(steps)) = (verdict.passed, self.is_claim(), self.within_reach())
+        {
+            lines.push(format!("Up to step {steps} the goal could still be reached."));
+        }
+        lines
+    }
 
+    /// The steps, from the first to the last.
+    fn table(&self) -> Vec<String> {
+        let mut lines = Vec::new();
         let name = |thread: Thread| capitalised(&thread.to_string());
-        lines.push(self.row("step", name, "counter", |mutex| format!("mutex {mutex}")));
+        lines.push(self.row("step", name, self.level().shared, |mutex| format!("mutex {mutex}")));
         let counter = |state: &State| state.counter().to_string();
         let holder = |state: &State, mutex| {
             self.level()
@@ -31,18 +57,6 @@ impl Play {
             let step = format!("{number}");
             let mutex = |mutex| holder(taken.after, mutex);
             lines.push(self.row(&step, cell, &counter(taken.after), mutex));
-        }
-
-        lines.push(String::new());
-        let Some(verdict) = self.verdict() else {
-            lines.push("The schedule ends before the threads do: steps are left to take.".into());
-            return lines;
-        };
-        let passed = if verdict.passed { "Passed" } else { "Not passed" };
-        lines.extend(wrapped(&format!("{passed}. {}", verdict.end)));
-        lines.extend(wrapped(&verdict.why));
-        if let Some(steps) = verdict.on_track {
-            lines.push(format!("Up to step {steps} the goal could still be reached."));
         }
         lines
     }
@@ -71,6 +85,9 @@ fn did(taken: &Taken) -> String {
         Step::Load => format!("load   reg = {register}"),
         Step::Add => format!("add    reg = {register}"),
         Step::Store | Step::StoreSum => format!("store  counter = {}", taken.after.counter()),
+        Step::Check(_) if taken.found_enough() => "check  enough".into(),
+        Step::Check(_) => "check  not enough".into(),
+        Step::Take(_) => format!("take   balance = {}", taken.after.counter()),
         step => step.to_string(),
     }
 }
@@ -97,7 +114,17 @@ mod tests {
 
     #[test]
     fn the_lines_fit_into_80_columns() {
-        for text in ["3:122211211122", "4:123123123", "5:1111122222", "6:12", "7:1"] {
+        for text in [
+            "3:122211211122",
+            "4:123123123",
+            "5:1111122222",
+            "6:12",
+            "7:1",
+            "7:i",
+            "1:i",
+            "8:1112222222",
+            "9:1212",
+        ] {
             let play: Play = text.parse().expect("these steps can be taken");
             for line in play.lines() {
                 assert!(line.chars().count() <= 80, "{line:?}");

@@ -2,10 +2,12 @@
 
 use std::fmt::{self, Display, Formatter};
 
-use crate::machine::{End, Refusal, State, Step, Thread};
+use classroom::lesson::thousands;
+
+use crate::machine::{End, Refusal, Step, Thread};
 use crate::play::{Play, Taken};
 
-/// What came of a schedule after which no thread can take a step.
+/// What came of a schedule after which no thread can take a step, or of a claim.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Verdict {
     pub passed: bool,
@@ -13,15 +15,13 @@ pub struct Verdict {
     pub end: String,
     /// Why, in a few sentences.
     pub why: String,
-    /// If the goal was missed: how many of the steps still led to it.
-    pub on_track: Option<usize>,
 }
 
 /// One load, addition and store by one thread.
 struct Increment {
     thread: Thread,
-    read: u64,
-    wrote: u64,
+    read: i64,
+    wrote: i64,
     /// The thread that has stored between this load and this store, if any has.
     overwrites: Option<Thread>,
 }
@@ -40,48 +40,101 @@ impl Display for Taken<'_> {
             }
             Step::Lock(mutex) => write!(f, "{thread} locks mutex {mutex}."),
             Step::Unlock(mutex) => write!(f, "{thread} unlocks mutex {mutex}."),
+            Step::Check(_) if self.found_enough() => {
+                write!(f, "{thread} finds {old}: enough, so it goes on.")
+            }
+            Step::Check(_) => write!(f, "{thread} finds {old}: not enough, so it has finished."),
+            Step::Take(amount) => {
+                write!(f, "{thread} takes {amount}: the balance was {old} and is now {new}.")
+            }
         }
     }
 }
 
+impl Taken<'_> {
+    /// Whether the thread goes on after its check.
+    pub fn found_enough(&self) -> bool {
+        self.after.line(self.thread) == self.before.line(self.thread) + 1
+    }
+}
+
 impl Play {
-    /// What came of the schedule; nothing while a thread can still take a step.
+    /// What came of the schedule or of the claim; nothing while a thread can still take a step.
     pub fn verdict(&self) -> Option<Verdict> {
+        if self.is_claim() {
+            return Some(self.verdict_on_the_claim());
+        }
         let level = self.level();
         let end = level.machine.end(self.state())?;
-        let ends = level.ends(&self.states()[0]);
-        let schedules: u128 = ends.values().sum();
-        let wanted = level.wanted;
-        if !ends.contains_key(&wanted) {
-            let (ended, never) = match wanted {
-                End::Counter(number) => (end.to_string(), format!("none ends at {number}")),
-                End::Deadlock => ("all threads finished".into(), "none is a deadlock".into()),
-            };
-            return Some(Verdict {
-                passed: true,
-                end: format!("It cannot be done: {ended}."),
-                why: format!(
-                    "There are {schedules} schedules; all of them have been tried, and {never}. {}",
-                    level.why_not,
-                ),
-                on_track: None,
-            });
-        }
-        let passed = end == wanted;
-        let sentence = match (end, wanted) {
+        let passed = end == level.wanted;
+        let sentence = match (end, level.wanted) {
             (End::Counter(_), End::Deadlock) => "All threads finished: this is no deadlock.".into(),
             (End::Counter(is), End::Counter(goal)) if !passed => {
-                format!("The counter ended at {is}, not at {goal}.")
+                format!("The {} ended at {is}, not at {goal}.", level.shared)
             }
-            _ => capitalised(&format!("{end}.")),
+            (End::Counter(is), _) => format!("The {} ended at {is}.", level.shared),
+            (End::Deadlock, _) => "This is a deadlock.".into(),
         };
-        let still = |state: &State| level.ends(state).contains_key(&wanted);
-        let on_track = if passed { None } else { self.states().iter().rposition(still) };
         let why = match end {
             End::Deadlock => self.why_stuck(),
+            End::Counter(_) if self.steps().any(|taken| matches!(taken.step, Step::Check(_))) => {
+                self.why_this_balance()
+            }
             End::Counter(_) => self.why_this_number(),
         };
-        Some(Verdict { passed, end: sentence, why, on_track })
+        Some(Verdict { passed, end: sentence, why })
+    }
+
+    /// Whether the claim is true that the goal cannot be reached: all orders are tried.
+    fn verdict_on_the_claim(&self) -> Verdict {
+        let level = self.level();
+        if level.is_within_reach(&self.states()[0]) {
+            return Verdict {
+                passed: false,
+                end: "It can be done.".into(),
+                why: "This order does it:".into(),
+            };
+        }
+        let all = thousands(level.machine.orders());
+        let ends = level.ends(&self.states()[0]);
+        let left: u128 = ends.values().sum();
+        let leave = if level.machine.mutexes().count() > 1 { "locks leave" } else { "lock leaves" };
+        let never = match level.wanted {
+            End::Counter(number) => format!("none ends at {number}"),
+            End::Deadlock => "none is a deadlock".into(),
+        };
+        Verdict {
+            passed: true,
+            end: "It is impossible, as you have claimed.".into(),
+            why: format!(
+                "Of {all} orders of the steps the {leave} {}. All of them have been tried, and \
+                 {never}. {}",
+                thousands(left),
+                level.why_not,
+            ),
+        }
+    }
+
+    /// After how many of the steps taken the goal was last within reach, if it ever was.
+    pub fn within_reach(&self) -> Option<usize> {
+        self.states().iter().rposition(|state| self.level().is_within_reach(state))
+    }
+
+    /// What each thread found when it checked, and what it did about it.
+    fn why_this_balance(&self) -> String {
+        let found = self.steps().filter_map(|taken| {
+            let Step::Check(amount) = taken.step else { return None };
+            let did = if taken.found_enough() { amount.to_string() } else { "nothing".into() };
+            Some(format!("{} found {} and took {did}", taken.thread, taken.before.counter()))
+        });
+        let found: Vec<String> = found.collect();
+        let reason = if self.state().counter() < 0 {
+            "Both had checked before either took: when the second one took, what it had found was \
+             no longer true."
+        } else {
+            "The second one checked after the first had taken, so it knew."
+        };
+        format!("{}. {reason}", capitalised(&found.join(", ")))
     }
 
     /// Which thread holds which mutex, and which one it waits for.
@@ -114,7 +167,7 @@ impl Play {
         let stale: Vec<&Increment> =
             increments.iter().filter(|increment| increment.overwrites.is_some()).collect();
         let all = increments.len();
-        let lost = match all as u64 - self.state().counter() {
+        let lost = match (all as u64).saturating_sub(self.state().counter().unsigned_abs()) {
             1 => format!("1 of {all} increments is"),
             lost => format!("{lost} of {all} increments are"),
         };
@@ -157,15 +210,6 @@ impl Play {
             }
         }
         increments
-    }
-}
-
-impl Display for End {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Counter(number) => write!(f, "the counter ended at {number}"),
-            Self::Deadlock => f.write_str("this is a deadlock"),
-        }
     }
 }
 
@@ -225,21 +269,62 @@ mod tests {
         let verdict = verdict("1:111222");
         assert!(!verdict.passed);
         assert_eq!(verdict.end, "The counter ended at 2, not at 1.");
-        assert_eq!(verdict.on_track, Some(2));
-        assert_eq!(self::verdict("6:11111112222222").on_track, Some(1));
+        assert_eq!(play("1:111222").within_reach(), Some(2));
+        assert_eq!(play("6:11111112222222").within_reach(), Some(1));
+        assert_eq!(play("5:1111122222").within_reach(), None);
     }
 
     #[test]
-    fn what_cannot_be_done_is_passed_by_finishing() {
-        let verdict = verdict("5:1111122222");
+    fn what_cannot_be_done_is_passed_by_the_claim_alone() {
+        for steps in ["5:1111122222", "7:22222221111111"] {
+            assert!(!verdict(steps).passed, "{steps}");
+        }
+        let verdict = verdict("5:i");
         assert!(verdict.passed);
-        assert_eq!(verdict.end, "It cannot be done: the counter ended at 2.");
-        assert!(verdict.why.contains("2 schedules"), "{verdict:?}");
+        assert_eq!(verdict.end, "It is impossible, as you have claimed.");
+        assert!(verdict.why.starts_with("Of 252 orders of the steps the lock leaves 2. All of"));
         assert!(verdict.why.contains("none ends at 1"), "{verdict:?}");
-        let verdict = self::verdict("7:22222221111111");
+        let verdict = self::verdict("7:i");
         assert!(verdict.passed);
-        assert_eq!(verdict.end, "It cannot be done: all threads finished.");
+        assert!(verdict.why.starts_with("Of 3,432 orders of the steps the locks leave "));
         assert!(verdict.why.contains("none is a deadlock"), "{verdict:?}");
+    }
+
+    #[test]
+    fn a_false_claim_is_answered_by_an_order() {
+        for level in [1, 2, 3, 4, 6, 8, 9] {
+            let claim = play(&format!("{level}:i"));
+            let verdict = claim.verdict().expect("a claim is answered");
+            assert_eq!((verdict.passed, &*verdict.end), (false, "It can be done."));
+            let lines = claim.lines();
+            let (_, replay) =
+                lines.last().and_then(|line| line.split_once("--replay ")).expect("it");
+            assert!(self::verdict(replay).passed, "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn locked_and_still_wrong() {
+        let verdict = verdict("8:11122222221111");
+        assert!(verdict.passed, "{verdict:?}");
+        assert!(verdict.why.contains("1 of 2 increments is lost"), "{verdict:?}");
+    }
+
+    #[test]
+    fn a_check_may_be_out_of_date() {
+        let verdict = verdict("9:1212");
+        assert!(verdict.passed);
+        assert_eq!(verdict.end, "The balance ended at -20.");
+        assert!(
+            verdict.why.starts_with(
+                "Thread 1 found 100 and took 60, thread 2 found 100 and took 60. \
+                 Both had checked before either took"
+            ),
+            "{verdict:?}"
+        );
+        let verdict = self::verdict("9:112");
+        assert_eq!(verdict.end, "The balance ended at 40, not at -20.");
+        assert!(verdict.why.contains("thread 2 found 40 and took nothing"), "{verdict:?}");
     }
 
     #[test]
@@ -263,6 +348,9 @@ mod tests {
             ("1:222", "Thread 2 stores its register: the counter was 0 and is now 1."),
             ("5:1", "Thread 1 locks mutex A."),
             ("5:11111", "Thread 1 unlocks mutex A."),
+            ("9:1", "Thread 1 finds 100: enough, so it goes on."),
+            ("9:11", "Thread 1 takes 60: the balance was 100 and is now 40."),
+            ("9:112", "Thread 2 finds 40: not enough, so it has finished."),
         ] {
             assert_eq!(last(text).as_deref(), Some(sentence));
         }
