@@ -6,7 +6,7 @@
 //!   larger than the others, its process goes on alone at the end. Parts of equal length need not be
 //!   equal work. Python's `Pool.map` cuts about four chunks for each process.
 //! - **Try** 20,000 for `COUNT` and 10,000 for `NUMBER`: which way is the slowest now?
-//! - **Next** `primes`, for work that is uneven by nature.
+//! - **Next** `race_condition`, for parts that do need each other.
 
 mod start;
 
