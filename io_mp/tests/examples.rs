@@ -38,6 +38,41 @@ fn as_many_processes_ask_at_once() {
 }
 
 #[test]
+fn a_process_shares_no_memory() {
+    let ended = run_example("own_memory");
+    let columns = |what: &str| -> [String; 2] {
+        let words = ended.line_with(what).split_whitespace().rev().take(2).map(String::from);
+        words.collect::<Vec<_>>().try_into().expect("a row has two columns")
+    };
+    // The worker's column comes first here, the thread's second.
+    assert_eq!(columns("after it was made 2 here"), ["1", "2"], "{ended}");
+    assert_eq!(columns("after it was made 100 there"), ["2", "100"], "{ended}");
+    assert_eq!(columns("what the initializer"), ["true", "false"], "{ended}");
+    let [worker, thread] = columns("variables of the environment");
+    assert_eq!(worker, thread, "{ended}");
+    if cfg!(target_os = "linux") {
+        assert_eq!(columns("a file that is open here"), ["false", "true"], "{ended}");
+        assert_eq!(ended.claim("C96").verdict, Verdict::Holds, "{ended}");
+    }
+    for claim in ["C40", "C60", "C70"] {
+        assert_eq!(ended.claim(claim).verdict, Verdict::Holds, "{ended}");
+    }
+    for claim in ["C50", "C61", "C62"] {
+        assert_eq!(ended.claim(claim).verdict, Verdict::HoldsDifferently, "{ended}");
+    }
+}
+
+#[test]
+fn workers_that_get_past_the_guard_start_no_workers() {
+    let ended = run(&example("own_memory"), &["--without-guard"]).with_status(1);
+    assert_eq!(ended.stdout, "", "{ended}");
+    let refused = ended.stderr.matches("A worker process cannot start a pool of its own").count();
+    assert_eq!(refused, 2, "{ended}");
+}
+
+#[test]
 fn a_reader_that_goes_away_ends_them_quietly() {
-    check_head(&example("how_many_processes"), &[], 1);
+    for name in ["how_many_processes", "own_memory"] {
+        check_head(&example(name), &[], 1);
+    }
 }
