@@ -180,6 +180,11 @@ fn the_fastest_run_comes_first_whatever_the_order_in_the_file() {
     let ended = replay(&folder, text(&[], &figures), &[]).well();
     let row: Vec<&str> = ended.line_with("io_mp  ").split_whitespace().collect();
     assert_eq!(row[2..4], ["2.000", "50%"], "{ended}");
+    // One run has no spread.
+    figures["programs"][0]["runs"] = json!([{ "seconds": 3 }]);
+    let ended = replay(&folder, text(&[], &figures), &[]).well();
+    let row: Vec<&str> = ended.line_with("io_mp  ").split_whitespace().collect();
+    assert_eq!(row[2..], ["3.000"], "{ended}");
 }
 
 #[test]

@@ -54,6 +54,9 @@ pub const ARTICLES_TIMES: &str = "80";
 /// How long the article's downloads wait for an answer, in milliseconds: 14.3 s / 160.
 pub const ARTICLES_LATENCY: &str = "90";
 
+/// The most letters of a machine's name in a file.
+const MOST_LETTERS: usize = 200;
+
 /// Several programs, each with its runs.
 pub struct Comparison {
     /// Where and when it was measured.
@@ -125,7 +128,12 @@ impl Row {
             // Hardly ever are two of the race's threads at work at once.
             if self.program.job == Job::Race { String::new() } else { self.at_once().to_string() },
             format!("{:.3}", self.seconds()),
-            format!("{:.0}%", 100.0 * self.spread()),
+            // One run has nothing to differ from.
+            if self.runs.len() > 1 {
+                format!("{:.0}%", 100.0 * self.spread())
+            } else {
+                String::new()
+            },
             optional(self.figure("bound_seconds"), 3),
             optional(self.ratio(), 2),
             optional(self.figure("cpu_seconds"), 3),
@@ -242,7 +250,8 @@ impl Comparison {
                 rows.push(Row { program, runs });
             }
         }
-        let machine = printable(figures["machine"].as_str()?);
+        let machine: String = figures["machine"].as_str()?.chars().take(MOST_LETTERS).collect();
+        let machine = printable(&machine);
         (!rows.is_empty()).then_some(Self { machine, rows })
     }
 }
