@@ -26,7 +26,7 @@ mod task;
 
 pub use chart::{Bar, chart};
 pub use claim::{Verdict, claim};
-pub use cpu::{CpuLesson, SumOf, cpu};
+pub use cpu::{CpuLesson, SumOf, cpu, cpu_with};
 pub use curve::Curve;
 pub use exercise::{Goal, all_reached, exercise};
 #[cfg(feature = "io")]

@@ -40,7 +40,8 @@ pub use waiting::{DEADLINE, wait_until};
 pub use workers::hundredths_computed;
 #[cfg(unix)]
 pub use workers::{
-    WorkerProcess, check_interrupt, children_of, is_running, signal, wait_until_gone, workers_of,
+    WorkerProcess, check_interrupt, children_of, is_running, lives, signal, wait_until_gone,
+    workers_of,
 };
 
 /// Makes a test of each of these functions in a module of `classroom::testing`, called with these

@@ -10,7 +10,7 @@ mod layout;
 mod legend;
 pub(crate) mod record;
 #[cfg(feature = "pool")]
-pub(crate) mod recorded;
+pub mod recorded;
 mod run;
 pub mod save;
 pub mod svg;

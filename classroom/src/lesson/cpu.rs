@@ -5,8 +5,8 @@ use std::process::ExitCode;
 use std::thread::available_parallelism;
 use std::time::Duration;
 
-use clap::Arg;
 use clap::error::ErrorKind;
+use clap::{Arg, ArgMatches};
 use cpu_time::ProcessTime;
 
 use super::limits;
@@ -48,6 +48,20 @@ pub struct CpuLesson {
 ///
 /// The file of `--save` cannot be written.
 pub fn cpu(number: u64, count: usize, how: Concurrency) -> Result<CpuLesson> {
+    Ok(cpu_with(number, count, how, [])?.0)
+}
+
+/// [`cpu`] for a program with options of its own: returns what the command line says of them, too.
+///
+/// # Errors
+///
+/// As [`cpu`].
+pub fn cpu_with(
+    number: u64,
+    count: usize,
+    how: Concurrency,
+    own: impl IntoIterator<Item = Arg>,
+) -> Result<(CpuLesson, ArgMatches)> {
     let about =
         format!("Adds up the squares below {count} large numbers, {}.", how.in_words("number"));
     let mut command = options::command(&about)
@@ -64,7 +78,8 @@ pub fn cpu(number: u64, count: usize, how: Concurrency) -> Result<CpuLesson> {
                 .value_name("N")
                 .value_parser(options::count)
                 .help(format!("How many numbers, counted from the first [default: {count}]")),
-        ]);
+        ])
+        .args(own);
     let matches = command.get_matches_mut();
     let number = matches.get_one("number").copied().unwrap_or(number);
     let count = matches.get_one("count").copied().unwrap_or(count);
@@ -82,14 +97,15 @@ pub fn cpu(number: u64, count: usize, how: Concurrency) -> Result<CpuLesson> {
     // A step of the loop takes about a nanosecond: a hundred times that, and time to begin.
     set_time_limit(Duration::from_secs(10) + 100 * Duration::from_nanos(number));
     let asked = options::asked_concurrency(&matches);
-    Ok(CpuLesson {
+    let lesson = CpuLesson {
         concurrency: limits::sensible(how, asked.unwrap_or(how.default_for(count)).min(count)),
         number,
         count,
         recording: Recording::if_asked(&matches)?,
         summary: matches.get_one("summary").cloned(),
         cpu_time: ProcessTime::now(),
-    })
+    };
+    Ok((lesson, matches))
 }
 
 /// `5000000` as Rust and Python write it: `5_000_000`.
@@ -148,7 +164,39 @@ impl CpuLesson {
         let cpu_time = cpu_time(self.cpu_time);
         let cores = available_parallelism().map_or(1, usize::from);
         say!("{}", busy(cores, cpu_time, duration));
+        let right = self.check(sums);
+        #[expect(clippy::cast_precision_loss, reason = "no machine has that many cores")]
+        let width = self.concurrency.min(cores).max(1) as f64;
+        Summary::default()
+            .with("seconds", duration.as_secs_f64())
+            .with("cpu_seconds", cpu_time.as_secs_f64())
+            .with("at_once", self.concurrency)
+            .with("items", sums.len())
+            .with("ok", right)
+            // No run is faster than its bound, though CPU time is counted a moment longer.
+            .with("bound_seconds", (cpu_time.as_secs_f64() / width).min(duration.as_secs_f64()))
+            .write(self.summary.as_deref())?;
+        self.recording.show(duration)?;
+        #[cfg(feature = "pool")]
+        if crate::pool::lost_workers() > 0 {
+            return Ok(ExitCode::FAILURE);
+        }
+        Ok(if right == sums.len() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
 
+    /// [`CpuLesson::report`] for sums of other machines, whose cores are not known here.
+    pub fn report_from_elsewhere(
+        self,
+        sums: &[impl SumOf],
+        duration: Duration,
+    ) -> Result<ExitCode> {
+        let right = self.check(sums);
+        self.recording.show(duration)?;
+        Ok(if right == sums.len() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    }
+
+    /// Checks the sums, says how many are right, and returns that number.
+    fn check(&self, sums: &[impl SumOf]) -> usize {
         let mut failed = 0;
         let mut total = 0;
         for (number, sum) in (self.number..).zip(sums) {
@@ -178,23 +226,7 @@ impl CpuLesson {
         } else {
             say!("{right} of {} checked, {failed} failed", plural(sums.len() as u64, "sum"));
         }
-        #[expect(clippy::cast_precision_loss, reason = "no machine has that many cores")]
-        let width = self.concurrency.min(cores).max(1) as f64;
-        Summary::default()
-            .with("seconds", duration.as_secs_f64())
-            .with("cpu_seconds", cpu_time.as_secs_f64())
-            .with("at_once", self.concurrency)
-            .with("items", sums.len())
-            .with("ok", right)
-            // No run is faster than its bound, though CPU time is counted a moment longer.
-            .with("bound_seconds", (cpu_time.as_secs_f64() / width).min(duration.as_secs_f64()))
-            .write(self.summary.as_deref())?;
-        self.recording.show(duration)?;
-        #[cfg(feature = "pool")]
-        if crate::pool::lost_workers() > 0 {
-            return Ok(ExitCode::FAILURE);
-        }
-        Ok(if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        right
     }
 }
 

@@ -46,6 +46,7 @@ pub(super) fn sensible(how: Concurrency, wanted: usize) -> usize {
             (MOST_THREADS, "thread", "with more of them rayon's pool gets slower")
         }
         Concurrency::Processes(_) => (MOST_PROCESSES, "process", "each of them takes memory"),
+        Concurrency::Workers(_) => (MOST_PROCESSES, "worker", "each of them takes memory"),
         Concurrency::Sequential | Concurrency::Tasks => return wanted,
     };
     if wanted > most && !is_worker() {
@@ -76,7 +77,7 @@ pub(super) fn by_files(how: Concurrency, wanted: usize, built_in: bool) -> Resul
     let own = match how {
         Concurrency::Sequential | Concurrency::Tasks => 1,
         Concurrency::Threads(_) => 4,
-        Concurrency::Processes(_) => 2,
+        Concurrency::Processes(_) | Concurrency::Workers(_) => 2,
     };
     // The built-in site has the other end of each connection, in this process.
     let each = own + u64::from(built_in);

@@ -19,6 +19,8 @@ pub enum Concurrency {
     Tasks,
     /// A pool of so many processes.
     Processes(usize),
+    /// So many workers on this machine, and any number on others.
+    Workers(usize),
 }
 
 impl Concurrency {
@@ -26,7 +28,7 @@ impl Concurrency {
     pub(super) fn default_for(self, items: usize) -> usize {
         match self {
             Self::Sequential => 1,
-            Self::Threads(n) | Self::Processes(n) => n,
+            Self::Threads(n) | Self::Processes(n) | Self::Workers(n) => n,
             Self::Tasks => items,
         }
     }
@@ -38,6 +40,7 @@ impl Concurrency {
             Self::Threads(_) => "with a pool of threads".into(),
             Self::Tasks => format!("on one thread, with one task per {item}"),
             Self::Processes(_) => "with a pool of processes".into(),
+            Self::Workers(_) => "on any number of machines".into(),
         }
     }
 
@@ -53,6 +56,9 @@ impl Concurrency {
             Self::Processes(n) => {
                 let default = format!("{n}, one per CPU");
                 vec![options::concurrency("Number of processes", &default), options::worker()]
+            }
+            Self::Workers(n) => {
+                vec![options::concurrency("Number of workers on this machine", &n.to_string())]
             }
         }
     }

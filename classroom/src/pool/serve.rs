@@ -11,7 +11,6 @@ use cpu_time::ProcessTime;
 
 use crate::error::Result;
 use crate::output::{send, warn};
-use crate::timeline::record;
 use crate::timeline::recorded::Recorded;
 
 /// Does jobs until there are no more; a job and its answer are JSON.
@@ -52,11 +51,8 @@ pub(super) fn serve(
         }
     }
     for line in next_job {
-        let start = record::now();
-        let answer = caught(|| job(&line));
+        let (answer, recorded) = Recorded::of(|| caught(|| job(&line)));
         let cpu_nanos = u64::try_from(ProcessTime::now().as_duration().as_nanos());
-        let recorded = start
-            .and_then(|start| Some(Recorded { start, end: record::now()?, items: record::take() }));
         send("done", &(answer, cpu_nanos.unwrap_or(u64::MAX), recorded));
     }
     process::exit(0);

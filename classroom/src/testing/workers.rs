@@ -88,6 +88,13 @@ pub fn children_of(parent: u32) -> Vec<u32> {
     processes().into_iter().filter(|(_, of, _)| *of == parent).map(|(id, ..)| id).collect()
 }
 
+/// Whether the process with this number still runs, and is not only remembered by the system.
+#[must_use]
+pub fn lives(process: u32) -> bool {
+    let has_arguments = |arguments: &[String]| arguments.iter().any(|text| !text.is_empty());
+    processes().iter().any(|(id, _, arguments)| *id == process && has_arguments(arguments))
+}
+
 /// Waits until none of these worker processes runs any more.
 #[track_caller]
 pub fn wait_until_gone(workers: &[WorkerProcess]) {

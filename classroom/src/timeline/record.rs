@@ -269,7 +269,7 @@ fn set_clock(lanes: &mut [Lane], duration: Duration) {
 }
 
 /// The 12 of `thread 12` and of `SpawnPoolWorker-12`.
-fn number_at_end(name: &str) -> u64 {
+pub(super) fn number_at_end(name: &str) -> u64 {
     let digits = name.trim_end_matches(|c: char| c.is_ascii_digit()).len();
     name[digits..].parse().unwrap_or(0)
 }

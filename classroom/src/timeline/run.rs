@@ -28,7 +28,8 @@ pub struct Timeline {
 /// A thread, a task or a worker process. It does one item at a time.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Lane {
-    /// As the program names it: `main thread`, `thread 3`, `task 160`, `SpawnPoolWorker-1`.
+    /// As the program names it: `main thread`, `thread 3`, `task 160`, `SpawnPoolWorker-1`; a worker
+    /// on any machine is `worker 1`.
     pub name: String,
     /// What it did, in the order of time.
     pub items: Vec<Item>,
@@ -174,13 +175,14 @@ impl Timeline {
         if self.item_noun() == "download" { "an answer" } else { "a core" }
     }
 
-    /// What a lane is: a thread, a task or a process.
+    /// What a lane is: a thread, a task, a process or a worker.
     #[must_use]
     pub fn lane_noun(&self) -> &'static str {
         match self.lanes.first() {
             Some(lane) if lane.name.contains("thread") => "thread",
             Some(lane) if lane.name.starts_with("task") => "task",
             Some(lane) if lane.name.contains("Worker") => "process",
+            Some(lane) if lane.name.starts_with("worker") => "worker",
             _ => "lane",
         }
     }
