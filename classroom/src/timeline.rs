@@ -5,18 +5,23 @@
 //! the SVG and the HTML draw what it says. The JSON is a trace that other readers open, too. The
 //! pictures can be drawn from it again.
 
+mod bars;
 pub mod html;
 mod layout;
 mod legend;
+mod meaning;
 pub(crate) mod record;
 #[cfg(feature = "pool")]
 pub mod recorded;
 mod run;
 pub mod save;
+mod strip;
 pub mod svg;
 pub mod terminal;
 pub mod trace;
 
+pub use bars::Escaped;
 pub use layout::{Canvas, Layout, legible_window};
 pub use legend::Legend;
+pub use meaning::percent_of_work;
 pub use run::{Item, Lane, Overlap, Timeline, Totals, Work, readable};

@@ -110,13 +110,3 @@ fn the_picture_has_the_threads_of_the_first_race() {
     assert_eq!(run.lanes.len(), 50);
     assert_eq!(run.totals().items, 50);
 }
-
-#[test]
-fn the_picture_says_whether_threads_have_met() {
-    let ended = run(PROGRAM, &["-q", "--threads", "50", "--diagram"]).well();
-    let _ = ended.line_with("50 turns on 50 threads: ");
-    let _ = ended.line_with("with a switch: ");
-    let ended = run(PROGRAM, &["-q", "--threads", "1", "--diagram"]).well();
-    ended.assert_line("there was no other thread to meet");
-    ended.assert_line("with a switch: there was no other thread to meet");
-}

@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
+use classroom::timeline::Escaped;
 use classroom::timeline::html::page;
-use classroom::timeline::svg::Escaped;
 
 use super::claim::TEXTS;
 use super::report::{Report, Tried};

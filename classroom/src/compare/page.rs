@@ -4,12 +4,12 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use classroom::error::{Error, Result};
-use classroom::timeline::html::{FigureOptions, KEY, figure, page};
+use classroom::timeline::html::{FigureOptions, areas, controls, figure, key, page};
 use classroom::timeline::save::{Form, Target};
-use classroom::timeline::svg::Escaped;
-use classroom::timeline::trace;
+use classroom::timeline::{Escaped, Timeline, percent_of_work, trace};
 
 use super::table::{COLUMNS, Comparison, JOBS, Job, Row};
+use super::verdict::headline;
 
 /// The most lanes of a program: enough for every picture of the article, and the page stays short.
 const MOST_LANES: usize = 12;
@@ -45,41 +45,55 @@ pub fn save(comparison: &Comparison, target: &Target) -> Result<()> {
 }
 
 fn document(comparison: &Comparison) -> String {
-    let mut html = format!("<p class=\"faint\">{}</p>\n", Escaped(&comparison.machine));
-    table(&mut html, comparison);
+    let mut html = String::new();
+    let jobs = JOBS.map(|job| (job, comparison.rows_of(job)));
+    if let Some(headline) = jobs.iter().find_map(|(_, rows)| headline(rows)) {
+        let _ = writeln!(html, "<p class=\"headline\">{}</p>", Escaped(&headline));
+    }
     let mut id = 0;
-    for job in JOBS {
-        let rows = comparison.rows_of(job);
-        if rows.is_empty() {
-            continue;
-        }
-        let (name, heading) = heading(job);
-        let _ = writeln!(html, "<h2 class=\"job\">{heading}</h2>");
-        if let Some(sentence) = comparison.sentence(job) {
-            let _ = writeln!(html, "<p>{}</p>", Escaped(&sentence));
-        }
-        if let Some(note) = comparison.note_on_sums().filter(|_| job == Job::Sum) {
-            let _ = writeln!(html, "<p class=\"faint\">In these sums {}.</p>", Escaped(&note));
-        }
-        if job == Job::Race {
-            continue;
-        }
-        bars(&mut html, &rows);
-        html += KEY;
-        // One axis for all of a job, so that their lengths are seen.
-        let runs = rows.iter().filter_map(|row| row.timeline());
-        let window = runs.map(|run| run.duration).max().unwrap_or_default();
-        for row in rows {
-            let Some(timeline) = row.timeline() else { continue };
-            id += 1;
-            let window = Some(window.max(Duration::from_nanos(1)));
-            html += &figure(
-                timeline,
-                FigureOptions { window, most_lanes: MOST_LANES, group: name, id, heading: true },
-            );
+    for (job, rows) in &jobs {
+        if !rows.is_empty() {
+            section(&mut html, comparison, *job, rows, &mut id);
         }
     }
+    table(&mut html, comparison);
+    let _ = writeln!(html, "<p class=\"faint\">{}</p>", Escaped(&comparison.machine));
     page("Programs compared", &html)
+}
+
+/// All about one job. Each picture has an `id` of its own.
+fn section(html: &mut String, comparison: &Comparison, job: Job, rows: &[&Row], id: &mut usize) {
+    let (group, heading) = heading(job);
+    let _ = writeln!(html, "<section>\n<h2>{heading}</h2>");
+    let runs: Vec<&Timeline> = rows.iter().filter_map(|row| row.timeline()).collect();
+    if job != Job::Race && !runs.is_empty() {
+        let _ = writeln!(html, "<p>{}</p>", Escaped(&of_areas(job, &runs)));
+        *html += &controls(group);
+        *html += &areas(&runs, group, *id + 1);
+        *id += runs.len();
+    }
+    if let Some(sentence) = comparison.sentence(job) {
+        let _ = writeln!(html, "<p>{}</p>", Escaped(&sentence));
+    }
+    if let Some(note) = comparison.note_on_sums().filter(|_| job == Job::Sum) {
+        let _ = writeln!(html, "<p class=\"faint\">In these sums {}.</p>", Escaped(&note));
+    }
+    if job != Job::Race {
+        bars(html, rows);
+        if !runs.is_empty() {
+            *html += &key(&runs);
+        }
+        // One axis for all of a job, so that their lengths are seen.
+        let window = runs.iter().map(|run| run.duration).max().unwrap_or_default();
+        let window = Some(window.max(Duration::from_nanos(1)));
+        for run in runs {
+            *id += 1;
+            let options =
+                FigureOptions { window, most_lanes: MOST_LANES, group, id: *id, heading: true };
+            *html += &figure(run, options);
+        }
+    }
+    html.push_str("</section>\n");
 }
 
 /// How the pictures of a job are called among each other, and over them.
@@ -91,10 +105,39 @@ fn heading(job: Job) -> (&'static str, &'static str) {
     }
 }
 
+/// What the areas of a job show.
+fn of_areas(job: Job, runs: &[&Timeline]) -> String {
+    let is_sum = job == Job::Sum;
+    let seconds = |run: &&Timeline| {
+        let totals = run.totals();
+        if is_sum { totals.worked.as_secs_f64() } else { totals.waited.as_secs_f64() }
+    };
+    let times = || runs.iter().map(seconds);
+    let (least, most) = (times().fold(f64::INFINITY, f64::min), times().fold(0.0, f64::max));
+    let (colour, what) = if is_sum { ("Blue", "work") } else { ("Red", "waiting") };
+    let (range, digits) = (most / least < 1.05, if most < 10.0 { 2 } else { 1 });
+    let amount = if range {
+        format!("{most:.digits$} s of {what}")
+    } else {
+        format!("{least:.digits$} to {most:.digits$} s of {what}")
+    };
+    let drawn = format!("{colour} is {what}, in one scale for all programs: {amount}.");
+    if runs.len() == 1 {
+        return drawn;
+    }
+    let lesson = if is_sum {
+        "The same work is done sooner when more cores share it."
+    } else {
+        "The same waiting is over sooner when more of it happens at the same time."
+    };
+    format!("{drawn} {lesson}")
+}
+
 fn table(html: &mut String, comparison: &Comparison) {
     let _ = write!(
         html,
-        "<p>{}</p>\n<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table of \
+        "<details class=\"printed\"><summary>All figures as a table</summary>\n<p>{}</p>\n\
+         <div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table of \
          times\"><table>\n<thead><tr><th>program",
         Escaped(&comparison.what_counts())
     );
@@ -110,10 +153,12 @@ fn table(html: &mut String, comparison: &Comparison) {
         html.push('\n');
     }
     let meanings = COLUMNS.map(|(head, meaning)| format!("{head}: {meaning}"));
-    let _ = writeln!(html, "</table></div>\n<p class=\"more\">{}.</p>", meanings.join("; "));
+    let _ =
+        writeln!(html, "</table></div>\n<p class=\"note\">{}.</p></details>", meanings.join("; "));
 }
 
-/// A bar for each program, as long as its time, with its bound and the article's time marked.
+/// A bar for each program, as long as its time, divided into waited and worked, with its bound and the
+/// article's time.
 ///
 /// The longest time measured here sets the scale. A longer one of the article stands there in words.
 fn bars(html: &mut String, rows: &[&Row]) {
@@ -124,33 +169,45 @@ fn bars(html: &mut String, rows: &[&Row]) {
     for row in rows {
         let (name, time) = (row.program.name, row.seconds());
         let mut marks = String::new();
-        let mut label = format!("{name}: {time:.3} s");
-        let (mut beyond, mut style) = (String::new(), "");
+        let mut words = Vec::new();
         if let Some(bound) = row.figure("bound_seconds") {
             let _ = write!(marks, "<b class=\"bound\" style=\"left:{:.3}%\"></b>", percent(bound));
-            let _ = write!(label, ", bound {bound:.3} s");
+            words.push(format!("bound {bound:.3} s"));
         }
         if let Some(article) = row.article() {
+            let mut beyond = "";
             if article <= longest {
                 let left = percent(article);
                 let _ = write!(marks, "<b class=\"article\" style=\"left:{left:.3}%\"></b>");
             } else {
-                beyond = format!("<br><small class=\"faint\">article: {article:.2} s</small>");
-                // Two lines are higher than a row.
-                style = " style=\"height:auto\"";
+                beyond = " (beyond the scale)";
             }
-            let _ = write!(label, ", in the article {article:.2} s");
+            words.push(format!("in the article {article:.2} s{beyond}"));
         }
+        let mut parts = String::from("<i class=\"unknown\" style=\"width:100%\"></i>");
+        if let Some(run) = row.timeline() {
+            let totals = run.totals();
+            let [worked, waited] = [totals.worked, totals.waited].map(|time| time.as_secs_f64());
+            let waits = if run.waits_for() == "an answer" { "waits" } else { "waits core" };
+            let waited = 100.0 * waited / (worked + waited).max(f64::MIN_POSITIVE);
+            parts = format!(
+                "<i class=\"{waits}\" style=\"width:{waited:.3}%\"></i><i class=\"works\" \
+                 style=\"width:{:.3}%\"></i>",
+                100.0 - waited
+            );
+            words.push(format!("{} of it is work", percent_of_work(totals)));
+        }
+        let words = words.join(", ");
         let _ = writeln!(
             html,
-            "<div role=\"img\" aria-label=\"{label}\"{style}><span>{name}{beyond}</span>\
-             <div class=\"track\"><i style=\"width:{:.3}%\"></i>{marks}</div>\
-             <span class=\"value\">{time:.3} s</span></div>",
+            "<div role=\"img\" aria-label=\"{name}: {time:.3} s, {words}\"><span>{name}</span>\
+             <div class=\"track\"><div style=\"width:{:.3}%\">{parts}</div>{marks}</div>\
+             <span class=\"value\">{time:.3} s</span><small>{words}</small></div>",
             percent(time)
         );
     }
     html.push_str(
-        "</div>\n<p class=\"key faint\"><span><i class=\"works\"></i>measured</span>\
+        "</div>\n<p class=\"key faint\">\
          <span><b class=\"bound\"></b>bound: the least time with so many at once</span>",
     );
     if rows.iter().filter_map(|row| row.article()).any(|article| article <= longest) {

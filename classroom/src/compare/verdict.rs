@@ -41,6 +41,33 @@ impl Comparison {
     }
 }
 
+/// The time of the slowest and of the fastest program of a job in large letters, and the reason: `14.7
+/// s → 0.12 s, 127 times as fast: they waited together`; nothing if the figures do not support it.
+pub fn headline(rows: &[&Row]) -> Option<String> {
+    let (fastest, slowest) = fastest_and_slowest(rows)?;
+    let gain = slowest.seconds() / fastest.seconds();
+    let is_sound = !rows.iter().any(|row| was_disturbed(row)) && explains(fastest, slowest, gain);
+    if !is_sound || slowest.seconds() < TOO_SHORT && fastest.program.job == Job::Sum {
+        return None;
+    }
+    let reason = match fastest.program.job {
+        Job::Download => "they waited together".into(),
+        _ => format!("{:.1} cores computed together", busy(fastest)),
+    };
+    let seconds = |row: &Row| match row.seconds() {
+        seconds @ 9.95.. => format!("{seconds:.1} s"),
+        seconds => format!("{seconds:.2} s"),
+    };
+    let (slow, fast) = (seconds(slowest), seconds(fastest));
+    let digits = usize::from(gain < 10.0);
+    Some(format!("{slow} → {fast}, {gain:.digits$} times as fast: {reason}"))
+}
+
+fn fastest_and_slowest<'a>(rows: &[&'a Row]) -> Option<(&'a Row, &'a Row)> {
+    let by_time = |a: &&&Row, b: &&&Row| a.seconds().total_cmp(&b.seconds());
+    Some((rows.iter().min_by(by_time)?, rows.iter().max_by(by_time)?))
+}
+
 fn of_the_race(row: &Row) -> String {
     let lossy = |name| row.runs.iter().filter(|run| run.figures.number(name) > Some(0.0)).count();
     format!(
@@ -66,9 +93,7 @@ fn verdict(job: &str, rows: &[&Row]) -> Option<String> {
              {AGAIN}"
         ));
     }
-    let by_time = |a: &&&Row, b: &&&Row| a.seconds().total_cmp(&b.seconds());
-    let fastest = rows.iter().min_by(by_time)?;
-    let slowest = rows.iter().max_by(by_time)?;
+    let (fastest, slowest) = fastest_and_slowest(rows)?;
     let (fast, slow) = (fastest.program.name, slowest.program.name);
     if fast == slow {
         return None;
@@ -89,10 +114,9 @@ fn verdict(job: &str, rows: &[&Row]) -> Option<String> {
 /// Why the fastest was as many times as fast as the slowest, if the figures say so.
 fn reason(fastest: &Row, slowest: &Row, gain: f64) -> String {
     let is_sum = fastest.program.job == Job::Sum;
-    let used = if is_sum { busy } else { waiting };
-    let (more, less) = (used(fastest), used(slowest));
+    let (more, less) = used(fastest, slowest);
     let times = more / less;
-    let explains = times >= 1.05 && gain <= times * TOLERANCE;
+    let explains = explains(fastest, slowest, gain);
     match (is_sum, explains) {
         (true, true) if gain < times / TOLERANCE => format!(
             ": {more:.1} cores were busy instead of {less:.1}, each at {:.1} of the speed.",
@@ -108,6 +132,19 @@ fn reason(fastest: &Row, slowest: &Row, gain: f64) -> String {
              {AGAIN}"
         ),
     }
+}
+
+/// How many cores computed, or how many downloads waited, at once.
+fn used(fastest: &Row, slowest: &Row) -> (f64, f64) {
+    let used = if fastest.program.job == Job::Sum { busy } else { waiting };
+    (used(fastest), used(slowest))
+}
+
+/// Whether what was used at once explains that a program was so many times as fast.
+fn explains(fastest: &Row, slowest: &Row, gain: f64) -> bool {
+    let (more, less) = used(fastest, slowest);
+    let times = more / less;
+    times >= 1.05 && gain <= times * TOLERANCE
 }
 
 /// How many times as long as the first program the others took, here and in the article: that can be

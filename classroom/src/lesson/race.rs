@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
 use std::thread::{self, ThreadId};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use clap::Arg;
 use clap::error::ErrorKind;
@@ -33,8 +33,7 @@ pub struct RaceLesson {
     quiet: bool,
     recording: Recording,
     summary: Option<PathBuf>,
-    /// What was recorded of the first two races, without and with a switch.
-    timelines: Vec<Timeline>,
+    timeline: Option<Timeline>,
     started: (Instant, ProcessTime),
     lost: Vec<u64>,
     watched: Mutex<Vec<Increment>>,
@@ -95,7 +94,7 @@ pub fn race(threads: usize, increments: usize) -> Result<RaceLesson> {
         quiet: matches.get_flag("quiet"),
         recording: Recording::if_asked(&matches)?,
         summary: matches.get_one("summary").cloned(),
-        timelines: Vec::new(),
+        timeline: None,
         started: (Instant::now(), ProcessTime::now()),
         lost: Vec::new(),
         watched: Mutex::new(Vec::new()),
@@ -134,13 +133,10 @@ impl RaceLesson {
     ///
     /// `started` is how many threads could be started. The sum leaves the others out.
     pub fn show(&mut self, how: &str, started: usize, counter: u64) {
-        if self.timelines.len() < 2 {
-            let before: Duration = self.timelines.iter().map(|race| race.duration).sum();
-            let duration = record::now().unwrap_or_default().saturating_sub(before);
-            self.timelines.extend(record::finish(duration));
-            if self.timelines.len() == 1 {
-                record::start_again();
-            }
+        if self.timeline.is_none() {
+            // The picture is of the first race only.
+            let duration = record::now().unwrap_or_default();
+            self.timeline = record::finish(duration);
         }
         self.say_if_fewer(started);
         if started == 0 {
@@ -208,12 +204,7 @@ impl RaceLesson {
             .with("cpu_seconds", cpu.as_secs_f64())
             .with("at_once", self.threads)
             .write(self.summary.as_deref())?;
-        if let [by_chance, forced] = &self.timelines[..] {
-            self.recording.show_timeline(by_chance)?;
-            if self.recording.is_drawn() {
-                say!("with a switch: {}", forced.meetings());
-            }
-        }
+        self.timeline.iter().try_for_each(|timeline| self.recording.show_timeline(timeline))?;
         Ok(ExitCode::SUCCESS)
     }
 

@@ -35,11 +35,6 @@ impl Recording {
         Ok(Self { diagram, save })
     }
 
-    /// Whether the run is drawn in the terminal.
-    pub(super) fn is_drawn(&self) -> bool {
-        self.diagram
-    }
-
     /// Draws and saves what was recorded.
     pub(super) fn show(&self, duration: Duration) -> Result<()> {
         match record::finish(duration) {

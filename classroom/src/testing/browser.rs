@@ -3,7 +3,9 @@
 //! It is Chromium without a window, led by `chromedriver` over `WebDriver`. Everything that it is
 //! asked for has an end: a command that is not answered fails the test.
 
+use std::collections::HashMap;
 use std::io::Write;
+use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -18,6 +20,8 @@ use super::http::Connection;
 use super::pictures::Folder;
 use super::programs::{Running, command, run};
 use super::waiting::{POLL_INTERVAL, wait_until};
+use crate::timeline::Timeline;
+use crate::timeline::save::Target;
 
 /// How long a browser may take to leave before it is killed.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -122,6 +126,15 @@ impl Browser {
         self.open(Path::new(&path));
     }
 
+    /// Saves the picture of a run under this name, whose ending picks the form, and opens it.
+    #[track_caller]
+    pub fn open_picture(&mut self, run: &Timeline, name: &str) {
+        let path = self.folder.file(name);
+        let target = Target::parse(&path).expect("a picture has one of the endings");
+        target.save(run).expect("there is room");
+        self.open(Path::new(&path));
+    }
+
     /// Opens a file and forgets what other pages said and asked for.
     #[track_caller]
     pub fn open(&mut self, path: &Path) {
@@ -139,6 +152,12 @@ impl Browser {
         let script = format!("return {expression}");
         let value = self.post("/execute/sync", &json!({"script": script, "args": []}));
         serde_json::from_value(value).unwrap_or_else(|error| panic!("{expression}: {error}"))
+    }
+
+    /// Runs statements of the page's own language.
+    #[track_caller]
+    pub fn run(&self, script: &str) {
+        self.post("/execute/sync", &json!({"script": script, "args": []}));
     }
 
     /// Waits until an expression is true.
@@ -162,6 +181,96 @@ impl Browser {
         let features = json!([{"name": "prefers-color-scheme", "value": scheme}]);
         self.chromium("Emulation.setEmulatedMedia", &json!({"features": features}));
         self.wait_for(&format!("matchMedia('(prefers-color-scheme:{scheme})').matches"));
+    }
+
+    /// Prefers that little moves.
+    #[track_caller]
+    pub fn prefer_stillness(&self) {
+        let features = json!([{"name": "prefers-reduced-motion", "value": "reduce"}]);
+        self.chromium("Emulation.setEmulatedMedia", &json!({"features": features}));
+        self.wait_for("matchMedia('(prefers-reduced-motion: reduce)').matches");
+    }
+
+    /// Which part of the bars in what an expression returns is blue, as it is on the screen, pixel by
+    /// pixel; the rest of them is red.
+    #[track_caller]
+    #[must_use]
+    pub fn blue_share(&self, expression: &str) -> f64 {
+        let element: HashMap<String, String> = self.evaluate(expression);
+        let element = element.values().next().expect("an element has a number");
+        let path = format!("{}/element/{element}/screenshot", self.session);
+        let picture = self.command("GET", &path, &Value::Null);
+        let script = "const [picture, done] = arguments;
+            (async () => {
+                const bytes = Uint8Array.from(atob(picture), (byte) => byte.charCodeAt(0));
+                const bitmap = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
+                const canvas = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d');
+                canvas.drawImage(bitmap, 0, 0);
+                const { data } = canvas.getImageData(0, 0, bitmap.width, bitmap.height);
+                let [blue, red] = [0, 0];
+                for (let at = 0; at < data.length; at += 4) {
+                    const bluer = data[at + 2] - data[at];
+                    blue += bluer > 60;
+                    red += bluer < -40;
+                }
+                done([blue, red]);
+            })();";
+        let counted = self.post("/execute/async", &json!({"script": script, "args": [picture]}));
+        let [blue, red]: [f64; 2] = serde_json::from_value(counted).expect("two numbers");
+        assert!(blue + red > 100.0, "there are no bars in {expression}");
+        blue / (blue + red)
+    }
+
+    /// Checks that the work of a run is drawn as large as it was, at every width and in both themes.
+    #[track_caller]
+    pub fn check_work_of(&mut self, run: &Timeline) {
+        let totals = run.totals();
+        let [worked, waited] = [totals.worked, totals.waited].map(|time| time.as_secs_f64());
+        let share = worked / (worked + waited);
+        for name in ["run.html", "run.svg"] {
+            self.open_picture(run, name);
+            // A bar is 22 pixels high, and each pixel is of one colour.
+            self.check_work(share - 0.06..share + 0.06);
+            self.check_quiet();
+        }
+    }
+
+    /// Checks that so much of the first picture of the page is work, at every width and in both
+    /// themes.
+    #[track_caller]
+    pub fn check_work(&self, share: Range<f64>) {
+        for scheme in ["light", "dark"] {
+            self.prefer(scheme);
+            for width in [390, 768, 1280, 1920] {
+                self.resize(width, 800);
+                let blue = self.blue_share("document.querySelector('svg.bars')");
+                assert!(share.contains(&blue), "{blue:.4}, not in {share:?}, at {width}, {scheme}");
+            }
+        }
+    }
+
+    /// Taps with a finger.
+    #[track_caller]
+    pub fn tap(&self, (x, y): Place) {
+        let finger = json!([{"x": x, "y": y, "id": 1}]);
+        self.touch("touchStart", &finger);
+        self.touch("touchEnd", &json!([]));
+    }
+
+    /// Puts two fingers on a line, `apart` at first and `then`, in pixels, and lets go.
+    #[track_caller]
+    pub fn pinch(&self, (x, y): Place, apart: i32, then: i32) {
+        let fingers = |apart: i32| json!([{"x": x - apart / 2, "y": y, "id": 1}, {"x": x + apart / 2, "y": y, "id": 2}]);
+        self.touch("touchStart", &fingers(apart));
+        for step in 1..=10 {
+            self.touch("touchMove", &fingers(apart + (then - apart) * step / 10));
+        }
+        self.touch("touchEnd", &json!([]));
+    }
+
+    #[track_caller]
+    fn touch(&self, kind: &str, points: &Value) {
+        self.chromium("Input.dispatchTouchEvent", &json!({"type": kind, "touchPoints": points}));
     }
 
     /// Moves the pointer.

@@ -40,6 +40,8 @@ pub struct Layout<'a> {
 /// A lane and those of its items that are drawn.
 #[derive(Clone, Copy, Debug)]
 pub struct Row<'a> {
+    /// The place of the lane among those of the run.
+    pub lane: usize,
     /// The lane's name.
     pub name: &'a str,
     /// The first items of the lane.
@@ -58,12 +60,12 @@ impl<'a> Layout<'a> {
     pub fn with_window(timeline: &'a Timeline, canvas: &Canvas, window: Range<Duration>) -> Self {
         let mut room = canvas.most_items;
         let mut rows = Vec::new();
-        for lane in timeline.lanes.iter().take(canvas.most_lanes) {
+        for (number, lane) in timeline.lanes.iter().enumerate().take(canvas.most_lanes) {
             let first = lane.items.partition_point(|item| item.end < window.start);
             let end = lane.items.partition_point(|item| item.start < window.end);
             let items = &lane.items[first..end.clamp(first, first.saturating_add(room))];
             room -= items.len();
-            rows.push(Row { name: &lane.name, items });
+            rows.push(Row { lane: number, name: &lane.name, items });
         }
         if window.end < timeline.duration {
             rows.retain(|row| !row.items.is_empty());
@@ -82,20 +84,21 @@ impl<'a> Layout<'a> {
         let (start, end) = (self.window.start.as_secs_f64(), self.window.end.as_secs_f64());
         self.width * (time.as_secs_f64() - start) / (end - start)
     }
+
+    /// How wide a stretch of this length is, in units.
+    #[must_use]
+    pub fn width_of(&self, length: Duration) -> f64 {
+        self.width * length.as_secs_f64()
+            / self.window.end.saturating_sub(self.window.start).as_secs_f64()
+    }
 }
 
 /// The whole run, if its items are legible then, or as much of its beginning as is legible.
 #[must_use]
 pub fn legible_window(timeline: &Timeline, canvas: &Canvas) -> Duration {
-    let shown = timeline.lanes.iter().take(canvas.most_lanes).flat_map(|lane| &lane.items);
-    let mut lengths: Vec<Duration> = shown.map(Item::length).collect();
     let end = timeline.items().map(|item| item.end).max().unwrap_or_default();
     let whole = timeline.duration.max(end).max(Duration::from_nanos(1));
-    if lengths.is_empty() {
-        return whole;
-    }
-    let middle = lengths.len() / 2;
-    let typical = (*lengths.select_nth_unstable(middle).1).max(Duration::from_nanos(1));
+    let Some(typical) = typical_item(timeline, canvas.most_lanes) else { return whole };
     let units = canvas.width * (typical.as_secs_f64() / whole.as_secs_f64());
     // All of them a little narrower are better than some of them.
     if 2.0 * units >= canvas.legible {
@@ -104,10 +107,22 @@ pub fn legible_window(timeline: &Timeline, canvas: &Canvas) -> Duration {
     let enough = typical.mul_f64((canvas.width / canvas.legible).max(1.0));
     // Where lanes begin one by one, as threads do that end soon, half of them are seen.
     let drawn = timeline.lanes.iter().take(canvas.most_lanes);
-    let mut first: Vec<Duration> =
-        drawn.filter_map(|lane| lane.items.first()).map(|item| item.end).collect();
-    let middle = first.len() / 2;
-    enough.max(*first.select_nth_unstable(middle).1).min(whole)
+    let first = drawn.filter_map(|lane| lane.items.first()).map(|item| item.end);
+    enough.max(middle(first).unwrap_or_default()).min(whole)
+}
+
+/// How long half of the items of the first lanes take at least, and half of them at most.
+#[must_use]
+pub fn typical_item(timeline: &Timeline, most_lanes: usize) -> Option<Duration> {
+    let shown = timeline.lanes.iter().take(most_lanes).flat_map(|lane| &lane.items);
+    middle(shown.map(Item::length)).map(|typical| typical.max(Duration::from_nanos(1)))
+}
+
+/// The middle one of these times.
+pub(super) fn middle(times: impl Iterator<Item = Duration>) -> Option<Duration> {
+    let mut times: Vec<Duration> = times.collect();
+    let middle = times.len() / 2;
+    (!times.is_empty()).then(|| *times.select_nth_unstable(middle).1)
 }
 
 /// `155 more downloads, 8 more threads`.

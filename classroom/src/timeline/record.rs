@@ -57,14 +57,6 @@ pub(crate) fn start() {
     RECORDER.get_or_init(|| Recorder { begin, finished, lanes: Mutex::default() });
 }
 
-/// Records another run, after the first one is finished.
-pub(crate) fn start_again() {
-    if let Some(recorder) = RECORDER.get() {
-        THREADS.store(0, Ordering::Relaxed);
-        recorder.finished.store(false, Ordering::Relaxed);
-    }
-}
-
 /// The recorder, while it records.
 fn recorder() -> Option<&'static Recorder> {
     RECORDER.get().filter(|recorder| !recorder.finished.load(Ordering::Relaxed))

@@ -258,14 +258,12 @@ impl Timeline {
     }
 
     /// Whether the threads of the race have met, in words.
-    #[must_use]
-    pub fn meetings(&self) -> String {
+    fn meetings(&self) -> String {
         let Overlap { items, most } = self.overlap();
         let all = thousands(self.lanes.len() as u64);
         let hardly =
             if 4 * items < self.lanes.len() { "threads hardly ever overlap: " } else { "" };
         match items {
-            _ if self.lanes.len() < 2 => "there was no other thread to meet".into(),
             0 => "threads never overlap: none has met another one".into(),
             _ => format!(
                 "{hardly}{} of {all} met another one, at most {} at once",
