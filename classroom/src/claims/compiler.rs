@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use classroom::error::{Error, Result};
 use classroom::lesson::claim::Judged;
-use classroom::lesson::{Verdict, plural};
+use classroom::lesson::Verdict;
 
 use crate::children::run_to_end;
 
@@ -59,8 +59,14 @@ pub fn refused(workspace: &Path, package: &str, limit: Duration) -> Result<Vec<J
             refused if refused == programs.len() => Verdict::HoldsDifferently,
             _ => Verdict::DoesNotHoldHere,
         };
-        let (refused, all) = (errors.len(), plural(programs.len() as u64, "such program"));
-        let numbers = format!("the compiler refuses {refused} of {all} ({})", errors.join(", "));
+        let (refused, all) = (errors.len(), programs.len());
+        let numbers = match all {
+            1 if refused == 1 => format!("the compiler refuses such a program ({})", errors[0]),
+            _ => format!(
+                "the compiler refuses {refused} of {all} programs that do so ({})",
+                errors.join(", ")
+            ),
+        };
         Ok(Judged { claim: (*claim).into(), verdict, numbers })
     };
     cases(package).iter().map(judge).collect()

@@ -379,7 +379,7 @@ pub const CLAIMS: &[Claim] = &[
         heading: "Why the asyncio Version Rocks",
         wording: "Hundreds of tasks do not slow the program down.",
         trial: by::PRICE_LIST,
-        reasons: &[(Holds, "To start a task takes about a microsecond.")],
+        reasons: &[(Holds, "To start them all takes far less time than one page.")],
     },
     Claim {
         number: "C13",
@@ -411,7 +411,7 @@ pub const CLAIMS: &[Claim] = &[
         trial: by::PRICE_LIST,
         reasons: &[(
             Holds,
-            "The system must load a program; it is no interpreter, so it takes less.",
+            "The system must load a program; in Python it must load the interpreter, too.",
         )],
     },
     Claim {
