@@ -69,11 +69,12 @@ fn every_experiment_says_something_about_its_claims() {
         let Some(command) = claim["command"].as_str() else { continue };
         let words: Vec<&str> = command.split(' ').collect();
         let ["cargo", "run", "-p", package, "--example", example] = words[..] else { continue };
-        let examples = root.join(package).join("examples");
-        let file = examples.join(example).with_extension("rs");
-        let file = if file.exists() { file } else { examples.join(example).join("main.rs") };
-        let source =
-            fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        // As cargo finds it: a file, or a folder with several.
+        let folder = root.join(package).join("examples").join(example);
+        let modules = fs::read_dir(&folder).into_iter().flatten().flatten();
+        let file = folder.with_extension("rs");
+        let files = modules.map(|module| module.path()).chain([file]);
+        let source: String = files.flat_map(fs::read_to_string).collect();
         let said = format!("\"{}\"", text(&claim, "claim"));
         assert!(source.contains(&said), "{example} does not speak of {said}");
         checked += 1;

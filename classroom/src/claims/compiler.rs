@@ -6,8 +6,8 @@ use std::process::Command;
 use std::time::Duration;
 
 use classroom::error::{Error, Result};
-use classroom::lesson::claim::Judged;
 use classroom::lesson::Verdict;
+use classroom::lesson::claim::Judged;
 
 use crate::children::run_to_end;
 

@@ -44,8 +44,8 @@ const fn example(package: &'static str, name: &'static str) -> Trial {
     Trial::By(Experiment::Example { package, name })
 }
 
-pub const BETTER_ALGORITHM: Trial = Trial::Later; // example("cpu_non_concurrent", "better_algorithm")
-pub const CHUNKS: Trial = Trial::Later; // example("cpu_mp", "chunks")
+pub const BETTER_ALGORITHM: Trial = example("cpu_non_concurrent", "better_algorithm");
+pub const CHUNKS: Trial = example("cpu_mp", "chunks");
 pub const CURES: Trial = example("race_condition", "cures");
 pub const DOWNLOAD_FILES: Trial = Trial::Later; // example("io_threading", "download_files")
 pub const EVENT_LOOP: Trial = example("io_asyncio", "event_loop");
@@ -58,10 +58,10 @@ pub const HOW_OFTEN: Trial = example("race_condition", "how_often");
 pub const LOST_UPDATE: Trial = example("race_condition", "lost_update");
 pub const LOST_UPDATE_ASYNC: Trial = example("io_asyncio", "lost_update_async");
 pub const MIXED_JOB: Trial = Trial::Later; // example("io_asyncio", "mixed_job")
-pub const OWN_MEMORY: Trial = Trial::Later; // example("io_mp", "own_memory")
+pub const OWN_MEMORY: Trial = example("io_mp", "own_memory");
 pub const POOL_BY_HAND: Trial = example("io_threading", "pool_by_hand");
 pub const PRICE_LIST: Trial = example("io_asyncio", "price_list");
-pub const PRIMES: Trial = Trial::Later; // example("cpu_mp", "primes")
+pub const PRIMES: Trial = example("cpu_mp", "primes");
 pub const RECURSION: Trial = example("cpu_threading", "recursion");
 pub const SCALING: Trial = example("cpu_threading", "scaling");
 pub const SESSIONS: Trial = example("io_threading", "sessions");

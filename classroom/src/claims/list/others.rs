@@ -24,7 +24,7 @@ pub const CLAIMS: &[Claim] = &[
         wording: "A process can clone itself.",
         trial: by::OWN_MEMORY,
         reasons: &[(
-            PythonOnly,
+            HoldsDifferently,
             "The standard library has no fork: a program is started again, with nothing but its \
              arguments and pipes.",
         )],
@@ -97,7 +97,7 @@ pub const CLAIMS: &[Claim] = &[
         heading: "Should I look into Python concurrency?",
         wording: "Most software waits; measure, do less, and only then use more machines.",
         trial: by::BETTER_ALGORITHM,
-        reasons: &[],
+        reasons: &[(Holds, "What is never computed needs neither a thread nor another machine.")],
     },
     Claim {
         number: "C85",
