@@ -65,8 +65,8 @@ fn main() -> Result<()> {
     let (at_cores, at_most) = (speed(cores), speed(2 * cores));
     let gained = format!("{}: {at_cores:.2} times as fast as 1", plural(cores, "thread"));
     let only_python = if at_cores > 1.2 { Verdict::PythonOnly } else { Verdict::Undecided };
-    claim("C01", only_python, format!("{gained}, so they ran at the same time"));
-    claim("C78", only_python, format!("{gained}, without a process"));
+    claim("C01", only_python, format!("{gained}, in one process"));
+    claim("C78", only_python, format!("{gained}, and no process started"));
     let is_linear = |speed: f64, threads: u32| speed > 0.75 * f64::from(threads);
     let linear = match (is_linear(at_cores, cores), is_linear(at_most, 2 * cores)) {
         (true, true) => Verdict::Holds,
