@@ -10,6 +10,8 @@ pub mod exercise;
 #[cfg(feature = "io")]
 mod failure;
 #[cfg(feature = "io")]
+mod heart;
+#[cfg(feature = "io")]
 mod io;
 pub mod item;
 mod limits;
@@ -31,6 +33,8 @@ pub use curve::Curve;
 pub use exercise::{Goal, all_reached, exercise};
 #[cfg(feature = "io")]
 pub use failure::Failure;
+#[cfg(feature = "io")]
+pub use heart::Heart;
 #[cfg(feature = "io")]
 pub use io::{IoLesson, io, open_site};
 pub use item::{ItemGuard, as_item, item};

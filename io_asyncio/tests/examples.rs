@@ -68,6 +68,36 @@ fn the_event_loop_gives_the_next_turn_to_the_task_that_has_waited_longest() {
     );
 }
 
+#[test]
+fn a_task_that_keeps_the_thread_starves_the_others() {
+    let ended = run(&example("starving"), &[]).well();
+    check_width(&ended.stdout);
+    let beats = |how: &str| -> usize {
+        let row = ended.line_with(&format!("  {how}  "));
+        let column = row.split_whitespace().rev().nth(2);
+        column.and_then(|beats| beats.parse().ok()).unwrap_or_else(|| panic!("{row:?}"))
+    };
+    for keeps in ["the thread's sleep", "a client that blocks", "a sum"] {
+        // One can fall due before the first job has begun.
+        assert!(beats(keeps) <= 1, "{keeps}: {ended}");
+    }
+    for gives_way in [
+        "tokio's sleep",
+        "a sum that gives way 20 times",
+        "the thread's sleep, in spawn_blocking",
+        "a sum, in spawn_blocking",
+    ] {
+        assert!(beats(gives_way) > 1, "{gives_way}: {ended}");
+    }
+    let judged = judged(&ended.stdout);
+    let saw = "the site saw 1 connection, at most 1 request at once, 20 answered";
+    assert!(judged.iter().any(|claim| claim.claim == "C13" && claim.numbers == saw), "{ended}");
+    let verdicts = [Verdict::Holds, Verdict::Holds, Verdict::Holds, Verdict::HoldsDifferently];
+    let names = ["C03", "C12", "C13", "C14", "C16"];
+    let verdicts = verdicts.into_iter().chain([Verdict::Holds]);
+    check_timed_claims(&ended.stdout, &names.into_iter().zip(verdicts).collect::<Vec<_>>());
+}
+
 /// What the claims say that rest on times, which a busy machine leaves undecided.
 #[track_caller]
 fn check_timed_claims(output: &str, claims: &[(&str, Verdict)]) {
@@ -101,7 +131,7 @@ fn a_price_is_that_of_one_of_many() {
 
 #[test]
 fn a_reader_that_goes_away_ends_each_quietly() {
-    for name in ["event_loop", "lost_update_async", "price_list"] {
+    for name in ["event_loop", "lost_update_async", "price_list", "starving"] {
         check_head(&example(name), &[], 1);
     }
 }
