@@ -304,7 +304,7 @@ pub const CLAIMS: &[Claim] = &[
         wording: "Threads that nobody joins still finish their work.",
         trial: by::TWO_THREADS,
         reasons: &[(
-            HoldsDifferently,
+            DoesNotHoldHere,
             "Rust does not wait for them: what they have not printed when main ends is lost.",
         )],
     },
