@@ -118,6 +118,7 @@ fn print(run: &Timeline) {
 fn play(runs: &[Timeline], speed: f64) -> Result<()> {
     let terminal = Term::stdout();
     for run in runs {
+        let film = terminal::Film::of(run);
         let start = Instant::now();
         // Elsewhere than in a terminal there is only the last picture, in its time.
         let end = run.duration;
@@ -127,11 +128,8 @@ fn play(runs: &[Timeline], speed: f64) -> Result<()> {
             let is_over = now == end;
             if terminal.is_term() || is_over {
                 let width = terminal::width();
-                let picture = if is_over {
-                    terminal::draw(run, width)
-                } else {
-                    terminal::draw_until(run, width, now)
-                };
+                let picture =
+                    if is_over { terminal::draw(run, width) } else { film.draw_until(width, now) };
                 terminal.clear_last_lines(lines)?;
                 // A line that wraps would be two to clear.
                 let program = truncate_str(&run.program, width / 2, "…");

@@ -146,7 +146,7 @@ fn check_pictures(run: &Timeline) {
     let words = terminal::sentence(run);
     for width in [40, 80] {
         let whole = terminal::draw(run, width);
-        let half = terminal::draw_until(run, width, run.duration / 2);
+        let half = terminal::Film::of(run).draw_until(width, run.duration / 2);
         for line in [&whole, &half, &words].into_iter().flat_map(|text| text.lines()) {
             assert!(!line.contains(char::is_control), "{line:?}");
             assert!(console::measure_text_width(line) <= 80, "{line:?}");

@@ -106,23 +106,39 @@ pub fn width() -> usize {
 /// Draws a run in so many columns, in colour if standard output is a terminal that wants it.
 #[must_use]
 pub fn draw(timeline: &Timeline, width: usize) -> String {
-    let picture = Picture::of(timeline, width);
+    let one_thread = timeline.one_thread();
+    let picture = Picture::of(timeline, one_thread.as_ref(), width);
     let layout = Layout::new(timeline, &picture.canvas);
     picture.draw(&layout, Duration::MAX)
 }
 
-/// Draws what has happened until `now`, on an axis that shows a legible part of the run around it.
-#[must_use]
-pub fn draw_until(timeline: &Timeline, width: usize, now: Duration) -> String {
-    let picture = Picture::of(timeline, width);
-    let length = legible_window(timeline, &picture.canvas);
-    // Page by page, each as long as the first.
-    let before = now.as_nanos().saturating_sub(1);
-    let start = before - before % length.as_nanos().max(1);
-    let start = Duration::from_nanos(u64::try_from(start).unwrap_or(u64::MAX));
-    let mut layout = Layout::with_window(timeline, &picture.canvas, start..start + length);
-    layout.hidden = None;
-    picture.draw(&layout, now)
+/// A run that is drawn many times, as it goes on.
+pub struct Film<'a> {
+    timeline: &'a Timeline,
+    one_thread: Option<Lane>,
+}
+
+impl<'a> Film<'a> {
+    /// The film of a run.
+    #[must_use]
+    pub fn of(timeline: &'a Timeline) -> Self {
+        Self { timeline, one_thread: timeline.one_thread() }
+    }
+
+    /// Draws what has happened until `now`, on an axis that shows a legible part of the run around
+    /// it, as [`draw`] does.
+    #[must_use]
+    pub fn draw_until(&self, width: usize, now: Duration) -> String {
+        let picture = Picture::of(self.timeline, self.one_thread.as_ref(), width);
+        let length = legible_window(self.timeline, &picture.canvas);
+        // Page by page, each as long as the first.
+        let before = now.as_nanos().saturating_sub(1);
+        let start = before - before % length.as_nanos().max(1);
+        let start = Duration::from_nanos(u64::try_from(start).unwrap_or(u64::MAX));
+        let mut layout = Layout::with_window(self.timeline, &picture.canvas, start..start + length);
+        layout.hidden = None;
+        picture.draw(&layout, now)
+    }
 }
 
 /// The totals of a run, in lines for a terminal.
@@ -136,17 +152,16 @@ pub fn sentence(timeline: &Timeline) -> String {
 struct Picture<'a> {
     timeline: &'a Timeline,
     /// Drawn first, with all the work of the tasks below it.
-    one_thread: Option<Lane>,
+    one_thread: Option<&'a Lane>,
     /// The columns that the names take, with a space behind them.
     labels: usize,
     canvas: Canvas,
 }
 
 impl<'a> Picture<'a> {
-    fn of(timeline: &'a Timeline, width: usize) -> Self {
-        let one_thread = timeline.one_thread();
+    fn of(timeline: &'a Timeline, one_thread: Option<&'a Lane>, width: usize) -> Self {
         let most_lanes = MOST_ROWS - usize::from(one_thread.is_some());
-        let lanes = timeline.lanes.iter().take(most_lanes).chain(&one_thread);
+        let lanes = timeline.lanes.iter().take(most_lanes).chain(one_thread);
         let names = lanes.map(|lane| measure_text_width(&lane.name)).chain([WHOLE_RUN.len()]);
         let labels = 1 + names.max().unwrap_or(0).min(20);
         // The last column stays free, because some terminals wrap a line that fills it.
@@ -165,7 +180,7 @@ impl<'a> Picture<'a> {
         let columns = column(layout.x(layout.window.end));
         let mut lines = axis(self.labels, columns, layout);
         let mut seen = Vec::new();
-        if let Some(thread) = &self.one_thread {
+        if let Some(thread) = self.one_thread {
             let cells = states(&thread.items, columns, layout, now);
             self.row(&mut lines, &thread.name, &cells);
             seen.extend(cells);
@@ -412,9 +427,9 @@ whole run ▄ 0.360 s
         assert!(long.contains("whole run ▄━━━━━━━━━━━━━━━━━━━━━━━━━━━━"), "{long}");
         // The part that is drawn moves along.
         let run = downloads(1, 160);
-        let drawn = draw_until(&run, 80, run.duration / 2);
+        let drawn = Film::of(&run).draw_until(80, run.duration / 2);
         assert!(drawn.contains("whole run ━━━━━━━━━━━━▄▄━━"), "{drawn}");
-        assert!(draw_until(&run, 80, run.duration).contains("▄▄ 14.400 s"), "{drawn}");
+        assert!(Film::of(&run).draw_until(80, run.duration).contains("▄▄ 14.400 s"), "{drawn}");
     }
 
     #[test]
@@ -531,10 +546,10 @@ whole run ▄ 0.360 s
     #[test]
     fn what_has_not_happened_yet_is_not_drawn() {
         let run = lane("one", vec![item(0, 50, 50), item(50, 100, 0)]);
-        let drawn = draw_until(&run, 51, ms(75));
+        let drawn = Film::of(&run).draw_until(51, ms(75));
         assert_eq!(drawn.lines().nth(2), Some("one       ▐███████████████████▐░░░░░░░░░"));
         // Of 160 items ten at a time are legible.
-        let drawn = draw_until(&downloads(1, 160), 71, ms(950));
+        let drawn = Film::of(&downloads(1, 160)).draw_until(71, ms(950));
         assert_eq!(drawn.lines().nth(2), Some("thread 1  ▐░░"), "{drawn}");
     }
 
@@ -573,7 +588,7 @@ whole run ▄ 0.360 s
             let run = lane("main thread", items);
             for columns in [40, 41, 63, 80, 100, 200] {
                 for part in 0..20 {
-                    check_axis(&draw_until(&run, columns, run.duration * part / 20));
+                    check_axis(&Film::of(&run).draw_until(columns, run.duration * part / 20));
                 }
             }
         }
