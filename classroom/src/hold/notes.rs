@@ -3,9 +3,9 @@
 use std::fmt::Write;
 
 use classroom::error::Result;
+use classroom::timeline::Escaped;
 use classroom::timeline::html::page;
 use classroom::timeline::save::{Form, Target};
-use classroom::timeline::svg::Escaped;
 
 use super::answers::Given;
 use super::plan::{Answer, Plan, Step};
