@@ -230,8 +230,8 @@ function hideTip() {
 
 // What a row of the table says, as one sentence.
 function sentence(row) {
-  const [lane, item, , start, end, took, worked, waited, failed] = [...row.cells].map(
-    (cell) => cell.textContent.trim(),
+  const [lane, item, , start, end, took, worked, waited, failed] = [...row.cells].map((cell) =>
+    cell.textContent.trim(),
   );
   const about = `${item}: ${lane}, from ${start} to ${end}, ${took} long: worked ${worked}, waited ${waited}`;
   return failed ? `${about}; ${failed}` : about;
@@ -290,7 +290,11 @@ function listen(group, drawing) {
   let hasMoved = false;
   svg.addEventListener("pointerdown", (event) => {
     if (held.size === 0) hasMoved = false;
-    held.set(event.pointerId, { x: event.clientX, begin: event.clientX, time: time(event.clientX) });
+    held.set(event.pointerId, {
+      x: event.clientX,
+      begin: event.clientX,
+      time: time(event.clientX),
+    });
   });
   svg.addEventListener("pointermove", (event) => {
     const finger = held.get(event.pointerId);
