@@ -29,8 +29,16 @@ pub fn program_name() -> String {
 #[must_use]
 pub fn memory() -> Option<u64> {
     // `VmRSS:     5120 kB`
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
-    let kilobytes: u64 = line.split_whitespace().next()?.parse().ok()?;
+    let memory = status(std::process::id(), "VmRSS")?;
+    let kilobytes: u64 = memory.split_whitespace().next()?.parse().ok()?;
     Some(kilobytes * 1024)
+}
+
+/// What Linux tells of a process, such as its `State`: `S (sleeping)`. There is nothing to tell of a
+/// process that is gone, and on other systems.
+#[must_use]
+pub fn status(process: u32, field: &str) -> Option<String> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
+    let value = status.lines().find_map(|line| line.strip_prefix(field)?.strip_prefix(':'));
+    value.map(|value| value.trim().into())
 }

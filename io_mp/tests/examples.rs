@@ -71,8 +71,35 @@ fn workers_that_get_past_the_guard_start_no_workers() {
 }
 
 #[test]
+fn a_dead_child_is_a_zombie_and_a_left_one_is_not() {
+    let ended = run_example("zombies_and_orphans");
+    if cfg!(target_os = "linux") {
+        assert!(ended.line_with("a child that has ended ").ends_with("  Z (zombie)"), "{ended}");
+        assert!(ended.line_with("after its parent has waited ").ends_with("  gone"), "{ended}");
+        let orphan = ended.line_with("a child whose parent has ended ");
+        assert!(["  S (", "  R ("].iter().any(|state| orphan.contains(state)), "{ended}");
+        assert_eq!(ended.claim("C63").verdict, Verdict::DoesNotHoldHere, "{ended}");
+    }
+    // The child that is waited for first fills its pipe, and gets no further.
+    let bytes = |how: &str| {
+        let line = ended.line_with(how).trim_end_matches(" bytes");
+        let bytes = line.rsplit(' ').next().map(|bytes| bytes.replace(',', "").parse::<u32>());
+        bytes.expect("the line has words").expect("a number of bytes")
+    };
+    assert!((1..1_048_576).contains(&bytes("waits, then reads")), "{ended}");
+    assert_eq!(bytes("reads, then waits"), 1_048_576, "{ended}");
+    assert_eq!(ended.claim("C64").verdict, Verdict::DoesNotHoldHere, "{ended}");
+}
+
+#[test]
+fn a_part_that_does_not_exist_is_refused() {
+    let ended = run(&example("zombies_and_orphans"), &["--jump"]).with_status(1);
+    ended.assert_error("There is no part --jump");
+}
+
+#[test]
 fn a_reader_that_goes_away_ends_them_quietly() {
-    for name in ["how_many_processes", "own_memory"] {
+    for name in ["how_many_processes", "own_memory", "zombies_and_orphans"] {
         check_head(&example(name), &[], 1);
     }
 }
