@@ -272,7 +272,7 @@ impl<'a> Picture<'a> {
                 .push((format!("{} {meaning}", cell.style().apply_to(cell.character())), length));
         }
         if is_short {
-            let words = "work is too short to be seen";
+            let words = "work is too short to see";
             entries
                 .push((format!("{} {words}", Cell::Works.style().apply_to('█')), 2 + words.len()));
         }
@@ -396,7 +396,7 @@ thread 1  ▐░░░░░░░░░▐░░░░░░░░░▐░░�
 thread 2  ▐░░░░░░░░░▐░░░░░░░░░▐░░░░░░░░░▐░░░░░░░░░
 whole run ▄ 0.360 s
 ▐ a download begins   ░ waits for an answer
-█ work is too short to be seen
+█ work is too short to see
 ▄ drawn above; a column is 500 ms",
         );
     }
