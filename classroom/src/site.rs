@@ -21,9 +21,10 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::time::sleep;
 
+mod content;
 mod referee;
 
-pub use referee::{Behaviour, Counts, PAGES};
+pub use referee::{Behaviour, CUT_OFF, Counts, PAGES};
 
 use referee::Referee;
 

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use classroom::site::{Behaviour, Counts, PAGES, Site};
+use classroom::site::{Behaviour, CUT_OFF, Counts, PAGES, Site};
 use classroom::testing::{Connection, DEADLINE, wait_until};
 
 /// A site that answers at once, but for what `change` says.
@@ -35,6 +35,23 @@ fn the_pages_have_the_sizes_of_the_articles() {
     for page in PAGES {
         assert!(index.contains(&format!("href=\"{page}\"")), "{index}");
     }
+}
+
+#[test]
+fn a_page_breaks_off_in_the_middle() {
+    let site = site(|_| ());
+    for _ in 0..20 {
+        let mut connection = Connection::to(&site.url(CUT_OFF));
+        connection.ask(&format!("GET {CUT_OFF}"));
+        let received = connection.until_closed();
+        let received = String::from_utf8(received).expect("a page is text");
+        let (head, body) = received.split_once("\r\n\r\n").expect("the head is whole");
+        assert!(head.starts_with("HTTP/1.1 200 OK"), "{head}");
+        assert!(head.contains("content-length: 10966"), "{head}");
+        assert_eq!(body.len(), 10_966 / 2);
+    }
+    assert_eq!(site.counts().answered, 20);
+    assert_eq!(PAGES.map(|page| size_of(&site, page)), [10_966, 280]);
 }
 
 #[test]

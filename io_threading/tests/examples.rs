@@ -1,7 +1,8 @@
 //! Runs the real examples.
 
 use classroom::lesson::Verdict;
-use classroom::testing::{Ended, Saw, check_head, check_width, example, run};
+use classroom::testing::pictures::Folder;
+use classroom::testing::{Ended, Running, Saw, check_head, check_width, command, example, run};
 
 /// Runs an example, which must end well and fit on the screen.
 #[track_caller]
@@ -70,8 +71,46 @@ fn the_pool_by_hand_does_what_the_lesson_does() {
 }
 
 #[test]
+fn three_files_are_saved_by_a_thread_each_and_what_fails_leaves_none() {
+    // It saves its files in a folder of its own, in this one.
+    let folder = Folder::new("download-files");
+    let mut command = command(&example("download_files"), &[]);
+    for name in ["TMPDIR", "TMP", "TEMP"] {
+        command.env(name, folder.path());
+    }
+    let ended = Running::start(&mut command).end().well();
+    check_width(&ended.stdout);
+    assert_eq!(folder.files(), [""; 0], "it has left something behind");
+
+    let (sequential, rest) = ended.stdout.split_once("Sequential download took").expect("a time");
+    let (concurrent, trouble) = rest.split_once("Concurrent download took").expect("a time");
+    let begins = |text: &str| -> Vec<String> {
+        let words = text.lines().filter_map(|line| line.split_once(" download"));
+        words.map(|(begin, _)| begin.to_string()).collect()
+    };
+    assert_eq!(begins(sequential), ["Starting", "Finished"].repeat(3), "{ended}");
+    let mut order = begins(concurrent);
+    assert_eq!(order.len(), 6, "{ended}");
+    order.sort();
+    assert_eq!(order, ["Finished", "Finished", "Finished", "Starting", "Starting", "Starting"]);
+    assert!(concurrent.contains("at most 1 request at once, 3 answered"), "{ended}");
+    assert!(trouble.contains("at most 3 requests at once, 3 answered"), "{ended}");
+
+    assert_eq!(begins(trouble), ["Starting", "Error"].repeat(4), "{ended}");
+    let trouble = trouble.split_whitespace().collect::<Vec<&str>>().join(" ");
+    assert!(trouble.contains("/not-there: 404 Not Found "), "{ended}");
+    assert_eq!(trouble.matches("/cut-off: cut off: ").count(), 2, "{ended}");
+    assert!(trouble.contains("\"../file_0.html\" would not be a file"), "{ended}");
+    let files = "In the folder: file_0.html (10,966 bytes), file_1.html (280 bytes), file_2.html \
+                 (10,966 bytes) ";
+    assert!(trouble.contains(files), "{ended}");
+    assert_eq!(ended.claim("C38").verdict, Verdict::HoldsDifferently, "{ended}");
+    let _ = ended.claim("C37");
+}
+
+#[test]
 fn a_reader_that_goes_away_ends_them_quietly() {
-    for name in ["sessions", "how_many_threads", "pool_by_hand"] {
+    for name in ["sessions", "how_many_threads", "pool_by_hand", "download_files"] {
         check_head(&example(name), &[], 1);
     }
 }

@@ -47,7 +47,7 @@ const fn example(package: &'static str, name: &'static str) -> Trial {
 pub const BETTER_ALGORITHM: Trial = example("cpu_non_concurrent", "better_algorithm");
 pub const CHUNKS: Trial = example("cpu_mp", "chunks");
 pub const CURES: Trial = example("race_condition", "cures");
-pub const DOWNLOAD_FILES: Trial = Trial::Later; // example("io_threading", "download_files")
+pub const DOWNLOAD_FILES: Trial = example("io_threading", "download_files");
 pub const EVENT_LOOP: Trial = example("io_asyncio", "event_loop");
 pub const EVERY_INTERLEAVING: Trial = example("race_condition", "every_interleaving");
 pub const FETCH_PAGES: Trial = Trial::Later; // example("io_asyncio", "fetch_pages")

@@ -1,5 +1,8 @@
 //! A download that failed, and why.
 
+use std::fmt::{self, Display, Formatter};
+use std::io;
+
 use super::session::timeout;
 use crate::error::{Error, with_causes};
 use crate::timeline::record;
@@ -25,6 +28,20 @@ impl Failure {
         record::done(Some(&reason));
         let url = record::label().unwrap_or_default();
         Self { url, reason, answered: false, timed_out: false }
+    }
+}
+
+/// The reason, without the address.
+impl Display for Failure {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.reason)
+    }
+}
+
+/// What was downloaded could not be saved.
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::of_item(error.to_string())
     }
 }
 

@@ -6,16 +6,19 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http_body_util::Full;
 use hyper::header::{CONTENT_TYPE, HeaderValue};
 use hyper::{Method, Request, Response, StatusCode};
 use tokio::sync::{Notify, Semaphore};
 use tokio::time::{Instant, sleep_until};
 
+use super::content::Content;
 use crate::words::{plural, thousands};
 
 /// The paths of the two pages, in the article's order.
 pub const PAGES: [&str; 2] = ["/jython", "/dice"];
+
+/// The path of a page of which the site sends the first half, and then breaks off.
+pub const CUT_OFF: &str = "/cut-off";
 
 /// The size of the page that stands for www.jython.org, in bytes.
 const JYTHON_SIZE: usize = 10_966;
@@ -184,7 +187,7 @@ impl Referee {
         &self,
         request: &Request<B>,
         is_first: bool,
-    ) -> Response<Full<Bytes>> {
+    ) -> Response<Content> {
         let arrival = Instant::now();
         let number = 1 + self.requests.fetch_add(1, Ordering::Relaxed);
         let is_nth = |nth: Option<usize>| nth.is_some_and(|nth| number.is_multiple_of(nth));
@@ -218,9 +221,14 @@ impl Referee {
         if ![Method::GET, Method::HEAD].contains(request.method()) {
             return plain(StatusCode::METHOD_NOT_ALLOWED);
         }
-        match self.pages.iter().find(|(path, _)| *path == request.uri().path()) {
+        let path = request.uri().path();
+        let [_, (_, jython), _] = &self.pages;
+        if path == CUT_OFF {
+            return Response::new(Content::half(jython));
+        }
+        match self.pages.iter().find(|(page, _)| *page == path) {
             Some((_, page)) => {
-                let mut response = Response::new(Full::new(page.clone()));
+                let mut response = Response::new(Content::whole(page.clone()));
                 let html = HeaderValue::from_static("text/html; charset=utf-8");
                 response.headers_mut().insert(CONTENT_TYPE, html);
                 response
@@ -288,8 +296,8 @@ fn page(name: &str, size: usize) -> Bytes {
 }
 
 /// An answer that is only its status.
-fn plain(status: StatusCode) -> Response<Full<Bytes>> {
-    let mut response = Response::new(Full::from(format!("{status}\n")));
+fn plain(status: StatusCode) -> Response<Content> {
+    let mut response = Response::new(Content::whole(format!("{status}\n")));
     *response.status_mut() = status;
     response
 }

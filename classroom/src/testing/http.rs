@@ -91,6 +91,15 @@ impl Connection {
         line.trim_end().into()
     }
 
+    /// Reads all that comes until the server hangs up.
+    #[track_caller]
+    #[must_use]
+    pub fn until_closed(&mut self) -> Vec<u8> {
+        let mut received = Vec::new();
+        self.stream.read_to_end(&mut received).expect("the server hangs up in order");
+        received
+    }
+
     /// Whether the server has hung up, with nothing left to read.
     #[track_caller]
     #[must_use]

@@ -1,0 +1,100 @@
+//! `download_files`: three files, saved one after the other, and then with a thread for each.
+//!
+//! - **Run** `cargo run -p io_threading --example download_files`
+//! - **See** the same lines in another order, in a third of the time. Then what is left in the folder
+//!   of downloads that go wrong: nothing.
+//! - **Why** Three threads wait for their files at the same time. A page is read to its end before
+//!   anything is written, and a file gets its name only when it is whole. So a file that was there
+//!   before is the old one or the new one, and never a part of it.
+//! - **Try** leave `error_for_status` out: what is in the folder then?
+//! - **Next** `cargo run -p io_asyncio --example fetch_pages`, where one thread waits for three pages.
+
+mod folder;
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+use std::{env, fs, process, thread};
+
+use classroom::lesson::{self, Failure, Result, Verdict, claim, say};
+use classroom::site::{Behaviour, CUT_OFF, Site};
+use classroom::words::wrapped;
+use reqwest::blocking::Client as Session;
+
+use crate::folder::{file_in, files_in, save};
+
+const FILES: [(&str, &str); 3] =
+    [("/jython", "file_0.html"), ("/dice", "file_1.html"), ("/jython", "file_2.html")];
+const TROUBLE: [(&str, &str); 4] = [
+    ("/not-there", "new.html"),
+    (CUT_OFF, "new.html"),
+    (CUT_OFF, "file_0.html"), // which is there already
+    ("/dice", "../file_0.html"),
+];
+const LATENCY: Duration = Duration::from_millis(500); // of each answer
+const TIMEOUT: Duration = Duration::from_secs(10); // for the whole file
+
+fn download_file(session: &Session, url: &str, folder: &Path, name: &str) -> bool {
+    say!("Starting download of {url}...");
+    let saved = download(session, url, folder, name);
+    match &saved {
+        Ok(()) => say!("Finished downloading {url}"),
+        Err(error) => say!("{}", wrapped(&format!("Error downloading {url}: {error}"), "  ")),
+    }
+    saved.is_ok()
+}
+
+fn download(session: &Session, url: &str, folder: &Path, name: &str) -> Result<(), Failure> {
+    let file = file_in(folder, name)?;
+    let content = session.get(url).timeout(TIMEOUT).send()?.error_for_status()?.bytes()?;
+    save(&content, &file)
+}
+
+fn run_sequential(session: &Session, site: &Site, folder: &Path) {
+    for (page, name) in FILES {
+        download_file(session, &site.url(page), folder, name);
+    }
+}
+
+fn run_concurrent(session: &Session, site: &Site, folder: &Path) {
+    thread::scope(|scope| {
+        for (page, name) in FILES {
+            // The line that matters: a thread for each file; at its end the scope waits for all.
+            scope.spawn(move || download_file(session, &site.url(page), folder, name));
+        }
+    });
+}
+
+/// Says how long the downloads took and how many were under way at once, and returns both.
+fn timed(how: &str, site: &Site, run: impl FnOnce()) -> (f64, usize) {
+    let start_time = Instant::now();
+    run();
+    let seconds = start_time.elapsed().as_secs_f64();
+    let counts = site.take_counts();
+    say!("{how} download took: {seconds:.2} seconds\n{counts}\n");
+    (seconds, counts.most_at_once)
+}
+
+fn main() -> Result<()> {
+    let session = &lesson::session()?;
+    let site = &lesson::open_site(Behaviour { latency: LATENCY, ..Behaviour::default() })?;
+    let folder = &env::temp_dir().join(format!("download_files-{}", process::id()));
+    fs::create_dir(folder)?;
+
+    let (slow, one) = timed("Sequential", site, || run_sequential(session, site, folder));
+    let (fast, all) = timed("Concurrent", site, || run_concurrent(session, site, folder));
+    let saved = files_in(folder)?;
+    let trouble = TROUBLE.map(|(page, name)| download_file(session, &site.url(page), folder, name));
+    let unharmed = files_in(folder)? == saved;
+    say!("\n{}\n", wrapped(&format!("In the folder: {}", saved.join(", ")), "  "));
+    fs::remove_dir_all(folder)?;
+
+    let third = (0.3..0.4).contains(&(fast / slow));
+    let threads = Verdict::counted((one, all) == (1, FILES.len()) && third).timed();
+    claim("C37", threads, format_args!("{slow:.2} s with {one} at once, {fast:.2} s with {all}"));
+    // Python's `requests.get` would have saved the page that says 404, and have said "Finished".
+    let refused = trouble == [false; TROUBLE.len()] && unharmed;
+    let errors = if refused { Verdict::HoldsDifferently } else { Verdict::DoesNotHoldHere };
+    let failed = trouble.iter().filter(|finished| !**finished).count();
+    claim("C38", errors, format_args!("{failed} of {} failed, and left no file", trouble.len()));
+    Ok(())
+}
