@@ -10,6 +10,7 @@ use classroom::cargo;
 use classroom::error::Result;
 use classroom::lesson::claim::Judged;
 use classroom::lesson::options;
+use classroom::output;
 use classroom::say;
 use classroom::timeline::save::{Form, Target};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -136,6 +137,7 @@ fn claims_tried(matches: &ArgMatches) -> Result<ExitCode> {
     let is_text = json.is_none_or(|path| path.as_os_str() != STDOUT);
     let json = json.filter(|_| is_text).cloned().map(Target::json);
     let save = matches.get_one::<Target>("save");
+    let is_saved = json.is_some() || save.is_some();
     for target in json.iter().chain(save) {
         target.check()?;
     }
@@ -155,7 +157,7 @@ fn claims_tried(matches: &ArgMatches) -> Result<ExitCode> {
                 say!("{}\n", tried.in_words());
             }
         };
-        (report.claims, report.time) = tried(&chosen, limit, on_tried)?;
+        (report.claims, report.time) = tried(&chosen, limit, is_saved, on_tried)?;
         if is_text {
             say!("{}", report.summary());
         }
@@ -183,6 +185,7 @@ type Found = std::result::Result<Vec<Judged>, String>;
 fn tried(
     claims: &[&'static Claim],
     limit: Duration,
+    is_saved: bool,
     on_tried: impl Fn(&Tried),
 ) -> Result<(Vec<Tried>, Duration)> {
     let mut experiments = Vec::new();
@@ -218,7 +221,8 @@ fn tried(
                 outcome(claim, said)
             }
         };
-        if told_to_end().is_some() {
+        // With `| head` nobody reads on, and if nothing is saved, nothing more is of use.
+        if told_to_end().is_some() || (output::is_gone() && !is_saved) {
             break;
         }
         let tried = Tried { claim, outcome: Some(outcome) };

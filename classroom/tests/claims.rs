@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
+use classroom::testing::browser::Browser;
 use classroom::testing::pictures::Folder;
 use classroom::testing::{
     Ended, Running, check_head, check_width, check_wrong_usage, command, run,
@@ -108,6 +109,14 @@ fn the_verdicts_are_those_of_the_experiments() {
         assert!(page.contains(text(claim, "numbers")), "{page}");
     }
     assert_eq!(page.matches("<p class=\"claim\">").count(), wanted.len(), "{page}");
+    let headline = "5 claims: 1 holds, 3 hold differently, 1 does not hold here.";
+    assert!(page.contains(headline), "{page}");
+    if let Some(mut browser) = Browser::start() {
+        browser.open(Path::new(&folder.file("claims.html")));
+        assert_eq!(browser.evaluate::<u32>("document.querySelectorAll('.claim').length"), 5);
+        browser.check_looks();
+        browser.check_quiet();
+    }
 }
 
 #[test]

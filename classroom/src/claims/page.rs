@@ -8,14 +8,13 @@ use classroom::timeline::html::page;
 use super::claim::TEXTS;
 use super::report::{Report, Tried};
 
-/// How the claims look; all else is the style of every page.
-const STYLE: &str = "<style>.claim{margin:1rem 0;padding-left:3.5rem;max-width:50rem}\
-    .claim b:first-child{float:left;margin-left:-3.5rem}\
-    .claim code{font-size:.875rem}</style>\n";
-
 /// The page of a report.
 pub fn document(report: &Report) -> String {
-    let mut html = format!("{STYLE}<p class=\"faint\">{}</p>\n", Escaped(&report.machine));
+    let mut html = format!("<p class=\"headline\">{}</p>\n<p>", Escaped(&report.headline()));
+    for (_, words, meaning) in report.counts() {
+        let _ = writeln!(html, "<b>{words}</b>: {meaning}.");
+    }
+    html.push_str("</p>\n");
     for text in &TEXTS {
         // A claim of several texts stands with the first of them.
         let is_here = |tried: &&Tried| tried.claim.texts().next() == Some(text.number);
@@ -24,9 +23,11 @@ pub fn document(report: &Report) -> String {
             continue;
         }
         let title = Escaped(text.title);
-        let _ = writeln!(html, "<h2 class=\"job\">{}: {title}</h2>", text.number);
+        let _ = writeln!(html, "<section>\n<h2>{}: {title}</h2>", text.number);
         claims.for_each(|tried| claim(&mut html, tried));
+        html.push_str("</section>\n");
     }
+    let _ = writeln!(html, "<p class=\"faint\">{}</p>", Escaped(&report.machine));
     page("Claims tried", &html)
 }
 

@@ -157,22 +157,43 @@ impl Report {
         Self { machine, claims: Vec::new(), time: Duration::ZERO }
     }
 
-    /// How many claims have come to each verdict, in words, and what the verdicts mean.
+    /// How many claims have come to each verdict that there was, its words and what they mean.
+    pub fn counts(&self) -> Vec<(usize, &'static str, &'static str)> {
+        let verdicts = Verdict::ALL.map(|verdict| (verdict.words(), meaning(verdict)));
+        let others = [(IDEA, "there is nothing to measure"), ("NOT TRIED", "no experiment yet")];
+        let all = verdicts.into_iter().chain(others);
+        let count =
+            |words| self.claims.iter().filter(|tried| tried.verdict() == Some(words)).count();
+        let counted = all.map(|(words, meaning)| (count(words), words, meaning));
+        counted.filter(|(count, ..)| *count > 0).collect()
+    }
+
+    /// How many claims have come to each verdict, as lines of a terminal.
     pub fn summary(&self) -> String {
-        let count = |words: &str| {
-            self.claims.iter().filter(|tried| tried.verdict() == Some(words)).count() as u64
-        };
         let all = plural(self.claims.len() as u64, "claim");
         let mut lines = format!("{all}, tried in {:.0} s:\n", self.time.as_secs_f64());
-        let verdicts = Verdict::ALL.map(|verdict| (verdict.words(), meaning(verdict)));
-        let others = [(IDEA, "nothing to measure"), ("NOT TRIED", "no experiment yet")];
-        for (words, meaning) in verdicts.into_iter().chain(others) {
-            let count = count(words);
-            if count > 0 {
-                let _ = write!(lines, "\n{count:4}  {words:18}  {meaning}");
-            }
+        for (count, words, meaning) in self.counts() {
+            let _ = write!(lines, "\n{count:4}  {words:18}  {meaning}");
         }
         lines
+    }
+
+    /// The same as a sentence: `9 claims: 5 hold, 4 do not hold here.`
+    pub fn headline(&self) -> String {
+        let part = |(count, words, _): (usize, &str, _)| {
+            let words = words.to_lowercase();
+            let words = match words.split_once(' ') {
+                _ if count == 1 => words,
+                Some(("holds", how)) => format!("hold {how}"),
+                Some(("does", how)) => format!("do {how}"),
+                _ if words == "holds" => "hold".into(),
+                _ if words == "idea" => "ideas".into(),
+                _ => words,
+            };
+            format!("{count} {}", words.replace("python", "Python"))
+        };
+        let parts: Vec<String> = self.counts().into_iter().map(part).collect();
+        format!("{}: {}.", plural(self.claims.len() as u64, "claim"), parts.join(", "))
     }
 
     /// Whether an experiment has failed.
