@@ -18,6 +18,7 @@ use classroom::error::Result;
 use classroom::lesson::{Summary, options};
 use classroom::say;
 use classroom::timeline::save::Target;
+use classroom::words::plural;
 
 use answers::{Given, Typed};
 use notes::Notes;
@@ -85,6 +86,7 @@ pub fn hold(matches: &ArgMatches) -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
 
+    let saved = target.as_ref().map(ToString::to_string);
     let begin = Instant::now();
     let mut notes = Notes::new(&plan, target);
     let mut step = first.min(plan.steps.len()) - 1;
@@ -95,6 +97,13 @@ pub fn hold(matches: &ArgMatches) -> Result<ExitCode> {
             _ => break,
         }
     }
+    stage::clear();
+    let minutes = plural((begin.elapsed().as_secs() + 30) / 60, "minute");
+    say!("That was the lesson; it took {minutes}.");
+    if let Some(file) = saved {
+        say!("The votes and what the programs printed: {file}");
+    }
+    say!("To go on at home: cargo run -p classroom -- exercises");
     Ok(ExitCode::SUCCESS)
 }
 
@@ -148,7 +157,14 @@ fn show(
     let measured = shown.figures.as_ref().map(|figures| beside(given, figures));
     let misses =
         |text: &String| !shown.printed.as_ref().is_some_and(|printed| printed.contains(text));
-    say!("{}", screen::result(step, given, measured.as_deref()));
+    let result = screen::result(step, given, measured.as_deref());
+    let lines = shown.printed.iter().chain([&result]).flat_map(|text| text.lines()).count();
+    if !stage::has_room_for(lines) {
+        // What the program has shown stands until everybody has seen it.
+        say!("\n{}", screen::keys(&["Enter: the answer"]));
+        stage::line()?;
+    }
+    say!("{result}");
     if let (true, Some(advice)) = (step.shows.as_ref().is_some_and(misses), &step.otherwise) {
         say!("{}", screen::indented(&format!("It did not show this time. {advice}"), 2));
     }

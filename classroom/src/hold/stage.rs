@@ -52,6 +52,13 @@ pub fn clear() {
     }
 }
 
+/// Whether so many lines are seen at once, with those around them.
+pub fn has_room_for(lines: usize) -> bool {
+    // The command above the program's output, and what is typed below.
+    const OTHERS: usize = 5;
+    Term::stdout().size_checked().is_none_or(|(rows, _)| lines + OTHERS <= rows.into())
+}
+
 /// A line that somebody types; nothing at the end of the input.
 pub fn line() -> Result<Option<String>> {
     print!("  > ");
