@@ -98,6 +98,26 @@ fn a_task_that_keeps_the_thread_starves_the_others() {
     check_timed_claims(&ended.stdout, &names.into_iter().zip(verdicts).collect::<Vec<_>>());
 }
 
+#[test]
+fn sums_as_tasks_are_on_the_threads_of_their_event_loop() {
+    // Its exit status says that the sums are right.
+    let ended = run(&example("sums_as_tasks"), &[]).well();
+    check_width(&ended.stdout);
+    let threads = |how: &str| -> usize {
+        let row = ended.line_with(how);
+        let column = row.split_whitespace().rev().nth(1);
+        column.and_then(|threads| threads.parse().ok()).unwrap_or_else(|| panic!("{row:?}"))
+    };
+    assert_eq!(threads("one after the other"), 1, "{ended}");
+    assert_eq!(threads("tasks, in io_asyncio's loop"), 1, "{ended}");
+    assert!(threads("tasks, in tokio's usual loop") > 1, "{ended}");
+    let judged = judged(&ended.stdout);
+    let judged: Vec<_> = judged.iter().map(|judged| (&*judged.claim, judged.verdict)).collect();
+    // The third rests on times alone.
+    assert_eq!(judged[..2], [("C10", Verdict::PythonOnly), ("C17", Verdict::HoldsDifferently)]);
+    assert!(matches!(judged[2..], [("C77", _)]), "{ended}");
+}
+
 /// What the claims say that rest on times, which a busy machine leaves undecided.
 #[track_caller]
 fn check_timed_claims(output: &str, claims: &[(&str, Verdict)]) {
@@ -131,7 +151,7 @@ fn a_price_is_that_of_one_of_many() {
 
 #[test]
 fn a_reader_that_goes_away_ends_each_quietly() {
-    for name in ["event_loop", "lost_update_async", "price_list", "starving"] {
+    for name in ["event_loop", "lost_update_async", "price_list", "starving", "sums_as_tasks"] {
         check_head(&example(name), &[], 1);
     }
 }
