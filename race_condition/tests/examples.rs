@@ -280,8 +280,71 @@ fn lines_in_pieces_break_and_whole_lines_do_not() {
 }
 
 #[test]
+fn no_memory_order_cures_a_lost_update() {
+    for _ in 0..5 {
+        let ended = run_example("strictest_order", &[]);
+        check_screen(&ended);
+        for order in ["Relaxed", "Acquire and Release", "SeqCst: the strictest"] {
+            let row = numbers(&ended, &format!("load and store, {order}"));
+            assert_eq!(row, [200, 100, 100], "{ended}");
+        }
+        assert_eq!(numbers(&ended, "fetch_add, Relaxed: the weakest"), [200, 200, 0], "{ended}");
+    }
+}
+
+#[test]
+fn thousands_of_runs_may_pass_and_the_worst_one_never_does() {
+    let ended = run_example("passing_runs", &[]);
+    check_screen(&ended);
+    let right = ended.stdout.lines().find_map(|line| line.strip_prefix("10,000 runs: "));
+    let right = right.and_then(|line| line.strip_suffix(" right.")).map(|it| it.replace(',', ""));
+    let right: Option<u32> = right.and_then(|number| number.parse().ok());
+    assert!(right.is_some_and(|right| (5_000..=10_000).contains(&right)), "{ended}");
+    ended.assert_line("One more run, in which both threads read before either writes: 1.");
+}
+
+/// Also right on one core, where no update can be lost without a switch.
+#[cfg(target_os = "linux")]
+#[test]
+fn runs_are_told_apart_by_their_switches() {
+    let ended = run_example("no_switch", &[]);
+    check_screen(&ended);
+    let without: [u64; 3] = numbers(&ended, "without a single switch");
+    let with: [u64; 3] = numbers(&ended, "with a switch");
+    assert_eq!(without[0] + with[0], 200, "{ended}");
+    for [runs, lossy, worst] in [without, with] {
+        assert!(lossy <= runs && worst < 2_000_000 && (worst > 0) == (lossy > 0), "{ended}");
+    }
+    let needless = ended.stdout.contains("So it takes no interruption");
+    assert_eq!(needless, without[1] > 0, "{ended}");
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    assert!(cores > 1 || !needless, "on one core it takes a switch: {ended}");
+}
+
+#[test]
+fn threads_are_compared_with_one_counter_and_with_one_each() {
+    let ended = run_example("more_threads", &[]);
+    check_screen(&ended);
+    for threads in [" 1 thread ", "2 threads ", "4 threads ", "8 threads "] {
+        let bars = ended.stdout.lines().filter(|line| line.starts_with(threads));
+        assert_eq!(bars.filter(|bar| bar.ends_with(" ms")).count(), 2, "{ended}");
+    }
+    assert_eq!(ended.stdout.matches("Two threads took ").count(), 2, "{ended}");
+}
+
+#[test]
 fn a_reader_that_goes_away_ends_them_quietly() {
-    for name in ["by_chance", "lost_update", "every_interleaving", "cures", "torn_lines"] {
+    for name in [
+        "by_chance",
+        "lost_update",
+        "every_interleaving",
+        "cures",
+        "torn_lines",
+        "no_switch",
+        "passing_runs",
+        "strictest_order",
+        "more_threads",
+    ] {
         check_head(&example(name), &[], 1);
     }
 }

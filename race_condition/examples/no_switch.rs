@@ -1,0 +1,96 @@
+//! `no_switch`: updates are lost although no thread was interrupted.
+//!
+//! - **Run** `cargo run -p race_condition --example no_switch`
+//! - **See** in how many of 200 runs updates were lost: of those in which the system never switched
+//!   away from one of the two threads, and of the others. Only Linux tells them apart.
+//! - **Why** On two cores both threads go on at the same moment, so one can write between the read and
+//!   the write of the other without any switch. On one core it cannot: there each lost update needs
+//!   one.
+//! - **Try** `taskset -c 0 cargo run -p race_condition --example no_switch`: predict both rows.
+//! - **Next** `strictest_order`, about a cure that is none.
+
+use std::fs;
+use std::hint::spin_loop;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
+use std::thread;
+
+use classroom::lesson::{say, thousands};
+
+// The program itself and no copy of it.
+#[allow(dead_code, reason = "only its increment is run here")]
+#[path = "../src/main.rs"]
+mod race_condition;
+
+const INCREMENTS: u64 = 1_000_000; // by each thread: a few milliseconds, so that switches are rare
+const RUNS: usize = 200;
+
+/// The runs of one kind: how many, in how many of them updates were lost, and the most of them.
+#[derive(Default)]
+struct Runs {
+    all: u64,
+    lossy: u64,
+    worst: u64,
+}
+
+impl Runs {
+    fn add(&mut self, lost: u64) {
+        self.all += 1;
+        self.lossy += u64::from(lost > 0);
+        self.worst = self.worst.max(lost);
+    }
+
+    fn show(&self, kind: &str) {
+        let [all, lossy, worst] = [self.all, self.lossy, self.worst].map(thousands);
+        say!("{kind:28}{all:>8}{lossy:>20}{worst:>22}");
+    }
+}
+
+/// Runs the race once, and returns how many updates were lost, and how many switches there were if
+/// the system tells.
+fn race() -> (u64, Option<u64>) {
+    let (counter, arrived) = (AtomicU64::new(0), AtomicUsize::new(0));
+    let increment = || {
+        arrived.fetch_add(1, Relaxed);
+        // Not a `Barrier`: a thread that waits there has to be woken, and that takes a while.
+        while arrived.load(Relaxed) < 2 {
+            spin_loop();
+        }
+        let before = switches()?;
+        race_condition::increment_counter(&counter, INCREMENTS, |_| ());
+        // The line that matters: how often this thread had to stop while it incremented.
+        Some(switches()? - before)
+    };
+    let switched = thread::scope(|scope| {
+        let other = scope.spawn(increment);
+        let mine = increment();
+        Some(mine? + other.join().expect("no increment panics")?)
+    });
+    (2 * INCREMENTS - counter.into_inner(), switched)
+}
+
+/// How often the system has switched away from this thread.
+fn switches() -> Option<u64> {
+    let status = fs::read_to_string("/proc/thread-self/status").ok()?;
+    let lines = status.lines().filter_map(|line| line.split_once("_switches:"));
+    lines.map(|(_, number)| number.trim().parse::<u64>().ok()).sum()
+}
+
+fn main() {
+    say!("2 threads increment one counter {} times each, {RUNS} runs.\n", thousands(INCREMENTS));
+    say!("{:28}{:>8}{:>20}{:>22}\n", "", "runs", "that lost updates", "most updates lost");
+    let (mut without, mut with) = (Runs::default(), Runs::default());
+    for _ in 0..RUNS {
+        let (lost, switches) = race();
+        let Some(switches) = switches else {
+            say!("This system does not tell how often it switches from one thread to another.");
+            return;
+        };
+        if switches == 0 { without.add(lost) } else { with.add(lost) }
+    }
+    without.show("without a single switch");
+    with.show("with a switch");
+    match without.lossy {
+        0 => say!("\nNo update was lost without a switch. On one core none can be."),
+        _ => say!("\nSo it takes no interruption: a second core is enough."),
+    }
+}
