@@ -1,8 +1,12 @@
 //! A lock that one thread holds for all that it computes, like Python's.
 
+use std::fmt::{self, Display, Formatter};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Condvar, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
+
+use classroom::lesson::plural;
+use classroom::timeline::readable;
 
 /// A lock that is handed on, in the order in which the threads ask for it.
 ///
@@ -16,23 +20,33 @@ pub struct Gil {
     called: Condvar,
 }
 
-/// Whose turn it is, and what the turns before have cost.
+/// Whose turn it is, since when, and what the hand-overs before have cost.
 struct Turn {
     ticket: u64,
     taken: Instant,
     released: Instant,
-    hand_overs: u32,
-    idle: Duration,
+    hand_overs: HandOvers,
+}
+
+/// How often a thread had to wait for the lock, and for how long nobody had it at those times.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct HandOvers {
+    pub count: u32,
+    pub took: Duration,
+}
+
+impl Display for HandOvers {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{} took {}", plural(self.count, "hand-over"), readable(self.took))
+    }
 }
 
 impl Gil {
     /// A lock that nobody has, to be handed on every `interval`.
     pub fn new(interval: Duration) -> Self {
-        let (ticket, hand_overs, idle) = (0, 0, Duration::ZERO);
-        let turn =
-            Turn { ticket, taken: Instant::now(), released: Instant::now(), hand_overs, idle };
-        let (tickets, called) = (AtomicU64::new(0), Condvar::new());
-        Self { interval, tickets, turn: Mutex::new(turn), called }
+        let (now, hand_overs) = (Instant::now(), HandOvers::default());
+        let turn = Mutex::new(Turn { ticket: 0, taken: now, released: now, hand_overs });
+        Self { interval, tickets: AtomicU64::new(0), turn, called: Condvar::new() }
     }
 
     /// Draws the next ticket.
@@ -71,10 +85,9 @@ impl Gil {
         }
     }
 
-    /// How often a thread had to wait for the lock, and for how long nobody had it at those times.
-    pub fn cost(&self) -> (u32, Duration) {
-        let turn = self.turn();
-        (turn.hand_overs, turn.idle)
+    /// The hand-overs so far.
+    pub fn hand_overs(&self) -> HandOvers {
+        self.turn().hand_overs
     }
 
     fn take(&self, ticket: u64) {
@@ -84,9 +97,9 @@ impl Gil {
         let mut turn = called.expect("no thread panics with it");
         turn.taken = Instant::now();
         if has_to_wait {
-            let idle = turn.taken - turn.released;
-            turn.hand_overs += 1;
-            turn.idle += idle;
+            let took = turn.taken - turn.released;
+            turn.hand_overs.count += 1;
+            turn.hand_overs.took += took;
         }
     }
 

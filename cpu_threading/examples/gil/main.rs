@@ -16,7 +16,8 @@ use std::hint::black_box;
 use std::time::{Duration, Instant};
 
 use classroom::lesson::{Result, Verdict, claim, say, thousands};
-use lock::Gil;
+use classroom::timeline::readable;
+use lock::{Gil, HandOvers};
 use rayon::ThreadPoolBuilder;
 
 const THREADS: usize = 5;
@@ -26,8 +27,8 @@ const ROUNDS: usize = 3; // of all runs in turn; the fastest counts
 const SWITCH: Duration = Duration::from_millis(5); // how long a thread has the lock, as in Python
 const OFTEN: Duration = Duration::from_micros(100);
 
-/// Sums the squares: how long it takes, how often the lock is handed on, and how long that takes.
-fn find_sum(threads: usize, locks: usize, interval: Duration) -> Result<(Duration, u32, Duration)> {
+/// Sums the squares: how long that takes, and how often the lock was handed on meanwhile.
+fn find_sum(threads: usize, locks: usize, interval: Duration) -> Result<(Duration, HandOvers)> {
     let pool = ThreadPoolBuilder::new().num_threads(threads).build()?;
     let gils: Vec<Gil> = (0..locks).map(|_| Gil::new(interval)).collect();
     let start_time = Instant::now();
@@ -42,10 +43,10 @@ fn find_sum(threads: usize, locks: usize, interval: Duration) -> Result<(Duratio
         };
         gil.hold(gil.queue(), || pieces.map(sum_of_piece).sum::<u128>())
     });
-    let (time, (hand_overs, idle)) = (start_time.elapsed(), gils[0].cost());
+    let (time, hand_overs) = (start_time.elapsed(), gils[0].hand_overs());
     let n = u128::from(NUMBER);
     assert_eq!(sums.into_iter().sum::<u128>(), (n - 1) * n * (2 * n - 1) / 6);
-    Ok((time, hand_overs, idle))
+    Ok((time, hand_overs))
 }
 
 fn main() -> Result<()> {
@@ -55,19 +56,18 @@ fn main() -> Result<()> {
         ("5 threads, one lock, every 0.1 ms", THREADS, 1, OFTEN),
         ("5 threads, a lock for each", THREADS, THREADS, SWITCH),
     ];
-    let mut best = [(Duration::MAX, 0, Duration::ZERO); 4];
+    let mut best = [(Duration::MAX, HandOvers::default()); 4];
     for _ in 0..ROUNDS {
         for (best, (_, threads, locks, interval)) in best.iter_mut().zip(runs) {
             *best = find_sum(threads, locks, interval)?.min(*best);
         }
     }
     say!("The squares below {}, summed by threads that need a lock:\n", thousands(NUMBER));
-    say!("{:34}{:>11}{:>10}{:>12}{:>11}\n", "", "time", "ratio", "hand-overs", "they took");
-    let ms = |time: Duration| 1e3 * time.as_secs_f64();
-    let ratio = |run: usize| ms(best[run].0) / ms(best[0].0);
-    for (run, ((name, ..), (time, hand_overs, idle))) in runs.into_iter().zip(best).enumerate() {
-        let (time, ratio, idle) = (ms(time), ratio(run), ms(idle));
-        say!("{name:34}{time:>8.1} ms{ratio:>10.2}{hand_overs:>12}{idle:>8.1} ms");
+    say!("{:34}{:>11}{:>9}{:>13}{:>11}\n", "", "time", "ratio", "hand-overs", "they took");
+    let ratios = best.map(|(time, _)| time.div_duration_f64(best[0].0));
+    for (((name, ..), (time, all)), ratio) in runs.into_iter().zip(best).zip(ratios) {
+        let (time, took) = (readable(time), readable(all.took));
+        say!("{name:34}{time:>11}{ratio:>9.2}{:>13}{took:>11}", all.count);
     }
     let (waiting_with, waiting_without) = (meanwhile::wait(true)?, meanwhile::wait(false)?);
     let counter = meanwhile::increment()?;
@@ -75,12 +75,13 @@ fn main() -> Result<()> {
     say!("Two threads add 1, and hand the lock on before they write: {counter}, not 2.\n");
 
     let only = |so| if so { Verdict::PythonOnly } else { Verdict::Undecided };
-    let ((_, hand_overs, idle), locked, often, free) = (best[1], ratio(1), ratio(2), ratio(3));
-    let cost = format!("{hand_overs} hand-overs took {:.1} ms; more of them", ms(idle));
-    let numbers = format!("{cost} made it {often:.2} times as long as 1 thread");
-    claim("C76", only(hand_overs > 0 && often > 1.0 && free < 0.8), numbers);
-    let numbers =
-        format!("5 threads took {locked:.2} times as long as 1, without the lock {free:.2}");
+    let [_, locked, _, free] = ratios;
+    let [_, (time, few), (longer, many), _] = best;
+    let shares = [few.took.div_duration_f64(time), many.took.div_duration_f64(longer)];
+    let [little, more] = shares.map(|share| format!("{:.1} % of the time", 100.0 * share));
+    let numbers = format!("with 5 threads {few}, {little}; {many}, {more}");
+    claim("C76", only(few.count > 0 && free < 0.8), numbers);
+    let numbers = format!("5 threads: {locked:.2} times as long as 1, without the lock {free:.2}");
     claim("C90", only(free < 0.8), numbers);
     let numbers = format!("one thread ran at a time, and the counter is {counter} instead of 2");
     claim("C91", Verdict::counted(counter == 2), numbers);
