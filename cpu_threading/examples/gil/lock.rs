@@ -1,12 +1,8 @@
 //! A lock that one thread holds for all that it computes, like Python's.
 
-use std::fmt::{self, Display, Formatter};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::sync::{Condvar, Mutex, MutexGuard};
 use std::time::{Duration, Instant};
-
-use classroom::lesson::plural;
-use classroom::timeline::readable;
 
 /// A lock that is handed on, in the order in which the threads ask for it.
 ///
@@ -33,12 +29,6 @@ struct Turn {
 pub struct HandOvers {
     pub count: u32,
     pub took: Duration,
-}
-
-impl Display for HandOvers {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "{} took {}", plural(self.count, "hand-over"), readable(self.took))
-    }
 }
 
 impl Gil {
@@ -79,8 +69,8 @@ impl Gil {
 
     /// Hands the lock on if this thread has had it for the interval.
     pub fn hand_on_in_time(&self) {
-        let taken = self.turn().taken;
-        if taken.elapsed() >= self.interval {
+        let kept = self.turn().taken.elapsed();
+        if kept >= self.interval {
             self.hand_on();
         }
     }
