@@ -69,7 +69,7 @@ pub const STARVING: Trial = example("io_asyncio", "starving");
 pub const SUMS_AS_TASKS: Trial = Trial::Later; // example("io_asyncio", "sums_as_tasks")
 pub const TORN_LINES: Trial = example("race_condition", "torn_lines");
 pub const TWO_THREADS: Trial = example("cpu_threading", "two_threads");
-pub const ZOMBIES_AND_ORPHANS: Trial = Trial::Later; // example("io_mp", "zombies_and_orphans")
+pub const ZOMBIES_AND_ORPHANS: Trial = example("io_mp", "zombies_and_orphans");
 
 pub const JITTER: Trial = Trial::By(Experiment::Jitter);
 pub const ONE_CORE: Trial = Trial::By(Experiment::OneCore);
