@@ -141,6 +141,27 @@ fn damage(text: &mut Vec<u8>, rng: &mut Rng) {
     }
 }
 
+/// What is read makes sense: texts can be printed, and no lane did more than there was time for.
+fn check_sense(run: &Timeline) {
+    let names = run.lanes.iter().map(|lane| &lane.name).chain([&run.program]);
+    let of_item = |item: &'_ Item| [Some(item.label.clone()), item.failure.clone()];
+    let texts = names.cloned().chain(run.items().flat_map(of_item).flatten());
+    for text in texts {
+        let obeyed = |c: char| c.is_control() || "\u{202e}\u{200b}\u{fffe}".contains(c);
+        assert!(!text.contains(obeyed) && text.chars().count() <= 201, "{text:?}");
+    }
+    let most = run.duration + run.duration / 10;
+    for lane in &run.lanes {
+        let mut free = Duration::ZERO;
+        for item in &lane.items {
+            assert!(free <= item.start && item.start <= item.end && item.end <= most, "{item:?}");
+            free = item.end;
+        }
+        assert!(lane.items.iter().map(Item::worked).sum::<Duration>() <= most, "{lane:?}");
+    }
+    assert!(run.cores.is_none_or(|cores| cores < 1_000_000));
+}
+
 /// Draws everything that can be drawn of a run.
 fn check_pictures(run: &Timeline) {
     let words = terminal::sentence(run);
@@ -169,6 +190,7 @@ fn a_damaged_text_is_drawn_or_refused_in_a_sentence() {
         }
         let result = catch_unwind(AssertUnwindSafe(|| match trace::read(&text) {
             Ok((runs, _)) => {
+                runs.iter().for_each(check_sense);
                 runs.iter().for_each(check_pictures);
                 drawn += 1;
             }
