@@ -1,5 +1,9 @@
 //! What the running process is: which program, and whether it is a worker of a pool.
 
+use std::time::Duration;
+
+use cpu_time::ProcessTime;
+
 /// Whether this process was started by a pool, as one of its workers.
 ///
 /// A pool starts a worker with `--worker NAME` as its first arguments; see `pool`.
@@ -23,6 +27,12 @@ pub fn program_name() -> String {
         .ok()
         .and_then(|path| Some(path.file_stem()?.to_string_lossy().into_owned()))
         .unwrap_or_else(|| "program".into())
+}
+
+/// The time that this process has computed so far, on all cores together.
+#[must_use]
+pub fn cpu_time() -> Duration {
+    ProcessTime::now().as_duration()
 }
 
 /// The memory that this process has in use, in bytes; only Linux tells it.

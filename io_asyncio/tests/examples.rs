@@ -118,6 +118,34 @@ fn sums_as_tasks_are_on_the_threads_of_their_event_loop() {
     assert!(matches!(judged[2..], [("C77", _)]), "{ended}");
 }
 
+#[test]
+fn a_mixed_job_computes_as_much_in_each_way() {
+    let ended = run(&example("mixed_job"), &[]).well();
+    check_width(&ended.stdout);
+    let cpu_seconds = |how: &str| -> f64 {
+        let row = ended.line_with(&format!("  {how}  "));
+        let words: Vec<&str> = row.split_whitespace().rev().collect();
+        // From the end: `waiting`, the cores, `s`, the CPU time.
+        words[3].parse().unwrap_or_else(|_| panic!("{row:?}"))
+    };
+    // CPU time, which other programs do not change much. (Windows counts it in steps of 16 ms.)
+    let waiting = cpu_seconds("only wait, in turn");
+    for computes in [
+        "only compute, in turn",
+        "both, in turn",
+        "both, a thread for each",
+        "both, tasks on one thread",
+        "both, tasks and a pool",
+    ] {
+        assert!(cpu_seconds(computes) > waiting, "{computes}: {ended}");
+    }
+    let judged = judged(&ended.stdout);
+    let names: Vec<&str> = judged.iter().map(|judged| &*judged.claim).collect();
+    assert_eq!(names, ["C02", "C15", "C35", "C36", "C88", "C89"], "{ended}");
+    // The others rest on times alone.
+    assert_eq!(judged[2].verdict, Verdict::Holds, "{ended}");
+}
+
 /// What the claims say that rest on times, which a busy machine leaves undecided.
 #[track_caller]
 fn check_timed_claims(output: &str, claims: &[(&str, Verdict)]) {
@@ -151,7 +179,9 @@ fn a_price_is_that_of_one_of_many() {
 
 #[test]
 fn a_reader_that_goes_away_ends_each_quietly() {
-    for name in ["event_loop", "lost_update_async", "price_list", "starving", "sums_as_tasks"] {
+    for name in
+        ["event_loop", "lost_update_async", "mixed_job", "price_list", "starving", "sums_as_tasks"]
+    {
         check_head(&example(name), &[], 1);
     }
 }
