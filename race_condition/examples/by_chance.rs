@@ -15,7 +15,7 @@ use std::time::Instant;
 
 use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, Command};
-use classroom::lesson::{Error, Result, options, plural, say, thousands};
+use classroom::lesson::{Error, Result, options, plural, say, thousands, threads_alive};
 use classroom::output::warn;
 
 // The program itself and no copy of it.
@@ -128,6 +128,11 @@ fn options() -> (usize, usize) {
 
 fn main() -> Result<()> {
     let (mut threads, increments) = options();
+    if let Some(most) = threads_alive()?.filter(|most| *most < threads) {
+        let most_threads = plural(most as u64, "thread");
+        warn(format_args!("Going on with {most_threads}: the system has room for no more"));
+        threads = most;
+    }
     say!("Read, then write: {RUNS} runs, {} each.\n", plural(increments as u64, "increment"));
     say!("{:8}{:>12}{:>16}{:>16}{:>16}", "", "threads", "should be", "is", "lost");
     let mut lost = Vec::new();

@@ -16,7 +16,9 @@ use std::thread::{self, ThreadId};
 use std::time::Duration;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
-use classroom::lesson::{Error, Result, Verdict, claim, options, plural, say, thousands};
+use classroom::lesson::{
+    Error, Result, Verdict, claim, options, plural, say, thousands, threads_alive,
+};
 use classroom::output::warn;
 
 // The program itself and no copy of it: a call between its read and its write, which a copy may
@@ -148,6 +150,11 @@ fn main() -> Result<ExitCode> {
     let number = |name| options.get_one::<usize>(name).copied().expect("it has a default");
     let (mut threads, increments, runs) = (number("threads"), number("increments"), number("runs"));
     let increments = increments as u64;
+    if let Some(most) = threads_alive()?.filter(|most| *most < threads) {
+        let most_threads = plural(most as u64, "thread");
+        warn(format_args!("Going on with {most_threads}: the system has room for no more"));
+        threads = most;
+    }
     if !options.get_flag("quiet") {
         say!("{} of each kind.\n", plural(runs as u64, "race"));
         say!("{:33} {:>20} {:>11} {:>11}", "", "runs that lost", "median", "worst");

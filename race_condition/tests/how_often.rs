@@ -81,3 +81,16 @@ fn wrong_usage_is_one_message() {
 fn a_reader_that_goes_away_ends_it_quietly() {
     check_head(&example("how_often"), &["--threads", "10"], 1);
 }
+
+/// Not an abort of the standard library, which has started threads that it cannot keep.
+#[cfg(target_os = "linux")]
+#[test]
+fn too_little_memory_for_threads_is_a_sentence() {
+    use classroom::testing::{Running, command_with_ulimit};
+
+    for (name, option) in [("how_often", "-q"), ("by_chance", "--article")] {
+        let mut command = command_with_ulimit("-v 300000", &example(name), &[option]);
+        let ended = Running::start(&mut command).end().with_status(1);
+        ended.assert_error("The limit on memory is too low for threads: 300,000 kB");
+    }
+}
