@@ -99,7 +99,7 @@ fn main() {
     let increments = run_threads(|me| increment_counter(&counter, schedule, me, &end_of_step));
     let counter = counter.into_inner();
     let lost = increments - counter;
-    say!("\n  It should be {increments} and is {counter}: lost {lost}.\n");
+    say!("\n  It should be {increments} and is {counter}: lost {lost}.");
     if lost > 0 {
         say!("  Between the read and the write of one thread, the other has written.");
     } else {

@@ -99,7 +99,7 @@ fn main() -> Result<ExitCode> {
     say!(
         "{THREADS} threads print {lines} lines each into one pipe, such as 1-0001 1-0001 1-0001\n"
     );
-    say!("  {:42}{:>10}{:>10}\n", "", "printed", "broken");
+    say!("  {:42}{:>10}{:>10}", "", "printed", "broken");
     let mut samples: Vec<String> = Vec::new();
     let mut broken_in = HashMap::new();
     let mut status = ExitCode::SUCCESS;

@@ -23,6 +23,5 @@ pub fn show() {
     );
     say!("{wrong} of them end at 1, which is wrong, and {} end at 2.", ends(2));
     judge(wrong, all);
-    say!("Right are those where one thread has stored before the other loads. Their share");
-    say!("depends on how we count the steps, and a real machine prefers long turns.");
+    say!("The share depends on how steps are counted; real machines prefer long turns.");
 }
