@@ -52,15 +52,13 @@ pub fn widths(built: &Built, limit: Duration) -> Result<Vec<Judged>> {
     let (processes, how_many) = time("io_mp", None)?;
     let (threads, five) = time("io_threading", None)?;
     let (tasks, all) = time("io_asyncio", None)?;
-    let (five_tasks, bound) = time("io_asyncio", Some(5))?;
+    let (five_tasks, _) = time("io_asyncio", Some(5))?;
     let verdict = order([tasks, threads, processes, alone], five_tasks / threads);
     let numbers = format!(
         "1 at once {alone:.2} s, {how_many} processes {processes:.2} s, {five} threads \
          {threads:.2} s, {all} tasks {tasks:.2} s, but 5 tasks {five_tasks:.2} s"
     );
-    let is_a_pool = if bound <= 5.0 { Verdict::PythonOnly } else { Verdict::Holds };
-    let pool = format!("{all} tasks, and at most {bound} of them at once with -c 5");
-    Ok(vec![judge("C10", is_a_pool, pool), judge("C21", verdict.timed(), numbers)])
+    Ok(vec![judge("C21", verdict.timed(), numbers)])
 }
 
 /// Whether times are in the article's order, and whether that is due to how many wait at once: five

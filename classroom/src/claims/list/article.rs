@@ -348,8 +348,11 @@ pub const CLAIMS: &[Claim] = &[
         texts: "000",
         heading: "asyncio Version: Back to Code",
         wording: "There is no pool for tasks as there is for threads.",
-        trial: by::WIDTHS,
-        reasons: &[(PythonOnly, "tokio has a JoinSet for tasks, and it is easy to bound.")],
+        trial: by::SUMS_AS_TASKS,
+        reasons: &[(
+            PythonOnly,
+            "tokio has a JoinSet for tasks; a semaphore of tokio bounds how many run at once.",
+        )],
     },
     Claim {
         number: "C27",
