@@ -79,10 +79,10 @@ fn section(html: &mut String, comparison: &Comparison, job: Job, rows: &[&Row], 
         let _ = writeln!(html, "<p class=\"faint\">In these sums {}.</p>", Escaped(&note));
     }
     if job != Job::Race {
-        bars(html, rows);
         if !runs.is_empty() {
             *html += &key(&runs);
         }
+        bars(html, rows);
         // One axis for all of a job, so that their lengths are seen.
         let window = runs.iter().map(|run| run.duration).max().unwrap_or_default();
         let window = Some(window.max(Duration::from_nanos(1)));

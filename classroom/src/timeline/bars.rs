@@ -3,14 +3,14 @@
 use std::fmt::{self, Display, Formatter, Write};
 use std::time::Duration;
 
-use super::layout::Layout;
+use super::layout::{Layout, middle};
 use super::run::{Item, Timeline, readable};
 use super::strip::moments;
 use crate::words::{plural, thousands};
 
-/// Where an item of a drawing is narrower than this, in pixels, no lines part the items: in a narrow
-/// window the lines would take the place of what is in them.
-const WIDE_ENOUGH: f64 = 30.0;
+/// Where an item is narrower than this, in pixels, no lines part the items: the lines would take the
+/// place of what is in them. The page's script knows it, too.
+const WIDE_ENOUGH: f64 = 12.0;
 
 /// Half the height of the cross of a failure, in pixels, at most.
 const CROSS: f64 = 5.0;
@@ -94,12 +94,19 @@ pub(super) fn bars(timeline: &Timeline, layout: &Layout, look: Look) -> String {
     let scale = micros_per_pixel(layout);
     let gap = u32::from(!is_dense);
     let mut svg = format!("viewBox=\"0 0 {window} {plot}\" preserveAspectRatio=\"none\">");
-    svg += &patterns(timeline, look, scale);
+    let _ = write!(
+        svg,
+        "<defs>{}{}</defs>",
+        waiting_pattern(timeline, &format!("waiting-{id}"), lane, scale),
+        idle_pattern(id, lane, scale),
+    );
     let run = micros(timeline.duration.min(layout.window.end));
+    let are_wide = are_wide(layout);
+    let are_specks = are_specks(timeline, layout);
     let mut top = 0;
     for row in &layout.rows {
         let (y, h) = (top + gap, lane - 2 * gap);
-        if !is_dense {
+        if !is_dense && has_idle_pattern(lane) {
             let _ = write!(
                 svg,
                 "<rect fill=\"url(#idle-{id})\" y=\"{y}\" width=\"{run}\" height=\"{h}\"/>"
@@ -116,8 +123,12 @@ pub(super) fn bars(timeline: &Timeline, layout: &Layout, look: Look) -> String {
             }
             svg.push_str("</g>");
         }
-        if !is_dense {
-            svg += &edges(row.items, (y, h));
+        // On a page it depends on its width.
+        if !is_dense && (told.is_some() || are_wide) {
+            svg += &edges(row.items, (y, h), scale, look);
+        }
+        if are_specks {
+            svg += &specks(row.items, (y, h));
         }
         svg.push_str("</g>");
         top += lane;
@@ -125,15 +136,39 @@ pub(super) fn bars(timeline: &Timeline, layout: &Layout, look: Look) -> String {
     svg
 }
 
-/// The lines that part the items of a lane.
-fn edges(items: &[Item], (y, h): (u32, u32)) -> String {
-    let line = |item: &Item| format!("M{} {y}v{h}", micros(item.end));
+/// The lines that part the items of a lane. On a page they stay as thin as they are when the time is
+/// seen larger; in a drawing they grow and shrink with it.
+fn edges(items: &[Item], (y, h): (u32, u32), scale: f64, look: Look) -> String {
+    let is_page = look.told.is_some();
+    let line = |item: &Item| match micros(item.end) {
+        end if is_page => format!("M{end} {y}v{h}"),
+        end => format!("M{end} {y}v{h}h-{scale:.3}v-{h}z"),
+    };
     let lines: String = items.iter().map(line).collect();
-    format!("<path class=\"edges\" d=\"{lines}\"/>")
+    let class = if is_page { "edges" } else { "gaps" };
+    format!("<path class=\"{class}\" d=\"{lines}\"/>")
 }
 
-/// Whether all items of a picture are so wide that lines can part them, however narrow the window.
-pub(super) fn is_lined(layout: &Layout) -> bool {
+/// Marks where the items of a lane begin, for a picture in which they are too short to be seen.
+fn specks(items: &[Item], (y, h): (u32, u32)) -> String {
+    let mark = |item: &Item| format!("M{} {y}v{h}", micros(item.start));
+    let marks: String = items.iter().map(mark).collect();
+    format!("<path class=\"specks\" d=\"{marks}\"/>")
+}
+
+/// Whether the items are so short, with so much time between them, that nothing would be seen of
+/// them: the threads of the race.
+pub(super) fn are_specks(timeline: &Timeline, layout: &Layout) -> bool {
+    let items = || layout.rows.iter().flat_map(|row| row.items);
+    let typical = middle(items().map(Item::length)).unwrap_or_default();
+    let busy: Duration = items().map(Item::length).sum();
+    #[expect(clippy::cast_precision_loss, reason = "few lanes are drawn")]
+    let all = timeline.duration.as_secs_f64() * layout.rows.len() as f64;
+    layout.width_of(typical) < 1.0 && busy.as_secs_f64() < 0.1 * all
+}
+
+/// Whether all items of a picture are so wide that lines can part them.
+fn are_wide(layout: &Layout) -> bool {
     let items = layout.rows.iter().flat_map(|row| row.items);
     items.map(|item| layout.width_of(item.length())).all(|width| width >= WIDE_ENOUGH)
 }
@@ -176,29 +211,45 @@ fn bar(svg: &mut String, item: &Item, (y, h): (u32, u32), scale: f64, look: Look
     }
 }
 
-/// How waiting and having nothing to do are drawn: each has a pattern of its own, so that colour is
-/// not all that tells them apart. The patterns are not stretched with the time.
-fn patterns(timeline: &Timeline, Look { id, lane, .. }: Look, scale: f64) -> String {
-    let transform = format!("patternTransform=\"scale({scale:.3} 1)\"");
-    let waiting = if timeline.waits_for() == "an answer" {
-        let stripe = stripe(lane);
+/// Lanes that are lower than this, in pixels, have no room for a pattern.
+const ROOM_FOR_A_PATTERN: u32 = 10;
+
+/// Whether having nothing to do has a pattern of its own; in low lanes it is left blank.
+pub(super) fn has_idle_pattern(lane: u32) -> bool {
+    lane >= ROOM_FOR_A_PATTERN
+}
+
+/// How waiting is drawn: for each thing to wait for a pattern of its own, so that colour is not all
+/// that tells them apart. A pattern is not stretched with the time.
+fn waiting_pattern(timeline: &Timeline, name: &str, lane: u32, scale: f64) -> String {
+    let start = format!(
+        "<pattern id=\"{name}\" patternUnits=\"userSpaceOnUse\" \
+         patternTransform=\"scale({scale:.3} 1)\""
+    );
+    let tile = |width: f64, height: f64, drawn: &str| {
         format!(
-            "width=\"8\" height=\"{stripe}\" {transform}><rect class=\"wait-ground\" width=\"8\" \
-             height=\"{stripe}\"/><rect class=\"wait-line\" y=\"1.5\" width=\"8\" height=\"1.5\"/>"
-        )
-    } else {
-        format!(
-            "width=\"6\" height=\"6\" {transform}><rect class=\"wait-ground\" width=\"6\" \
-             height=\"6\"/><path class=\"wait-hatch\" d=\"M-1 1L1 -1M0 6L6 0M5 7L7 5\"/>"
+            "{start} width=\"{width}\" height=\"{height}\"><rect class=\"wait-ground\" \
+             width=\"{width}\" height=\"{height}\"/>{drawn}</pattern>"
         )
     };
-    let middle = f64::from(lane) / 2.0;
+    if lane < ROOM_FOR_A_PATTERN {
+        let stripes = "<rect class=\"wait-line\" fill-opacity=\".6\" width=\"8\" height=\"8\"/>";
+        tile(8.0, 8.0, stripes)
+    } else if timeline.waits_for() == "an answer" {
+        let stripes = "<rect class=\"wait-line\" y=\"1.5\" width=\"8\" height=\"1.5\"/>";
+        tile(8.0, stripe(lane), stripes)
+    } else {
+        tile(6.0, 6.0, "<path class=\"wait-hatch\" d=\"M-1 1L1 -1M0 6L6 0M5 7L7 5\"/>")
+    }
+}
+
+/// How having nothing to do is drawn.
+fn idle_pattern(id: usize, lane: u32, scale: f64) -> String {
     format!(
-        "<defs><pattern id=\"waiting-{id}\" patternUnits=\"userSpaceOnUse\" {waiting}</pattern>\
-         <pattern id=\"idle-{id}\" patternUnits=\"userSpaceOnUse\" width=\"8\" height=\"{lane}\" \
-         {transform}><rect class=\"idle\" x=\"3\" y=\"{}\" width=\"2\" height=\"2\"/></pattern>\
-         </defs>",
-        middle - 1.0
+        "<pattern id=\"idle-{id}\" patternUnits=\"userSpaceOnUse\" \
+         patternTransform=\"scale({scale:.3} 1)\" width=\"8\" height=\"{lane}\"><rect \
+         class=\"idle\" x=\"3\" y=\"{}\" width=\"2\" height=\"2\"/></pattern>",
+        f64::from(lane) / 2.0 - 1.0
     )
 }
 
@@ -220,8 +271,14 @@ pub(super) fn strip(timeline: &Timeline, layout: &Layout, id: usize) -> String {
     let [together, working] = steps.map(|steps| format!("M0 {STRIP}{steps}V{STRIP}Z"));
     let window = micros(layout.window.end);
     let mut svg = format!(
-        "viewBox=\"0 0 {window} {STRIP}\" preserveAspectRatio=\"none\"><path class=\"wait\" \
-         fill=\"url(#waiting-{id})\" d=\"{together}\"/><path class=\"work\" d=\"{working}\"/>"
+        "viewBox=\"0 0 {window} {STRIP}\" preserveAspectRatio=\"none\"><defs>{}</defs>\
+         <path class=\"wait\" fill=\"url(#waiting-strip-{id})\" d=\"{together}\"/><path class=\"work\" d=\"{working}\"/>",
+        waiting_pattern(
+            timeline,
+            &format!("waiting-strip-{id}"),
+            STRIP / 2,
+            micros_per_pixel(layout)
+        ),
     );
     if let Some(cores) = timeline.cores {
         let y = pixels(height * (1.0 - part(timeline, cores)));

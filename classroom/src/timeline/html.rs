@@ -95,6 +95,7 @@ pub fn key(runs: &[&Timeline]) -> String {
                 State::Waits if run.waits_for() == "an answer" => "waits",
                 State::Waits => "waits core",
                 State::Idle => "idle",
+                State::Speck => "speck",
                 State::Fails => "fails",
             };
             let sample = (class, state.meaning(run));
@@ -204,7 +205,9 @@ fn short_note(timeline: &Timeline, layout: &Layout, advice: &str) -> String {
 /// be read in the picture of the whole.
 fn magnified(timeline: &Timeline, layout: &Layout) -> Option<Duration> {
     let typical = typical_item(timeline, layout.rows.len())?;
-    let round = round_up(typical.mul_f64(2.0));
+    let round = round_up(typical.mul_f64(1.5));
+    // In a run that begins with nothing to see there is nothing to be made larger.
+    layout.rows.iter().flat_map(|row| row.items).find(|item| item.end <= round)?;
     (layout.width_of(typical) < DENSE && 3 * round < layout.window.end).then_some(round)
 }
 

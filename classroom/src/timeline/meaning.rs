@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::bars::{are_specks, has_idle_pattern, lane_height};
 use super::layout::{Layout, middle};
 use super::legend::Legend;
 use super::run::{Item, Timeline, Totals, Work};
@@ -23,6 +24,8 @@ pub enum State {
     Waits,
     /// It has no item under way.
     Idle,
+    /// Its item is too short to be seen; it is marked.
+    Speck,
     /// Its item fails.
     Fails,
 }
@@ -37,6 +40,7 @@ impl State {
             Self::PartlyWorks => words.partly,
             Self::Waits => words.waits,
             Self::Idle => "nothing to do".into(),
+            Self::Speck => format!("{}, too short to see its colours here", words.begins),
             Self::Fails => words.fails,
         }
     }
@@ -51,12 +55,14 @@ pub fn states(timeline: &Timeline, layout: &Layout) -> Vec<State> {
     #[expect(clippy::cast_precision_loss, reason = "few lanes are drawn")]
     let lanes = layout.rows.len() as f64;
     let all = lanes * timeline.duration.min(layout.window.end).as_secs_f64();
+    let lane = lane_height(layout.rows.len());
     let is_partly = |work: &Work| work.share() < NEARLY_ALL;
     let states = [
         (State::Works, worked > 0.0),
         (State::PartlyWorks, items().any(|item| item.work.iter().any(is_partly))),
         (State::Waits, waited > HARDLY_ANY * (worked + waited)),
-        (State::Idle, all - worked - waited > HARDLY_ANY * all),
+        (State::Idle, all - worked - waited > HARDLY_ANY * all && has_idle_pattern(lane)),
+        (State::Speck, are_specks(timeline, layout)),
         (State::Fails, items().any(|item| item.failure.is_some())),
     ];
     states.into_iter().filter(|(_, occurs)| *occurs).map(|(state, _)| state).collect()
@@ -95,8 +101,7 @@ pub fn meaning_of_a_race(timeline: &Timeline) -> Option<&'static str> {
         return None;
     }
     Some(if 5 * timeline.overlap().items < timeline.lanes.len() {
-        "The threads hardly ever overlap, and an update can only be lost where two do. So by \
-         chance few are lost, or none."
+        "An update can only be lost where two threads overlap. So by chance few are lost, or none."
     } else {
         "Where two threads overlap, one can write between the other's read and its write. Then an \
          update is lost."
@@ -147,7 +152,7 @@ mod tests {
             lane.items[0] = Item { label: "increments".into(), start, end, ..Item::default() };
         }
         let said = meaning_of_a_race(&run).expect("it is a race");
-        assert!(said.starts_with("The threads hardly ever overlap"), "{said}");
+        assert!(said.ends_with("So by chance few are lost, or none."), "{said}");
         for lane in &mut run.lanes[..6] {
             lane.items[0].end = ms(200);
         }

@@ -163,6 +163,8 @@ function draw(group, printed) {
       const [wide, tall] = [(length * 1e6) / (pixels || 1), height / (high || 1)];
       drawing.waiting?.setAttribute("patternTransform", `scale(${wide} ${tall})`);
       drawing.idle?.setAttribute("patternTransform", `scale(${wide} 1)`);
+      // Of items that can be seen the begin need not be marked.
+      svg.classList.toggle("far", drawing.shortest / wide >= 1);
       svg.classList.toggle("lined", drawing.shortest / wide >= WIDE_ENOUGH);
       for (const cross of drawing.fails) {
         const { x, y, half } = cross.dataset;
@@ -552,13 +554,13 @@ function controls(group, place) {
     group.speed,
     group.slider,
     still,
+    group.output,
     button("+", "Zoom in", () => zoom(group, 0.5, middle(group))),
     button("−", "Zoom out", () => zoom(group, 2, middle(group))),
     button("All", "Show the whole run", () => show(group, 0, group.whole)),
     button("Projector", "Projector: large text, and pictures that fill the screen", project),
-    group.output,
+    keys,
   );
-  place.after(keys);
   current ??= group;
 }
 
@@ -567,7 +569,10 @@ function controls(group, place) {
 function project() {
   const isOn = document.body.classList.toggle("projector");
   fit();
-  if (isOn) current?.charts[0].element.closest("figure").scrollIntoView({ behavior: "instant" });
+  if (!isOn || !current) return;
+  current.charts[0].element.closest("figure").scrollIntoView({ behavior: "instant" });
+  // The controls stay at the top of the window.
+  scrollBy(0, -(document.querySelector(".controls")?.offsetHeight ?? 0));
 }
 
 // Gives the lanes their height, and names to those that have room for one.
@@ -614,7 +619,14 @@ addEventListener("keydown", (event) => {
 const folded = [...document.querySelectorAll("details.printed:not([open])")];
 addEventListener("beforeprint", () => {
   for (const details of folded) details.open = true;
-  for (const group of groups.values()) draw(group, PRINTED);
+  for (const group of groups.values()) {
+    // All of a job is to be on its first page.
+    for (const { element, lane } of group.charts) {
+      const isTall = element.parentElement.matches(".areas") && element.clientHeight > 400;
+      element.style.setProperty("--lane", `${isTall ? 0.75 * lane : lane}px`);
+    }
+    draw(group, PRINTED);
+  }
 });
 addEventListener("afterprint", () => {
   for (const details of folded) details.open = false;

@@ -4,9 +4,7 @@ use std::fmt::Write;
 
 use console::{measure_text_width, truncate_str};
 
-use super::bars::{
-    COLOURS, Escaped, Look, STRIP, bars, counts, is_lined, is_named, lane_height, strip,
-};
+use super::bars::{COLOURS, Escaped, Look, STRIP, bars, counts, is_named, lane_height, strip};
 use super::layout::{Canvas, Layout};
 use super::meaning::{State, hides_work, meaning_of_a_race, states, too_short};
 use super::run::Timeline;
@@ -98,12 +96,11 @@ impl Drawing {
                 top - 8.0
             );
         }
-        let lined = if is_lined(layout) { " lined" } else { "" };
         let look = Look { id: 1, lane, is_dense: false, told: None };
         let _ = write!(
             self.svg,
             "<svg x=\"{left:.1}\" y=\"{top}\" width=\"{width:.1}\" height=\"{plot:.0}\" \
-             class=\"bars{lined}\" {}</svg>",
+             class=\"bars\" {}</svg>",
             bars(timeline, layout, look)
         );
         for (number, row) in layout.rows.iter().enumerate() {
@@ -170,6 +167,7 @@ impl Drawing {
                      class=\"wait-hatch\" d=\"M0 6L6 0M0 12L12 0M6 12L16 2M12 12L16 8\"/>"
                 }
                 State::Idle => "<path class=\"idle\" d=\"M0 5h2v2h-2zM7 5h2v2h-2zM14 5h2v2h-2z\"/>",
+                State::Speck => "<path class=\"specks\" d=\"M8 0v12\"/>",
                 State::Fails => "<path class=\"fail\" d=\"M2 0L14 12M2 12L14 0\"/>",
             };
             let meaning = state.meaning(timeline);
