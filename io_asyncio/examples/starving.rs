@@ -40,7 +40,7 @@ where
 fn main() -> Result<()> {
     let site = lesson::open_site(Behaviour { latency: WAIT, ..Behaviour::default() })?;
     let (url, session) = (site.url("/dice"), lesson::session()?);
-    say!("  twenty jobs, each a task                    time   beats  longest delay\n");
+    say!("  {JOBS} jobs, each a task                        time   beats  longest delay\n");
     let waiting = run("tokio's sleep", 1, || time::sleep(WAIT))?.beats;
     let asleep = run("the thread's sleep", 1, || async { sleep(WAIT) })?.beats;
     let download = || {
