@@ -178,10 +178,66 @@ fn a_price_is_that_of_one_of_many() {
 }
 
 #[test]
+fn three_pages_wait_together_and_each_has_its_own_end() {
+    let ended = run(&example("fetch_pages"), &[]).well();
+    check_width(&ended.stdout);
+    let (one_by_one, together) = ended.stdout.split_once("Results: ").expect("two results");
+    let begins = |text: &str| -> Vec<String> {
+        let words = text.lines().filter_map(|line| line.split_once(" fetch"));
+        let begins = words.map(|(begin, _)| begin.to_string());
+        begins.filter(|begin| ["Starting", "Finished", "Error"].contains(&&**begin)).collect()
+    };
+    let in_turn = ["Starting", "Finished", "Starting", "Finished", "Starting", "Error"];
+    assert_eq!(begins(one_by_one), in_turn, "{ended}");
+    let all = begins(together);
+    assert_eq!(all[..3], ["Starting"; 3], "{ended}");
+    assert_eq!(all[3..].iter().filter(|end| *end == "Finished").count(), 2, "{ended}");
+    assert_eq!(all.len(), 6, "{ended}");
+    for part in [one_by_one, together] {
+        assert!(part.contains("/jython, status: 200\n"), "{ended}");
+        assert!(part.contains("/not-there, status: 404\n"), "{ended}");
+        assert!(part.contains("/cut-off: cut off: "), "{ended}");
+    }
+    assert_eq!(ended.stdout.matches("Results: 2 successful fetches.").count(), 2, "{ended}");
+    assert!(one_by_one.contains("at most 1 request at once, 3 answered"), "{ended}");
+    assert!(together.contains("at most 3 requests at once, 3 answered"), "{ended}");
+    check_claims(&ended.stdout, &[("C97", Verdict::Holds)]);
+}
+
+#[test]
+fn two_coroutines_sleep_at_the_same_time() {
+    let ended = run(&example("two_coroutines"), &[]).well();
+    check_width(&ended.stdout);
+    let words = ["Addition", "Subtraction", "Two", "Together", "Python"];
+    let lines: Vec<&str> = ended
+        .stdout
+        .lines()
+        .filter(|line| words.iter().any(|word| line.starts_with(word)))
+        .map(|line| line.split_once("work: ").map_or(line, |(begin, _)| begin).trim_end())
+        .collect();
+    // One begins while the other sleeps, and nothing has begun before.
+    let begin = ["Two coroutines are made, and 0 have begun.", "Addition started"];
+    assert_eq!(lines[..2], begin, "{ended}");
+    assert_eq!(lines[2], "Subtraction started", "{ended}");
+    let mut ends = lines[3..7].to_vec();
+    ends.sort_unstable();
+    let all = ["Addition ended", "Addition: 9", "Subtraction ended", "Subtraction: 5"];
+    assert_eq!(ends, all, "{ended}");
+    assert!(lines[7].starts_with("Together they have slept 10 seconds"), "{ended}");
+}
+
+#[test]
 fn a_reader_that_goes_away_ends_each_quietly() {
-    for name in
-        ["event_loop", "lost_update_async", "mixed_job", "price_list", "starving", "sums_as_tasks"]
-    {
+    for name in [
+        "event_loop",
+        "fetch_pages",
+        "lost_update_async",
+        "mixed_job",
+        "price_list",
+        "starving",
+        "sums_as_tasks",
+        "two_coroutines",
+    ] {
         check_head(&example(name), &[], 1);
     }
 }

@@ -192,7 +192,7 @@ pub const CLAIMS: &[Claim] = &[
         heading: "asyncio - The Modern, High-Performance I/O Approach",
         wording: "gather runs several coroutines at once and waits for all.",
         trial: by::FETCH_PAGES,
-        reasons: &[(Holds, "join! polls all of them in one task, without a spawn.")],
+        reasons: &[(Holds, "join_all polls all of them in one task, without a spawn.")],
     },
     Claim {
         number: "C39",
