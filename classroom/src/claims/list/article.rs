@@ -143,7 +143,7 @@ pub const CLAIMS: &[Claim] = &[
         heading: "The Problems With the Synchronous Version",
         wording: "A program that is fast enough needs no concurrency.",
         trial: by::MIXED_JOB,
-        reasons: &[],
+        reasons: &[(Holds, "What concurrency could save is less than it costs to write it.")],
     },
     Claim {
         number: "C21",

@@ -116,7 +116,10 @@ pub const CLAIMS: &[Claim] = &[
         heading: "What is Concurrency?",
         wording: "Concurrency is about structure, parallelism is about execution.",
         trial: by::MIXED_JOB,
-        reasons: &[],
+        reasons: &[(
+            Holds,
+            "Tasks let the waits overlap, by structure; a pool computes at the same time, too.",
+        )],
     },
     Claim {
         number: "C16",
