@@ -30,9 +30,9 @@ use screen::Place;
 pub fn command() -> Command {
     let [race, article] = PLANS.map(|(name, _)| name);
     Command::new("lesson")
-        .about(
-            "Hold a lesson: a question, the votes, the program that answers, and what to say.\n\n\
-             race: the race condition, for a class, 15 minutes\n\
+        .about("Hold a lesson: questions, votes, the programs that answer")
+        .after_help(
+            "race: the race condition, for a class, 15 minutes\n\
              article: the eight programs in the article's order, to predict and run alone",
         )
         .arg(

@@ -26,9 +26,7 @@ use classroom::output::warn;
 fn main() -> ExitCode {
     let matches = Command::new("classroom")
         .version(env!("CARGO_PKG_VERSION"))
-        .about(
-            "The built-in site, programs compared, claims tried, lessons held, exercises checked",
-        )
+        .about("The built-in site, comparisons, claims, saved runs, lessons and exercises")
         .subcommand_required(true)
         .arg_required_else_help(true)
         .subcommand(serve::command())

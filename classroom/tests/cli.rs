@@ -90,16 +90,21 @@ fn wrong_usage_is_one_message() {
 fn help_names_every_option() {
     let help = run(PROGRAM, &["--help"]).well();
     check_width(&help.stdout);
-    for subcommand in ["serve", "compare", "claims", "replay"] {
+    for subcommand in ["serve", "compare", "claims", "replay", "lesson", "exercises"] {
         assert!(help.stdout.contains(&format!("\n  {subcommand} ")), "{help}");
     }
     let site = ["--latency", "--jitter", "--seed", "--capacity", "--fail", "--hang", "--port"];
     let compare = ["--runs", "--at", "--times", "-n", "--latency", "--number", "--json", "--save"];
     let claims = ["--only", "--text", "--list", "--timeout", "--json", "--save"];
     let replay = ["--speed", "--save"];
-    for (subcommand, options) in
-        [("serve", &site[..]), ("compare", &compare), ("claims", &claims), ("replay", &replay)]
-    {
+    let lesson = ["--step", "--save"];
+    for (subcommand, options) in [
+        ("serve", &site[..]),
+        ("compare", &compare),
+        ("claims", &claims),
+        ("replay", &replay),
+        ("lesson", &lesson),
+    ] {
         let help = run(PROGRAM, &[subcommand, "--help"]).well();
         check_width(&help.stdout);
         let named = options_in(&help.stdout);

@@ -3,7 +3,9 @@
 use std::fs;
 use std::process::{Command, Stdio};
 
-use classroom::testing::{Ended, Running, check_width, command, wait_until};
+#[cfg(unix)]
+use classroom::testing::wait_until;
+use classroom::testing::{Ended, Running, check_width, command};
 
 const CLASSROOM: &str = env!("CARGO_BIN_EXE_classroom");
 
