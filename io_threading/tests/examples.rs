@@ -25,7 +25,10 @@ fn a_kept_session_keeps_its_connection() {
     let ended = run_example("sessions");
     assert_eq!(words(&ended, "  each page  ")[..2], ["160", "160"], "{ended}");
     assert_eq!(words(&ended, "  each thread  ")[..2], ["5", "5"], "{ended}");
-    assert_eq!(words(&ended, "  all threads  ")[..2], ["1", "5"], "{ended}");
+    // A thread that wants a connection opens one, even if another comes free at that moment.
+    let [sessions, connections] = words(&ended, "  all threads  ")[..2] else { unreachable!() };
+    assert_eq!(sessions, "1", "{ended}");
+    assert!((5..20).contains(&connections.parse::<u32>().expect("a number")), "{ended}");
     assert_eq!(ended.claim("C28").verdict, Verdict::HoldsDifferently, "{ended}");
     assert_eq!(ended.claim("C29").verdict, Verdict::Holds, "{ended}");
     assert_eq!(ended.claim("C30").verdict, Verdict::HoldsDifferently, "{ended}");
