@@ -1,9 +1,13 @@
 //! Opens in a real browser the pictures of runs that are known to the microsecond.
 
+use std::fs;
 use std::time::Duration;
 
 use classroom::testing::browser::{Browser, key};
-use classroom::timeline::{Item, Lane, Timeline, Work};
+use classroom::testing::pictures::Folder;
+use classroom::timeline::{Item, Lane, Timeline, Work, trace};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_classroom");
 
 const TIP: &str = "document.getElementById('tip')";
 const BAR: &str = "document.querySelector('.bars').querySelectorAll('.bar')";
@@ -259,4 +263,113 @@ fn tab_and_the_arrows_go_from_bar_to_bar() {
         browser.wait_for(&format!("!{TIP}.hidden && {TIP}.textContent.includes('{label}')"));
     }
     browser.check_quiet();
+}
+
+/// The trace of a comparison of two programs that download: one page after the other, and 40 at once.
+fn comparison() -> (Vec<Timeline>, serde_json::Value) {
+    let slow = Timeline { program: "io_non_concurrent".into(), ..downloads(1, 40, 60) };
+    let mut fast = Timeline { program: "io_asyncio".into(), ..downloads(40, 1, 60) };
+    for (number, lane) in (1..).zip(&mut fast.lanes) {
+        lane.name = format!("task {number}");
+    }
+    let row = |run: &Timeline| {
+        let at_once = run.lanes.len();
+        let seconds = run.duration.as_secs_f64();
+        let figures = serde_json::json!({
+            "seconds": seconds, "bound_seconds": seconds, "cpu_seconds": 0.003, "answered": 40,
+            "at_once": at_once, "most_at_once": at_once, "times": 80, "latency_ms": 90,
+        });
+        serde_json::json!({ "program": run.program, "runs": [figures] })
+    };
+    let rows = [row(&slow), row(&fast)];
+    let figures = serde_json::json!({ "machine": "2 cores", "runs": 1, "programs": rows });
+    (vec![slow, fast], figures)
+}
+
+/// A browser that shows the report of [`comparison`].
+fn report() -> Option<Browser> {
+    let mut browser = Browser::start()?;
+    browser.resize(1280, 800);
+    let (runs, figures) = comparison();
+    let folder = Folder::new("report-of-two");
+    let (saved, html) = (folder.file("saved.json"), folder.file("report.html"));
+    let mut file = fs::File::create(&saved).expect("there is room");
+    trace::write(&runs, &figures, &mut file).expect("there is room");
+    let _ = classroom::testing::run(PROGRAM, &["replay", &saved, "--save", &html]).well();
+    browser.open(std::path::Path::new(&html));
+    Some(browser)
+}
+
+#[test]
+fn the_report_opens_with_its_sentence_and_the_same_waiting_in_one_scale() {
+    let Some(browser) = report() else { return };
+    let first: String = browser.evaluate("document.querySelector('main p').textContent");
+    assert_eq!(first, "3.60 s → 0.09 s, 40 times as fast: they waited together");
+    let size = "Number.parseFloat(getComputedStyle(document.querySelector('.headline')).fontSize)";
+    assert!(browser.evaluate::<f64>(size) > 40.0);
+    // How many pixels are red in each of the two areas.
+    let areas: Vec<f64> = browser.evaluate(
+        "[...document.querySelectorAll('.areas .bars')].map((svg) =>
+            [...svg.querySelectorAll('.wait')].reduce((sum, wait) => {
+                const { width, height } = wait.getBoundingClientRect();
+                return sum + width * height;
+            }, 0))",
+    );
+    assert_eq!(areas.len(), 2);
+    assert!((areas[0] / areas[1] - 1.0).abs() < 0.01, "{areas:?}");
+    // The bars show it as well, and the article's times where there is room for them.
+    let words: Vec<String> = browser.evaluate(
+        "[...document.querySelectorAll('.times small')].map((words) => words.textContent)",
+    );
+    let beyond = "in the article 14.29 s (beyond the scale)";
+    assert_eq!(words[0], format!("bound 3.600 s, {beyond}, 0.07 % of it is work"));
+    assert_eq!(words[1], "bound 0.090 s, in the article 2.57 s, 0.07 % of it is work");
+    let waited = "document.querySelector('.track .waits').clientWidth
+        > 100 * document.querySelector('.track .works').clientWidth";
+    assert!(browser.evaluate::<bool>(waited));
+    let folded: bool = browser.evaluate(
+        "((table) => !table.open && table === [...document.querySelectorAll('details')].at(-1))(
+            document.querySelector('details.printed'))",
+    );
+    assert!(folded, "the table is not folded at the end");
+    // One run has no spread.
+    let table: String = browser.evaluate("document.querySelector('details.printed').textContent");
+    assert!(!table.contains('%'), "{table}");
+    browser.check_looks();
+    browser.check_quiet();
+}
+
+#[test]
+fn the_report_plays_the_programs_against_each_other() {
+    let Some(browser) = report() else { return };
+    let done = || -> Vec<String> {
+        browser.evaluate("[...document.querySelectorAll('.areas small')].map((s) => s.textContent)")
+    };
+    assert_eq!(done(), ["1 thread, 3.60 s", "40 tasks, 0.09 s"]);
+    browser.click(&button("Play"));
+    browser.wait_for("groups.get('downloads').now > 0.1");
+    browser.press(&['p']);
+    let [slow, fast] = <[String; 2]>::try_from(done()).expect("there are two");
+    assert_eq!(fast, "40 of 40 done");
+    let count: u32 = slow.split(' ').next().and_then(|n| n.parse().ok()).expect("a number");
+    assert!((1..40).contains(&count), "{slow}");
+    browser.check_quiet();
+}
+
+#[test]
+fn on_paper_the_table_is_unfolded_and_nothing_is_cut() {
+    let Some(browser) = report() else { return };
+    browser.run("dispatchEvent(new Event('beforeprint'))");
+    assert!(browser.evaluate::<bool>("document.querySelector('details.printed').open"));
+    browser.run("dispatchEvent(new Event('afterprint'))");
+    assert!(!browser.evaluate::<bool>("document.querySelector('details.printed').open"));
+    browser.print_media();
+    // As wide as an A4 page between its margins.
+    browser.resize(680, 900);
+    browser.run("document.querySelector('details.printed').open = true");
+    let wide = "document.documentElement.scrollWidth - innerWidth";
+    assert!(browser.evaluate::<i32>(wide) <= 0, "the page is wider than the paper");
+    let cut = "(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth)(
+        document.querySelector('details.printed .scroll'))";
+    assert!(browser.evaluate::<i32>(cut) <= 0, "columns are cut");
 }

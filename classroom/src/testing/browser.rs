@@ -191,6 +191,13 @@ impl Browser {
         self.wait_for("matchMedia('(prefers-reduced-motion: reduce)').matches");
     }
 
+    /// Shows the page as it is on paper.
+    #[track_caller]
+    pub fn print_media(&self) {
+        self.chromium("Emulation.setEmulatedMedia", &json!({"media": "print"}));
+        self.wait_for("matchMedia('print').matches");
+    }
+
     /// Which part of the bars in what an expression returns is blue, as it is on the screen, pixel by
     /// pixel; the rest of them is red.
     #[track_caller]
