@@ -48,9 +48,10 @@ fn main() -> Result<()> {
     say!("{:28}{:>12}{:>7.3} s", "without join", thousands(result), alone.as_secs_f64());
 
     let pool = ThreadPoolBuilder::new().num_threads(THREADS).build()?;
+    let down = format!("join down to fib({SMALLEST})");
     let mut same = true;
     let mut at_work = 0;
-    for (how, smallest) in [("join at every call", 2), ("join down to fib(20)", SMALLEST)] {
+    for (how, smallest) in [("join at every call", 2), (&*down, SMALLEST)] {
         let calls = Calls::default();
         let start_time = Instant::now();
         let shared = pool.install(|| fib_on_all_cores(NUMBER, smallest, &calls));

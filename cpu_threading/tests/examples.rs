@@ -31,7 +31,7 @@ fn threads_that_share_a_lock_hand_it_on() {
     };
     assert_eq!(hand_overs("1 thread "), 0, "{ended}");
     assert_eq!(hand_overs("5 threads, a lock for each "), 0, "{ended}");
-    let [seldom, often] = ["5 ms ", "0.1 ms "]
+    let [seldom, often] = ["5.00 ms ", "100 µs "]
         .map(|every| hand_overs(&format!("5 threads, one lock, every {every}")));
     assert!(0 < seldom && seldom < often, "{ended}");
     for claim in ["C76", "C90"] {

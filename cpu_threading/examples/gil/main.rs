@@ -1,7 +1,8 @@
-//! `gil`: threads that are slower than one, under a lock like Python's.
+//! `gil`: threads that gain nothing and lose a little, under a lock like Python's.
 //!
 //! - **Run** `cargo run -p cpu_threading --example gil`
-//! - **See** five threads that take a little longer than one, and half as long without the lock.
+//! - **See** five threads that take as long as one, longer if the lock is handed on more often, and
+//!   half as long without it.
 //! - **Why** Python has one lock for all threads, the GIL. Only the thread that has it runs Python
 //!   code, and hands it on every 5 ms. So one core computes, and each hand-over costs a little. A
 //!   thread that waits for a page gives the lock up, and so waits overlap: that is why the article's
@@ -50,28 +51,29 @@ fn find_sum(threads: usize, locks: usize, interval: Duration) -> Result<(Duratio
 }
 
 fn main() -> Result<()> {
+    let every = |interval| format!("{THREADS} threads, one lock, every {}", readable(interval));
     let runs = [
-        ("1 thread", 1, 1, SWITCH),
-        ("5 threads, one lock, every 5 ms", THREADS, 1, SWITCH),
-        ("5 threads, one lock, every 0.1 ms", THREADS, 1, OFTEN),
-        ("5 threads, a lock for each", THREADS, THREADS, SWITCH),
+        ("1 thread".into(), 1, 1, SWITCH),
+        (every(SWITCH), THREADS, 1, SWITCH),
+        (every(OFTEN), THREADS, 1, OFTEN),
+        (format!("{THREADS} threads, a lock for each"), THREADS, THREADS, SWITCH),
     ];
     let mut best = [(Duration::MAX, HandOvers::default()); 4];
     for _ in 0..ROUNDS {
-        for (best, (_, threads, locks, interval)) in best.iter_mut().zip(runs) {
-            *best = find_sum(threads, locks, interval)?.min(*best);
+        for (best, (_, threads, locks, interval)) in best.iter_mut().zip(&runs) {
+            *best = find_sum(*threads, *locks, *interval)?.min(*best);
         }
     }
     say!("The squares below {}, summed by threads that need a lock:\n", thousands(NUMBER));
     say!("{:34}{:>11}{:>9}{:>13}{:>11}\n", "", "time", "ratio", "hand-overs", "they took");
     let ratios = best.map(|(time, _)| time.div_duration_f64(best[0].0));
     for (((name, ..), (time, all)), ratio) in runs.into_iter().zip(best).zip(ratios) {
-        let (time, took) = (readable(time), readable(all.took));
-        say!("{name:34}{time:>11}{ratio:>9.2}{:>13}{took:>11}", all.count);
+        let took = readable(all.took);
+        say!("{name:34}{:>11}{ratio:>9.2}{:>13}{took:>11}", readable(time), all.count);
     }
-    let (waiting_with, waiting_without) = (meanwhile::wait(true)?, meanwhile::wait(false)?);
+    let (kept, released) = (meanwhile::wait(true)?, meanwhile::wait(false)?);
     let counter = meanwhile::increment()?;
-    say!("\nWaiting at once: {waiting_with} with the lock, {waiting_without} without it.");
+    say!("\nWaiting at once: {kept} with the lock, {released} without it.");
     say!("Two threads add 1, and hand the lock on before they write: {counter}, not 2.\n");
 
     let only = |so| if so { Verdict::PythonOnly } else { Verdict::Undecided };
@@ -81,14 +83,13 @@ fn main() -> Result<()> {
         let percent = 100.0 * hand_overs.took.div_duration_f64(time);
         format!("{} hand-overs took {percent:.1} % of the time", thousands(hand_overs.count))
     };
-    let numbers = format!("5 threads, one lock: {}, and {}", share(best[1]), share(best[2]));
+    let numbers = format!("under one lock {}, and {}", share(best[1]), share(best[2]));
     claim("C76", only(best[1].1.count > 0 && take_turns), numbers);
-    let numbers = format!("5 threads: {locked:.2} times as long as 1, without the lock {free:.2}");
+    let numbers = format!("under one lock {locked:.2} times as long as 1 thread, else {free:.2}");
     claim("C90", only(take_turns), numbers);
     let numbers = format!("one thread ran at a time, and the counter is {counter} instead of 2");
     claim("C91", Verdict::counted(counter == 2), numbers);
-    let numbers =
-        format!("{waiting_without} waited at once without the lock, {waiting_with} with it");
-    claim("C93", only(waiting_with == 1 && waiting_without > 1), numbers);
+    let numbers = format!("{released} waited at once without the lock, {kept} with it");
+    claim("C93", only(kept == 1 && released > 1), numbers);
     Ok(())
 }
