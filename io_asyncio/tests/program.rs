@@ -73,5 +73,7 @@ fn every_task_is_a_lane() {
     let whole_run = drawn.line_with("whole run ");
     assert!(whole_run.ends_with(", 150 more tasks like these"), "{drawn}");
     // One thread does the work of all of them.
-    assert!(drawn.line_with("the one thread ").contains('█'), "{drawn}");
+    let one_thread = drawn.line_with("the one thread ");
+    // On a busy machine it works in no column from end to end.
+    assert!(one_thread.contains(['█', '▓']), "{drawn}");
 }
