@@ -11,6 +11,8 @@ use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread;
 
+#[cfg(target_os = "linux")]
+use classroom::testing::hundredths_computed;
 use classroom::testing::pictures::{Folder, lane_names, record};
 use classroom::testing::{
     Ended, Running, address_without_server, check_head, check_help, check_width, check_wrong_usage,
@@ -162,11 +164,15 @@ fn each_worker_has_its_share() {
         return;
     }
     for workers in [1, 2, 4] {
-        let arguments = ["-c", &workers.to_string(), "--number", "1000", "--count", "3_000"];
-        let ended = run(&program(), &arguments).well();
-        ended.assert_line("all 3,000 sums checked; together they are 21,229,006,249,500");
-        assert_eq!(shares(&ended).len(), workers, "{ended}");
-        assert_eq!(shares(&ended).iter().map(|(_, sums)| sums).sum::<usize>(), 3_000, "{ended}");
+        // A worker may have had no core meanwhile; then there is more to do the next time.
+        let has_all = |count: &str| {
+            let arguments = ["-c", &workers.to_string(), "--number", "1000", "--count", count];
+            let ended = run(&program(), &arguments).well();
+            let counted: usize = shares(&ended).iter().map(|(_, sums)| sums).sum();
+            assert_eq!(counted.to_string(), count.replace('_', ""), "{ended}");
+            shares(&ended).len() == workers
+        };
+        assert!(["3_000", "30_000", "100_000"].into_iter().any(has_all));
     }
 }
 
@@ -224,12 +230,12 @@ fn a_worker_that_was_stopped_for_too_long_is_not_counted_twice() {
 #[test]
 fn a_worker_that_joins_late_takes_part() {
     let Some(redis) = Redis::start("late-worker") else { return };
-    let asking = redis.hand_in(LONG, "8");
+    let asking = redis.hand_in(LONG, "16");
     let first = redis.worker();
     wait_until("the first sum is under way", || redis.taken() == 1);
     let late = redis.worker();
     let ended = asking.end().with_status(0);
-    check_all(&ended, 8);
+    check_all(&ended, 16);
     assert_eq!(shares(&ended).len(), 2, "{ended}");
     drop((first, late));
 }
@@ -349,28 +355,28 @@ fn however_it_ends_no_process_stays() {
     assert_eq!(folders(), before, "a file was left behind");
 }
 
+/// Linux tells how long a process has computed: so the test knows that a worker has begun its sum.
+#[cfg(target_os = "linux")]
 #[test]
 fn a_worker_that_dies_here_is_told_of() {
     if !has_redis() {
         return;
     }
-    let arguments = ["--number", LONG, "--count", "6"];
-    let running = Running::start(&mut command(&program(), &arguments));
-    let workers = || {
-        let command = |id: &u32| fs::read_to_string(format!("/proc/{id}/cmdline"));
-        let is_worker = |id: &u32| command(id).is_ok_and(|command| command.contains("work"));
-        children_of(running.id()).into_iter().filter(is_worker).collect::<Vec<u32>>()
-    };
-    if cfg!(target_os = "linux") {
-        wait_until("two workers", || workers().len() == 2);
-        wait_until("a worker computes", || {
-            classroom::testing::hundredths_computed(workers()[0]) >= 10
-        });
-        signal("KILL", workers()[0]);
-        let ended = running.end().with_status(1);
-        check_all(&ended, 6);
-        ended.assert_error("A worker died (signal: 9 (SIGKILL)); others have done its part");
-    }
+    let running = Running::start(&mut command(&program(), &["--number", LONG, "--count", "6"]));
+    let mut worker = None;
+    wait_until("a worker computes", || {
+        let is_worker = |id: &u32| {
+            fs::read_to_string(format!("/proc/{id}/cmdline"))
+                .is_ok_and(|words| words.contains("work"))
+        };
+        let computes = |id: &u32| is_worker(id) && hundredths_computed(*id) >= 10;
+        worker = children_of(running.id()).into_iter().find(computes);
+        worker.is_some()
+    });
+    signal("KILL", worker.expect("one was found"));
+    let ended = running.end().with_status(1);
+    check_all(&ended, 6);
+    ended.assert_error("A worker died (signal: 9 (SIGKILL)); others have done its part");
 }
 
 /// The address of a server that greets everyone in another language.
