@@ -63,9 +63,9 @@ fn document(comparison: &Comparison) -> String {
 
 /// All about one job. Each picture has an `id` of its own.
 fn section(html: &mut String, comparison: &Comparison, job: Job, rows: &[&Row], id: &mut usize) {
-    let (group, heading) = heading(job);
-    let _ = writeln!(html, "<section>\n<h2>{heading}</h2>");
     let runs: Vec<&Timeline> = rows.iter().filter_map(|row| row.timeline()).collect();
+    let (group, heading) = heading(job, &runs);
+    let _ = writeln!(html, "<section>\n<h2>{heading}</h2>");
     if job != Job::Race && !runs.is_empty() {
         let _ = writeln!(html, "<p>{}</p>", Escaped(&of_areas(job, &runs)));
         *html += &controls(group);
@@ -97,8 +97,13 @@ fn section(html: &mut String, comparison: &Comparison, job: Job, rows: &[&Row], 
 }
 
 /// How the pictures of a job are called among each other, and over them.
-fn heading(job: Job) -> (&'static str, &'static str) {
+fn heading(job: Job, runs: &[&Timeline]) -> (&'static str, &'static str) {
+    let totals = runs.iter().map(|run| run.totals());
+    let [worked, waited] = totals.fold([Duration::ZERO; 2], |[worked, waited], totals| {
+        [worked + totals.worked, waited + totals.waited]
+    });
     match job {
+        Job::Download if waited < 9 * worked => ("downloads", "Downloads: waiting for answers"),
         Job::Download => ("downloads", "Downloads: nearly all of it is waiting"),
         Job::Sum => ("sums", "Sums: nothing to wait for but a core"),
         Job::Race => ("race", "The race"),

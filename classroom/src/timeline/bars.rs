@@ -106,7 +106,7 @@ pub(super) fn bars(timeline: &Timeline, layout: &Layout, look: Look) -> String {
     let mut top = 0;
     for row in &layout.rows {
         let (y, h) = (top + gap, lane - 2 * gap);
-        if !is_dense && has_idle_pattern(lane) {
+        if !is_dense && has_pattern(lane) {
             let _ = write!(
                 svg,
                 "<rect fill=\"url(#idle-{id})\" y=\"{y}\" width=\"{run}\" height=\"{h}\"/>"
@@ -176,8 +176,11 @@ fn are_wide(layout: &Layout) -> bool {
 /// A bar, whose group is still open.
 fn bar(svg: &mut String, item: &Item, (y, h): (u32, u32), scale: f64, look: Look) {
     let width = item.length().as_secs_f64() * 1e6 / scale;
-    let fill =
-        if look.is_dense { String::new() } else { format!(" fill=\"url(#waiting-{})\"", look.id) };
+    let fill = if look.is_dense && !has_pattern(look.lane) {
+        String::new()
+    } else {
+        format!(" fill=\"url(#waiting-{})\"", look.id)
+    };
     let (x, length) = (micros(item.start), micros(item.length()));
     let _ = write!(
         svg,
@@ -214,8 +217,9 @@ fn bar(svg: &mut String, item: &Item, (y, h): (u32, u32), scale: f64, look: Look
 /// Lanes that are lower than this, in pixels, have no room for a pattern.
 const ROOM_FOR_A_PATTERN: u32 = 10;
 
-/// Whether having nothing to do has a pattern of its own; in low lanes it is left blank.
-pub(super) fn has_idle_pattern(lane: u32) -> bool {
+/// Whether a lane has room for patterns. In low lanes waiting is of one colour, and having nothing to
+/// do is left blank.
+pub(super) fn has_pattern(lane: u32) -> bool {
     lane >= ROOM_FOR_A_PATTERN
 }
 
@@ -232,7 +236,7 @@ fn waiting_pattern(timeline: &Timeline, name: &str, lane: u32, scale: f64) -> St
              width=\"{width}\" height=\"{height}\"/>{drawn}</pattern>"
         )
     };
-    if lane < ROOM_FOR_A_PATTERN {
+    if !has_pattern(lane) {
         let stripes = "<rect class=\"wait-line\" fill-opacity=\".6\" width=\"8\" height=\"8\"/>";
         tile(8.0, 8.0, stripes)
     } else if timeline.waits_for() == "an answer" {

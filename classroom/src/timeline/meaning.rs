@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::bars::{are_specks, has_idle_pattern, lane_height};
+use super::bars::{are_specks, has_pattern, lane_height};
 use super::layout::{Layout, middle};
 use super::legend::Legend;
 use super::run::{Item, Timeline, Totals, Work};
@@ -61,7 +61,7 @@ pub fn states(timeline: &Timeline, layout: &Layout) -> Vec<State> {
         (State::Works, worked > 0.0),
         (State::PartlyWorks, items().any(|item| item.work.iter().any(is_partly))),
         (State::Waits, waited > HARDLY_ANY * (worked + waited)),
-        (State::Idle, all - worked - waited > HARDLY_ANY * all && has_idle_pattern(lane)),
+        (State::Idle, all - worked - waited > HARDLY_ANY * all && has_pattern(lane)),
         (State::Speck, are_specks(timeline, layout)),
         (State::Fails, items().any(|item| item.failure.is_some())),
     ];

@@ -28,18 +28,15 @@ function numbers(element, ...names) {
   return names.map((name) => Number(element.getAttribute(name)));
 }
 
-// The item of a bar, from its rectangle.
+// The item of a bar, from its rectangles: the first is all of it, and the others are its work.
 function itemOf(bar) {
-  const [x, width] = numbers(bar.querySelector(".wait"), "x", "width");
-  return { bar, start: x / 1e6, end: (x + width) / 1e6 };
-}
-
-function workOf(item) {
-  const [, , whole] = numbers(item.bar.querySelector(".wait"), "x", "width", "height");
-  return [...item.bar.querySelectorAll(".work")].map((work) => {
+  const [first, ...others] = bar.querySelectorAll("rect");
+  const [x, width, whole] = numbers(first, "x", "width", "height");
+  const work = others.map((work) => {
     const [x, width, height] = numbers(work, "x", "width", "height");
     return { start: x / 1e6, end: (x + width) / 1e6, share: height / whole };
   });
+  return { bar, start: x / 1e6, end: (x + width) / 1e6, work };
 }
 
 function drawingOf(svg) {
@@ -70,7 +67,9 @@ function chartOf(element) {
   }
   const drawings = [...element.querySelectorAll("svg")].map(drawingOf);
   const items = drawings.flatMap((drawing) => drawing.items);
-  const seen = items.flatMap(workOf).map((work) => (work.end - work.start) * work.share);
+  const seen = items
+    .flatMap((item) => item.work)
+    .map((work) => (work.end - work.start) * work.share);
   seen.sort((a, b) => a - b);
   const note = element.nextElementSibling;
   return {
@@ -217,7 +216,7 @@ function middle(group) {
 
 function tell(item, x, y) {
   hideTip();
-  tip.textContent = item.bar.getAttribute("aria-label");
+  tip.textContent = sentence(item.row);
   tip.hidden = false;
   item.bar.classList.add("told");
   const { width, height } = tip.getBoundingClientRect();
@@ -239,6 +238,13 @@ function sentence(row) {
   return failed ? `${about}; ${failed}` : about;
 }
 
+// Lets the focus come to the bar of an item.
+function makeReachable(item) {
+  item.bar.setAttribute("role", "img");
+  item.bar.setAttribute("aria-label", sentence(item.row));
+  item.bar.tabIndex = 0;
+}
+
 // The item of a lane that is nearest to a moment.
 function nearest(items, time) {
   const distance = (item) => Math.max(item.start - time, time - item.end, 0);
@@ -252,22 +258,21 @@ function go(group, drawing, item) {
   const length = group.to - group.from;
   if (start < group.from || end > group.to) show(group, (start + end - length) / 2, length);
   for (const other of drawing.svg.querySelectorAll('[tabindex="0"]')) other.tabIndex = -1;
-  bar.tabIndex = 0;
+  makeReachable(item);
   bar.focus();
 }
 
 // Has the pointer, fingers and keys act on the bars of a drawing.
 function listen(group, drawing) {
   const { svg, lanes, items } = drawing;
+  // Each bar is told about by a row of the table, and named when that is asked for.
   const rows = svg.closest("figure").querySelectorAll("table.items tbody tr");
   for (const lane of lanes) {
     lane.items.forEach((item, at) => {
-      item.bar.setAttribute("role", "img");
-      item.bar.setAttribute("aria-label", sentence(rows[lane.first + at]));
-      item.bar.tabIndex = -1;
+      item.row = rows[lane.first + at];
     });
   }
-  if (items.length) items[0].bar.tabIndex = 0;
+  if (items.length) makeReachable(items[0]);
 
   const time = (x) => {
     const { left, width } = svg.getBoundingClientRect();
@@ -378,7 +383,7 @@ addEventListener("pointerdown", (event) => {
 // When the items of a drawing begin and end, and how many work when.
 function runOf({ svg, items }) {
   const sorted = (times) => Float64Array.from(times).sort();
-  const work = items.flatMap(workOf);
+  const work = items.flatMap((item) => item.work);
   const changes = work.flatMap(({ start, end, share }) => [
     [start, share],
     [end, -share],
@@ -425,7 +430,8 @@ function drawNow(group) {
   for (const { veils } of group.charts) {
     for (const veil of veils) {
       veil.hidden = now >= whole;
-      veil.style.left = `${100 * place}%`;
+      // Not with `left`, for which the bars below would be drawn anew.
+      veil.style.transform = `translateX(${100 * place}%)`;
     }
   }
   for (const run of group.runs) {
