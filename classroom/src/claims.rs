@@ -158,6 +158,9 @@ fn claims_tried(matches: &ArgMatches) -> Result<ExitCode> {
             }
         };
         (report.claims, report.time) = tried(&chosen, limit, is_saved, on_tried)?;
+        if told_to_end().is_some() {
+            return Ok(ExitCode::FAILURE);
+        }
         if is_text {
             say!("{}", report.summary());
         }
@@ -208,12 +211,14 @@ fn tried(
     let mut found = BTreeMap::<Experiment, Found>::new();
     let mut all = Vec::new();
     for claim in claims {
+        if output::is_gone() && !is_saved {
+            break; // With `| head` nobody reads on.
+        }
         let outcome = match claim.trial {
             Trial::Idea(_) => Outcome::Idea,
-            Trial::Later => Outcome::NotTried,
             Trial::By(experiment) => {
                 let said = found.entry(experiment).or_insert_with(|| {
-                    bar.set_message(experiment.command());
+                    bar.set_message(experiment.name());
                     let said = experiment.run(&built, limit).map_err(|error| error.to_string());
                     bar.inc(1);
                     said
@@ -221,8 +226,7 @@ fn tried(
                 outcome(claim, said)
             }
         };
-        // With `| head` nobody reads on, and if nothing is saved, nothing more is of use.
-        if told_to_end().is_some() || (output::is_gone() && !is_saved) {
+        if told_to_end().is_some() {
             break;
         }
         let tried = Tried { claim, outcome: Some(outcome) };

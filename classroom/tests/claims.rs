@@ -227,6 +227,17 @@ fn what_an_experiment_cannot_say_is_undecided_and_all_else_goes_on() {
     ended.assert_line("     UNDECIDED: 9 s.");
 }
 
+#[test]
+fn it_stops_when_nobody_reads_on() {
+    let folder = Folder::new("claims-head");
+    let speaks = "println!(\"Claim C04 HOLDS: 7\")";
+    workspace(folder.path(), &[("lost_update", speaks), ("cures", HANGS)]);
+    let mut command = command_in(folder.path(), &["--only", "C04,C48", "--timeout", "86400"]);
+    let (running, _) = Running::start_and_read(&mut command, 1);
+    let ended = running.end();
+    assert_eq!((ended.status.code(), &*ended.stderr), (Some(0), ""), "{ended}");
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn told_to_end_it_ends_its_experiment() {

@@ -17,8 +17,6 @@ pub enum Trial {
     By(Experiment),
     /// It is an idea, and nothing can be measured: why.
     Idea(&'static str),
-    /// Nothing tries it yet.
-    Later,
 }
 
 /// How some claims are tried together.
@@ -112,6 +110,19 @@ impl Experiment {
             }
         };
         format!("cargo run {programs}")
+    }
+
+    /// What runs meanwhile, in few words.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Example { name, .. } => name,
+            Self::Widths => "four download programs",
+            Self::Jitter => "io_non_concurrent",
+            Self::Weather => "io_threading",
+            Self::OneCore => "cpu_non_concurrent",
+            Self::Trouble => "pool_trouble",
+            Self::Refused { .. } => "rustc",
+        }
     }
 
     /// Runs it, and returns what it says about its claims.

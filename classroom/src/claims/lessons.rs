@@ -20,10 +20,6 @@ const LATENCY: u64 = 20; // ms; the article's is 90
 /// Times that differ by less are the same.
 const SAME: f64 = 1.1;
 
-fn judge(claim: &str, verdict: Verdict, numbers: String) -> Judged {
-    Judged { claim: claim.into(), verdict, numbers }
-}
-
 /// The figures of one run of a program.
 fn figures(
     built: &Built,
@@ -58,7 +54,7 @@ pub fn widths(built: &Built, limit: Duration) -> Result<Vec<Judged>> {
         "1 at once {alone:.2} s, {how_many} processes {processes:.2} s, {five} threads \
          {threads:.2} s, {all} tasks {tasks:.2} s, but 5 tasks {five_tasks:.2} s"
     );
-    Ok(vec![judge("C21", verdict.timed(), numbers)])
+    Ok(vec![Judged::new("C21", verdict.timed(), numbers)])
 }
 
 /// Whether times are in the article's order, and whether that is due to how many wait at once: five
@@ -102,8 +98,8 @@ pub fn jitter(built: &Built, limit: Duration) -> Result<Vec<Judged>> {
          {at_once} request at once"
     );
     Ok(vec![
-        judge("C22", doubles.timed(), chance),
-        judge("C99", Verdict::counted(is_the_articles).timed(), range),
+        Judged::new("C22", doubles.timed(), chance),
+        Judged::new("C99", Verdict::counted(is_the_articles).timed(), range),
     ])
 }
 
@@ -133,7 +129,7 @@ pub fn weather(built: &Built, limit: Duration) -> Result<Vec<Judged>> {
         "{fair:.2} s; with irregular delays {delays:.2} s, slow new connections {connections:.2} s, \
          a site that serves 2 at once {crowd:.2} s"
     );
-    Ok(vec![judge("C34", Verdict::counted(holds).timed(), numbers)])
+    Ok(vec![Judged::new("C34", Verdict::counted(holds).timed(), numbers)])
 }
 
 /// The article's sums, one after the other.
@@ -142,7 +138,7 @@ pub fn one_core(built: &Built, limit: Duration) -> Result<Vec<Judged>> {
     let (seconds, busy) = (figure(&run, "seconds")?, figure(&run, "cpu_seconds")?);
     let verdict = if seconds >= 1.0 { Verdict::Holds } else { Verdict::HoldsDifferently };
     let numbers = format!("{seconds:.3} s, {busy:.3} s of CPU time");
-    Ok(vec![judge("C75", verdict.timed(), numbers)])
+    Ok(vec![Judged::new("C75", verdict.timed(), numbers)])
 }
 
 /// A job that panics in a worker process.
@@ -158,7 +154,7 @@ pub fn trouble(built: &Built, limit: Duration) -> Result<Vec<Judged>> {
     let is_missed = lost == 0 || ended.status.success();
     let status = ended.status.code().map_or("none".into(), |status| status.to_string());
     let numbers = format!("{done} of {JOBS} jobs done, {lost} named as lost, exit status {status}");
-    Ok(vec![judge("C54", Verdict::counted(is_missed), numbers)])
+    Ok(vec![Judged::new("C54", Verdict::counted(is_missed), numbers)])
 }
 
 #[cfg(test)]

@@ -51,8 +51,6 @@ pub enum Outcome {
     Failed(String),
     /// There is nothing to measure.
     Idea,
-    /// Nothing tries it yet.
-    NotTried,
 }
 
 impl Tried {
@@ -61,7 +59,6 @@ impl Tried {
         let outcome = match claim.trial {
             Trial::By(_) => None,
             Trial::Idea(_) => Some(Outcome::Idea),
-            Trial::Later => Some(Outcome::NotTried),
         };
         Self { claim, outcome }
     }
@@ -72,7 +69,6 @@ impl Tried {
             Outcome::Judged(verdict, _) => verdict.words(),
             Outcome::Failed(_) => Verdict::Undecided.words(),
             Outcome::Idea => IDEA,
-            Outcome::NotTried => "NOT TRIED",
         })
     }
 
@@ -80,7 +76,7 @@ impl Tried {
     pub fn numbers(&self) -> Option<String> {
         match self.outcome.as_ref()? {
             Outcome::Judged(_, said) | Outcome::Failed(said) => Some(printable(said)),
-            Outcome::Idea | Outcome::NotTried => None,
+            Outcome::Idea => None,
         }
     }
 
@@ -88,7 +84,6 @@ impl Tried {
     pub fn reason(&self) -> Option<&'static str> {
         match (self.outcome.as_ref()?, self.claim.trial) {
             (Outcome::Idea, Trial::Idea(reason)) => Some(reason),
-            (Outcome::NotTried, _) => Some("No experiment tries it yet."),
             (Outcome::Judged(Verdict::Undecided, _), _) => None,
             (Outcome::Judged(verdict, _), _) => Some(self.claim.reason(*verdict).unwrap_or(
                 "On the machine of this list it came out otherwise; the experiment tells more.",
@@ -101,7 +96,7 @@ impl Tried {
     pub fn command(&self) -> Option<String> {
         match self.claim.trial {
             Trial::By(experiment) => Some(experiment.command()),
-            Trial::Idea(_) | Trial::Later => None,
+            Trial::Idea(_) => None,
         }
     }
 
@@ -160,8 +155,7 @@ impl Report {
     /// How many claims have come to each verdict that there was, its words and what they mean.
     pub fn counts(&self) -> Vec<(usize, &'static str, &'static str)> {
         let verdicts = Verdict::ALL.map(|verdict| (verdict.words(), meaning(verdict)));
-        let others = [(IDEA, "there is nothing to measure"), ("NOT TRIED", "no experiment yet")];
-        let all = verdicts.into_iter().chain(others);
+        let all = verdicts.into_iter().chain([(IDEA, "there is nothing to measure")]);
         let count =
             |words| self.claims.iter().filter(|tried| tried.verdict() == Some(words)).count();
         let counted = all.map(|(words, meaning)| (count(words), words, meaning));

@@ -75,14 +75,11 @@ const INDENT: &str = "  ";
 ///
 /// `claim` is its number in `cargo run -p classroom -- claims`, which reads this line.
 pub fn claim(claim: &str, verdict: Verdict, numbers: impl Display) {
-    let busy = match verdict {
-        Verdict::Undecided => " (Other programs may have the cores: run it again.)",
-        _ => "",
-    };
-    say!("{}", wrapped(&format!("Claim {claim} {verdict}: {numbers}{busy}"), INDENT));
+    let Judged { claim, verdict, numbers } = Judged::new(claim, verdict, numbers);
+    say!("{}", wrapped(&format!("Claim {claim} {verdict}: {numbers}"), INDENT));
 }
 
-/// A verdict that an experiment has printed.
+/// A verdict on a claim, as an experiment prints it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Judged {
     /// The number of the claim.
@@ -91,6 +88,18 @@ pub struct Judged {
     pub verdict: Verdict,
     /// The numbers on which the verdict rests.
     pub numbers: String,
+}
+
+impl Judged {
+    /// A verdict, with the numbers on which it rests. If it is undecided, they end with the reason.
+    #[must_use]
+    pub fn new(claim: &str, verdict: Verdict, numbers: impl Display) -> Self {
+        let busy = match verdict {
+            Verdict::Undecided => " (Other programs may have the cores: run it again.)",
+            _ => "",
+        };
+        Self { claim: claim.into(), verdict, numbers: format!("{numbers}{busy}") }
+    }
 }
 
 /// Reads all that [`claim`] has printed into the output of an experiment.
