@@ -33,7 +33,7 @@ const ARTICLE: (usize, usize) = (5_000, 100); // threads and increments
 const RUNS: usize = 5;
 const MOST_THREADS: usize = 10_000; // about twice as many at once would end the program on Linux
 const MOST_INCREMENTS: usize = 1_000_000_000; // by all threads together: some seconds for all runs
-const DRAWN: usize = 6; // threads
+const DRAWN: usize = 5; // threads
 const COLUMNS: usize = 66; // for a bar
 
 /// From when to when a thread was under way.
@@ -159,7 +159,7 @@ fn main() -> Result<()> {
     say!("");
     if threads > 1 {
         let (met, all) = (thousands(met(&spans) as u64), thousands(threads as u64));
-        say!("{met} of {all} threads were under way at the same time as another one.");
+        say!("In it {met} of {all} threads were under way at the same time as another one.");
     }
     let results: HashSet<&u64> = lost.iter().collect();
     match lost.iter().filter(|lost| **lost > 0).count() {

@@ -124,7 +124,8 @@ fn threads() -> u32 {
 fn main() -> ExitCode {
     let threads = threads();
     let expected = u64::from(threads) * u64::from(INCREMENTS);
-    say!("Threads: {threads}. Increments by each: {}.\n", thousands(INCREMENTS));
+    say!("Threads: {threads}. Increments by each: {}.", thousands(INCREMENTS));
+    say!("Timed from the first increment to the last, all threads together.\n");
 
     let mut lost = [0; WAYS.len()]; // in the worst round
     let mut best = [Duration::MAX; WAYS.len()];
@@ -145,7 +146,7 @@ fn main() -> ExitCode {
         let (lost, ratio) = (thousands(lost[way]), seconds / cheapest);
         say!("{name:22}{lost:>10}{nanoseconds:>15.1} ns{ratio:>16.1}");
     }
-    say!("\nFrom the first increment to the last, divided by {}.\n", thousands(expected));
+    say!("");
     let [cures @ .., _] = WAYS;
     for (name, _, when) in cures {
         say!("{name:22}{when}");

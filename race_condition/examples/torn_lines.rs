@@ -122,7 +122,7 @@ fn main() -> Result<ExitCode> {
     for line in samples {
         say!("  {line}");
     }
-    say!("\nThe cure: print a line at once, or hold the lock until it is whole.\n");
+    say!("\nThe cure: print a line at once, or hold the lock until it is whole.");
     let [whole, pieces] = ["whole", "forced"].map(|way| broken_in[way]);
     let verdict = match (whole, pieces) {
         (1.., _) => Verdict::Holds,

@@ -47,7 +47,6 @@ pub fn step(machine: Machine, state: &mut State, thread: Thread) -> String {
 
 /// Prints the schedules, with a column for each thread. Time goes down.
 pub fn show(case: Case, runs: &[Run]) {
-    say!("Each thread has a column, with its number on top. Time goes down.\n");
     let runs: Vec<Vec<String>> = runs.iter().zip(1..).map(|(run, n)| block(case, run, n)).collect();
     let width = runs.iter().flatten().map(String::len).max().unwrap_or(0).max(case.threads * CELL);
     for side_by_side in runs.chunks((COLUMNS + GAP) / (width + GAP)) {

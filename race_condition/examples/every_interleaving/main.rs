@@ -180,6 +180,7 @@ fn main() {
     let schedules: u128 = results.values().sum();
     say!("{case} ({steps})\n");
     if schedules <= MOST_LISTED && case.total_length() <= LONGEST_LISTED {
+        say!("Each thread has a column, with its number on top. Time goes down.\n");
         listing::show(case, &listing::list(case));
     }
     show_results(case, &results);

@@ -12,7 +12,7 @@ const LONG: Case = Case { addition: true, ..SHORT };
 pub fn show() {
     let runs = listing::list(SHORT);
     let right = runs.iter().filter(|run| run.counter == SHORT.expected()).count();
-    say!("{SHORT}: {} orders of load and store.", runs.len());
+    say!("Load and store by 2 threads: {} orders. A column for each thread.\n", runs.len());
     listing::show(SHORT, &runs);
     let results = LONG.results().unwrap_or_default();
     let ends = |counter| results.get(&counter).copied().unwrap_or(0);
