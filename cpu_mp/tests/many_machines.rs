@@ -67,7 +67,7 @@ impl Redis {
         let port = port.to_string();
         let mut redis = Command::new("redis-server");
         redis.args(["--bind", "127.0.0.1", "--port", &port, "--requirepass", PASSWORD]);
-        redis.args(["--save", "", "--appendonly", "yes", "--appendfsync", "always"]);
+        redis.args(["--save", "", "--appendonly", "yes"]);
         redis.current_dir(folder).stdout(Stdio::null()).spawn().expect("it is installed")
     }
 
@@ -267,6 +267,17 @@ fn a_server_that_is_killed_and_started_again_has_lost_nothing() {
         assert_eq!(worker.stderr(), "");
         assert!(lives(worker.id()), "a worker has left");
     }
+}
+
+#[test]
+fn what_the_server_has_lost_is_handed_in_again() {
+    let Some(redis) = Redis::start("lost") else { return };
+    let asking = redis.hand_in("1000", "5");
+    wait_until("the sums are handed in", || redis.ask::<usize>(&["XLEN", SUMS]) == 5);
+    redis.ask::<()>(&["XTRIM", SUMS, "MAXLEN", "2"]);
+    let worker = redis.worker();
+    check_all(&asking.end().well(), 5);
+    drop(worker);
 }
 
 #[test]

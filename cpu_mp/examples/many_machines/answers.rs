@@ -31,6 +31,12 @@ impl Answers {
         }
     }
 
+    /// Which of so many first numbers have no sum yet.
+    pub fn missing(&self, first: u64) -> Vec<u64> {
+        let sums = (self.first..self.first + first).zip(&self.sums);
+        sums.filter(|(_, sum)| sum.is_none()).map(|(number, _)| number).collect()
+    }
+
     /// The sums in the order of their numbers, and what the workers have recorded.
     pub fn into_parts(self) -> (Vec<u128>, Recordings) {
         (self.sums.into_iter().flatten().collect(), self.recordings)

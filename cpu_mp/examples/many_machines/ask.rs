@@ -1,6 +1,6 @@
 //! Hands the sums in and waits for the answers.
 
-use std::ops::Range;
+use std::sync::Once;
 use std::time::{Duration, Instant};
 
 use classroom::lesson::{self, Error, Result};
@@ -17,17 +17,19 @@ const TO_COME: Duration = Duration::from_secs(60); // for a worker
 const FORGOTTEN: &str = "Redis has forgotten the sums: it has no append-only file, or it was away \
                          for too long";
 
+static WARNED: Once = Once::new();
+
 pub fn find_sums(url: &str, first: u64, count: u64) -> Result<Answers> {
     let mut queue = Queue::connect(url)?;
     let key = format!("many_machines:answers:{}", random());
     queue.create(&key)?;
     queue.create(SUMS)?;
     let (mut answers, mut handed_in, mut read) = (Answers::new(first, count), 0, String::from("0"));
-    let (mut heard, mut renewed, mut warned) = (Instant::now(), Instant::now(), false);
+    let [mut heard, mut renewed, mut checked] = [Instant::now(); 3];
     while answers.done < count {
         if handed_in < count && handed_in - answers.done <= AHEAD / 2 {
             let more = count.min(answers.done + AHEAD);
-            hand_in(&mut queue, &key, first + handed_in..first + more)?;
+            hand_in(&mut queue, &key, (first + handed_in..first + more).collect())?;
             handed_in = more;
         }
         let new: StreamReadReply = queue.call(|redis| {
@@ -43,9 +45,11 @@ pub fn find_sums(url: &str, first: u64, count: u64) -> Result<Answers> {
             renewed = Instant::now();
             renew(&mut queue, &key)?;
         }
-        if heard.elapsed() > SUSPICIOUS && !warned {
-            warned = true;
-            warn_if_alone(&mut queue)?;
+        if heard.elapsed().min(checked.elapsed()) > SUSPICIOUS {
+            checked = Instant::now();
+            if !is_at_work(&mut queue)? {
+                hand_in(&mut queue, &key, answers.missing(handed_in))?;
+            }
         }
         if heard.elapsed() > TO_COME + lesson::time_limit() {
             return Err(Error::new(format!("Only {} of {count} sums came back", answers.done)));
@@ -55,7 +59,7 @@ pub fn find_sums(url: &str, first: u64, count: u64) -> Result<Answers> {
     Ok(answers)
 }
 
-fn hand_in(queue: &mut Queue, key: &str, numbers: Range<u64>) -> Result<()> {
+fn hand_in(queue: &mut Queue, key: &str, numbers: Vec<u64>) -> Result<()> {
     let mut pipe = pipe();
     for number in numbers {
         pipe.cmd("XADD").arg(&[SUMS, "*", "answers", key, "number"]).arg(number);
@@ -71,11 +75,15 @@ fn renew(queue: &mut Queue, key: &str) -> Result<()> {
     if kept { Ok(()) } else { Err(Error::new(FORGOTTEN)) }
 }
 
-fn warn_if_alone(queue: &mut Queue) -> Result<()> {
-    let (taken, ..): (u64, Value, Value, Value) =
-        queue.call(|redis| cmd("XPENDING").arg(&[SUMS, GROUP]).query(redis))?;
-    if taken == 0 {
-        warn(format_args!("No worker takes a sum; waiting for one"));
+/// Whether there is something on the list. If there is not, and no answer comes either, Redis was
+/// started again without the last of what it had been told.
+fn is_at_work(queue: &mut Queue) -> Result<bool> {
+    let mut look = pipe();
+    look.cmd("XLEN").arg(SUMS).cmd("XPENDING").arg(&[SUMS, GROUP]);
+    let (listed, (taken, ..)): (u64, (u64, Value, Value, Value)) =
+        queue.call(|redis| look.query(redis))?;
+    if listed > 0 && taken == 0 {
+        WARNED.call_once(|| warn(format_args!("No worker takes a sum; waiting for one")));
     }
-    Ok(())
+    Ok(listed > 0)
 }
