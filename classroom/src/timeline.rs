@@ -9,7 +9,10 @@ mod bars;
 pub mod html;
 mod layout;
 mod legend;
+mod markup;
 mod meaning;
+mod moments;
+mod patterns;
 pub(crate) mod record;
 #[cfg(feature = "pool")]
 pub mod recorded;
@@ -20,8 +23,8 @@ pub mod svg;
 pub mod terminal;
 pub mod trace;
 
-pub use bars::Escaped;
 pub use layout::{Canvas, Layout, legible_window};
 pub use legend::Legend;
+pub use markup::Escaped;
 pub use meaning::percent_of_work;
 pub use run::{Item, Lane, Overlap, Timeline, Totals, Work, readable};

@@ -4,10 +4,12 @@ use std::fmt::Write;
 use std::ops::Range;
 use std::time::Duration;
 
-use super::bars::{COLOURS, Escaped, Look, STRIP, bars, counts, is_named, lane_height, strip};
+use super::bars::{Look, bars, is_named, lane_height};
 use super::layout::{Canvas, Layout, typical_item};
+use super::markup::{COLOURS, Escaped};
 use super::meaning::{State, hides_work, meaning_of_a_race, states, too_short};
 use super::run::{Item, Timeline, readable};
+use super::strip::{STRIP, counts, strip};
 use super::svg::MOST_LANES;
 
 mod areas;

@@ -85,6 +85,12 @@ impl<'a> Layout<'a> {
         self.width * (time.as_secs_f64() - start) / (end - start)
     }
 
+    /// How many microseconds a unit is.
+    #[must_use]
+    pub fn micros_per_unit(&self) -> f64 {
+        1.0 / self.width_of(Duration::from_micros(1))
+    }
+
     /// How wide a stretch of this length is, in units.
     #[must_use]
     pub fn width_of(&self, length: Duration) -> f64 {

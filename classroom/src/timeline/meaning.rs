@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use super::bars::{are_specks, has_pattern, lane_height};
+use super::bars::{are_specks, lane_height};
 use super::layout::{Layout, middle};
 use super::legend::Legend;
+use super::patterns::has_pattern;
 use super::run::{Item, Timeline, Totals, Work};
 
 /// A stretch that was work for less than this part is drawn as partly work.

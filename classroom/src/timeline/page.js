@@ -151,7 +151,8 @@ function draw(group, printed) {
   const sizes = new Map();
   for (const { drawings } of group.charts) {
     for (const { svg } of drawings) {
-      sizes.set(svg, [printed ?? svg.clientWidth, svg.clientHeight]);
+      const { width, height } = svg.getBoundingClientRect();
+      sizes.set(svg, [printed ?? width, height]);
     }
   }
   for (const chart of group.charts) {
@@ -534,7 +535,7 @@ function controls(group, place) {
     group.now = (Number(group.slider.value) * group.whole) / 1000;
     drawNow(group);
   });
-  group.output = make("output", "", "", { ariaLive: "polite" });
+  group.output = make("output", "", "");
   const keys = make("details", "", "", { className: "hint" });
   keys.append(make("summary", "Keys and fingers", "", {}));
   keys.append(

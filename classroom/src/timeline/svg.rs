@@ -4,10 +4,12 @@ use std::fmt::Write;
 
 use console::{measure_text_width, truncate_str};
 
-use super::bars::{COLOURS, Escaped, Look, STRIP, bars, counts, is_named, lane_height, strip};
+use super::bars::{Look, bars, is_named, lane_height};
 use super::layout::{Canvas, Layout};
+use super::markup::{COLOURS, Escaped};
 use super::meaning::{State, hides_work, meaning_of_a_race, states, too_short};
 use super::run::Timeline;
+use super::strip::{STRIP, counts, strip};
 
 /// The width of a picture, in pixels.
 const WIDTH: f64 = 960.0;

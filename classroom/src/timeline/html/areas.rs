@@ -4,8 +4,9 @@
 use std::fmt::Write;
 use std::time::Duration;
 
-use super::super::bars::{Escaped, Look, bars};
+use super::super::bars::{Look, bars};
 use super::super::layout::Layout;
+use super::super::markup::Escaped;
 use super::super::run::Timeline;
 use super::axis::{axis, canvas};
 use crate::words::plural;
