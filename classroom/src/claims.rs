@@ -9,7 +9,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use classroom::cargo;
 use classroom::error::Result;
 use classroom::lesson::claim::Judged;
-use classroom::lesson::options;
+use classroom::lesson::{Verdict, options};
 use classroom::output;
 use classroom::say;
 use classroom::timeline::save::{Form, Target};
@@ -243,9 +243,12 @@ fn outcome(claim: &Claim, said: &Found) -> Outcome {
         Ok(said) => said,
         Err(reason) => return Outcome::Failed(format!("the experiment failed: {reason}")),
     };
-    let about = said.iter().find(|judged| judged.claim == claim.number);
-    about.map_or_else(
-        || Outcome::Failed("the experiment said nothing about it".into()),
-        |judged| Outcome::Judged(judged.verdict, judged.numbers.clone()),
-    )
+    match said.iter().find(|judged| judged.claim == claim.number) {
+        Some(judged) => Outcome::Judged(judged.verdict, judged.numbers.clone()),
+        None if cfg!(target_os = "linux") => {
+            Outcome::Failed("the experiment said nothing about it".into())
+        }
+        // Some look into what only Linux tells about its processes.
+        None => Outcome::Judged(Verdict::Undecided, "it cannot be tried on this system".into()),
+    }
 }

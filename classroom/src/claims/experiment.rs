@@ -97,9 +97,7 @@ impl Experiment {
     pub fn command(self) -> String {
         let programs = match self {
             Self::Example { package, name } => format!("-p {package} --example {name}"),
-            Self::Widths => {
-                "-p classroom -- compare io_non_concurrent io_threading io_asyncio io_mp".into()
-            }
+            Self::Widths => "-p classroom -- compare".into(),
             Self::Jitter => "-p io_non_concurrent -- -q --jitter 90 --seed 1".into(),
             Self::Weather => "-p io_threading -- -q --capacity 1".into(),
             Self::OneCore => "-p cpu_non_concurrent".into(),

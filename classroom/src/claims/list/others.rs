@@ -95,9 +95,12 @@ pub const CLAIMS: &[Claim] = &[
         number: "C98",
         texts: "001",
         heading: "Should I look into Python concurrency?",
-        wording: "Most software waits; measure, do less, and only then use more machines.",
+        wording: "Measure and do less before you use more machines; most software waits.",
         trial: by::BETTER_ALGORITHM,
-        reasons: &[(Holds, "What is never computed needs neither a thread nor another machine.")],
+        reasons: &[(
+            Holds,
+            "What is never computed needs no machine; that most software waits is not tried.",
+        )],
     },
     Claim {
         number: "C85",
