@@ -141,6 +141,19 @@ fn a_tap_tells_about_a_bar_and_two_fingers_zoom() {
     browser.check_quiet();
 }
 
+#[test]
+fn a_button_that_is_let_go_beside_the_picture_holds_nothing() {
+    let Some(browser) = page(&downloads(5, 40, 60)) else { return };
+    browser.click("document.querySelector('[aria-label=\"Zoom in\"]')");
+    let seen = view(&browser);
+    let (x, y) = browser.middle(&format!("{BAR}[20]"));
+    let top: i32 =
+        browser.evaluate("Math.round(document.querySelector('.bars').getBoundingClientRect().top)");
+    browser.drag((x, top + 2), (x, top - 3));
+    browser.point((x + 200, y));
+    assert_eq!(view(&browser), seen);
+}
+
 const NOW: &str = "groups.get('run').now";
 const VEILED: &str = "!document.querySelector('.veil').hidden";
 

@@ -297,6 +297,7 @@ function listen(group, drawing) {
   const held = new Map();
   let hasMoved = false;
   svg.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
     if (held.size === 0) hasMoved = false;
     held.set(event.pointerId, {
       x: event.clientX,
@@ -329,6 +330,7 @@ function listen(group, drawing) {
     }
   });
   const release = (event) => {
+    if (!held.has(event.pointerId)) return;
     // The finger that stays holds the moment that is under it now.
     held.delete(event.pointerId);
     for (const finger of held.values()) finger.time = time(finger.x);
@@ -339,7 +341,9 @@ function listen(group, drawing) {
     const item = itemAt(event.clientX, event.clientY, 12);
     if (item) tell(item, event.clientX, event.clientY);
   });
-  svg.addEventListener("pointercancel", release);
+  // It may be let go beside the picture.
+  addEventListener("pointerup", release);
+  addEventListener("pointercancel", release);
   svg.addEventListener("pointerleave", (event) => {
     if (event.pointerType === "mouse") hideTip();
   });
@@ -390,14 +394,15 @@ function runOf({ svg, items }) {
     [end, -share],
   ]);
   changes.sort((a, b) => a[0] - b[0]);
-  let sum = 0;
+  const working = [];
+  for (const [, change] of changes) working.push((working.at(-1) ?? 0) + change);
   return {
     noun: svg.parentElement.dataset.noun ?? "item",
     words: svg.parentElement.previousElementSibling?.querySelector("small"),
     starts: sorted(items.map((item) => item.start)),
     ends: sorted(items.map((item) => item.end)),
     times: Float64Array.from(changes, ([time]) => time),
-    working: changes.map(([, change]) => (sum += change)),
+    working,
   };
 }
 
@@ -493,18 +498,16 @@ function step(group, forward) {
   current = group;
   // A little more than the rounding of a time.
   const tiny = 1e-9;
-  let now = group.now >= group.whole && forward ? 0 : group.now;
-  let next = forward ? group.whole : 0;
-  for (const { starts, ends } of group.runs) {
-    for (const times of [starts, ends]) {
-      if (forward) next = Math.min(next, times[until(times, now + tiny)] ?? group.whole);
-      else next = Math.max(next, times[until(times, now - tiny) - 1] ?? 0);
-    }
-  }
-  now = next;
-  group.now = now;
+  const now = group.now >= group.whole && forward ? 0 : group.now;
+  const times = group.runs.flatMap(({ starts, ends }) => [starts, ends]);
+  const near = times.map((times) =>
+    forward ? times[until(times, now + tiny)] : times[until(times, now - tiny) - 1],
+  );
+  group.now = forward
+    ? Math.min(...near.map((time) => time ?? group.whole))
+    : Math.max(...near.map((time) => time ?? 0));
   const length = group.to - group.from;
-  if (now < group.from || now > group.to) show(group, now - length / 2, length);
+  if (group.now < group.from || group.now > group.to) show(group, group.now - length / 2, length);
   else drawNow(group);
 }
 
