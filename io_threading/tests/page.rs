@@ -140,7 +140,7 @@ fn a_part_of_the_time_can_be_seen_larger() {
     assert_view(&browser, whole * 0.375, whole / 4.0);
     button("Zoom out");
     assert_view(&browser, whole / 4.0, whole / 2.0);
-    button("Show the whole run");
+    button("All: show the whole run");
     assert_view(&browser, 0.0, whole);
 
     button("Zoom in");

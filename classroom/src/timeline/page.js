@@ -567,7 +567,7 @@ function controls(group, place) {
     group.output,
     button("+", "Zoom in", () => zoom(group, 0.5, middle(group))),
     button("−", "Zoom out", () => zoom(group, 2, middle(group))),
-    button("All", "Show the whole run", () => show(group, 0, group.whole)),
+    button("All", "All: show the whole run", () => show(group, 0, group.whole)),
     button("Projector", "Projector: large text, and pictures that fill the screen", project),
     keys,
   );

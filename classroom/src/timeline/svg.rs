@@ -149,45 +149,105 @@ impl Drawing {
         self.legend(timeline, layout);
     }
 
-    /// What the bars mean, in a line of samples and words.
+    /// What the bars mean, in lines of samples and words.
     fn legend(&mut self, timeline: &Timeline, layout: &Layout) {
-        let (mut x, y) = (self.left, self.y);
-        let top = y - 11.0;
-        for state in states(timeline, layout) {
-            let sample = match state {
-                State::Works => "<rect class=\"work\" width=\"16\" height=\"12\"/>",
-                State::PartlyWorks => {
-                    "<rect class=\"wait-ground\" width=\"16\" height=\"12\"/>\
-                     <rect class=\"work\" y=\"6\" width=\"16\" height=\"6\"/>"
-                }
-                State::Waits if timeline.waits_for() == "an answer" => {
-                    "<rect class=\"wait-ground\" width=\"16\" height=\"12\"/><path \
-                     class=\"wait-hatch\" d=\"M0 2.25H16M0 6.25H16M0 10.25H16\"/>"
-                }
-                State::Waits => {
-                    "<rect class=\"wait-ground\" width=\"16\" height=\"12\"/><path \
-                     class=\"wait-hatch\" d=\"M0 6L6 0M0 12L12 0M6 12L16 2M12 12L16 8\"/>"
-                }
-                State::Idle => "<path class=\"idle\" d=\"M0 5h2v2h-2zM7 5h2v2h-2zM14 5h2v2h-2z\"/>",
-                State::Speck => "<path class=\"specks\" d=\"M8 0v12\"/>",
-                State::Fails => "<path class=\"fail\" d=\"M2 0L14 12M2 12L14 0\"/>",
-            };
-            let meaning = state.meaning(timeline);
-            let _ = write!(
-                self.svg,
-                "<g transform=\"translate({x:.1} {top:.0})\">{sample}<text x=\"22\" y=\"11\">\
-                 {meaning}</text></g>"
-            );
-            #[expect(clippy::cast_precision_loss, reason = "the words are short")]
-            let word = LETTER * meaning.len() as f64;
-            x += 22.0 + word + 18.0;
-        }
+        let states = states(timeline, layout).into_iter();
+        let mut entries: Vec<(&str, String)> =
+            states.map(|state| (sample(state, timeline), state.meaning(timeline))).collect();
         if timeline.cores.is_some() {
+            entries.push(("<path class=\"cores\" d=\"M0 6H16\"/>", "cores".into()));
+        }
+        let mut x = self.left;
+        for (sample, meaning) in entries {
+            #[expect(clippy::cast_precision_loss, reason = "the words are short")]
+            let length = 22.0 + LETTER * meaning.len() as f64;
+            if x + length > WIDTH - EDGE {
+                x = self.left;
+                self.y += LINE;
+            }
             let _ = write!(
                 self.svg,
-                "<g transform=\"translate({x:.1} {top:.0})\"><path class=\"cores\" \
-                 d=\"M0 6H16\"/><text x=\"22\" y=\"11\">cores</text></g>"
+                "<g transform=\"translate({x:.1} {:.0})\">{sample}<text x=\"22\" y=\"11\">\
+                 {meaning}</text></g>",
+                self.y - 11.0
             );
+            x += length + 18.0;
         }
+    }
+}
+
+/// What a state looks like, 16 pixels wide and 12 high.
+fn sample(state: State, timeline: &Timeline) -> &'static str {
+    match state {
+        State::Works => "<rect class=\"work\" width=\"16\" height=\"12\"/>",
+        State::PartlyWorks => {
+            "<rect class=\"wait-ground\" width=\"16\" height=\"12\"/>\
+             <rect class=\"work\" y=\"6\" width=\"16\" height=\"6\"/>"
+        }
+        State::Waits if timeline.waits_for() == "an answer" => {
+            "<rect class=\"wait-ground\" width=\"16\" height=\"12\"/><path \
+             class=\"wait-hatch\" d=\"M0 2.25H16M0 6.25H16M0 10.25H16\"/>"
+        }
+        State::Waits => {
+            "<rect class=\"wait-ground\" width=\"16\" height=\"12\"/><path \
+             class=\"wait-hatch\" d=\"M0 6L6 0M0 12L12 0M6 12L16 2M12 12L16 8\"/>"
+        }
+        State::Idle => "<path class=\"idle\" d=\"M0 5h2v2h-2zM7 5h2v2h-2zM14 5h2v2h-2z\"/>",
+        State::Speck => "<path class=\"specks\" d=\"M8 0v12\"/>",
+        State::Fails => "<path class=\"fail\" d=\"M2 0L14 12M2 12L14 0\"/>",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::run::tests::{downloads, ms};
+    use super::*;
+
+    /// The places of what is written in a drawing, from its left edge.
+    fn places(svg: &str) -> Vec<f64> {
+        let places = svg.split("<text").skip(1).map(|text| text.split_once(" x=\"").expect("x").1);
+        places.filter_map(|text| text.split('"').next()?.parse().ok()).collect()
+    }
+
+    #[test]
+    fn the_drawing_says_its_total_and_no_number_is_cut_off() {
+        let mut run = downloads(2, 10);
+        run.cores = Some(2);
+        let svg = document(&run);
+        assert!(svg.contains(">downloads: 0.900 s</text>"), "{svg}");
+        assert!(svg.contains(">900</text>"), "{svg}");
+        assert!(places(&svg).iter().all(|place| *place <= WIDTH - EDGE), "{svg}");
+        for (word, occurs) in [("nothing to do", false), ("fails", false), ("waits", true)] {
+            assert_eq!(svg.contains(&format!(">{word}")), occurs, "{word}: {svg}");
+        }
+        run.lanes[0].items[3].failure = Some("status 500".into());
+        run.lanes[1].items.truncate(5);
+        let svg = document(&run);
+        for word in ["nothing to do", "fails", "cores"] {
+            assert!(svg.contains(&format!(">{word}</text>")), "{word}: {svg}");
+        }
+    }
+
+    #[test]
+    fn a_long_legend_takes_another_line() {
+        let mut run = downloads(30, 1);
+        run.duration = ms(100_000);
+        for (at, lane) in (0..).zip(&mut run.lanes) {
+            lane.items[0].label = "increments".into();
+            lane.items[0].start += ms(3_000 * at);
+            lane.items[0].end += ms(3_000 * at);
+            lane.items[0].work[0] = crate::timeline::Work {
+                start: lane.items[0].start,
+                end: lane.items[0].end,
+                worked: ms(20),
+            };
+        }
+        run.cores = Some(2);
+        let legend = document(&run);
+        let legend = &legend[legend.find(">works: ").expect("it works")..];
+        let moves = legend.split("translate(").skip(1);
+        let places: Vec<f64> =
+            moves.filter_map(|text| text.split(' ').next()?.parse().ok()).collect();
+        assert!(places.windows(2).any(|pair| pair[1] < pair[0]), "{legend}");
     }
 }
