@@ -30,7 +30,7 @@ pub const TEXTS: [Text; 5] = [
     Text {
         number: "002",
         short: "text 002",
-        title: "an introduction without a title: threading, multiprocessing, asyncio",
+        title: "an introduction without a title, on the three pillars of concurrency",
     },
     Text {
         number: "003",
