@@ -87,32 +87,12 @@ fn main() -> Result<()> {
     let differently = |so| if so { Verdict::HoldsDifferently } else { Verdict::DoesNotHoldHere };
     claim("C40", Verdict::counted(its_set && !set), "a worker keeps what its initializer has set");
     claim("C50", differently(after_thread == 100), "a thread made it 100, through an atomic");
-    claim(
-        "C60",
-        Verdict::counted(after == 2),
-        format_args!("100 in the worker, {after} in its parent"),
-    );
-    claim(
-        "C61",
-        differently(its_global == 1),
-        format_args!("the worker began with {its_global} and not with 2"),
-    );
-    claim(
-        "C62",
-        differently(refused == WORKERS),
-        format_args!("{refused} workers were refused workers"),
-    );
-    claim(
-        "C70",
-        Verdict::counted(answers.len() == 1),
-        "a number went there by pipe, and four values came back",
-    );
+    claim("C60", Verdict::counted(after == 2), format_args!("100 there, {after} in its parent"));
+    claim("C61", differently(its_global == 1), format_args!("it began with {its_global}, not 2"));
+    claim("C62", differently(refused == WORKERS), format_args!("{refused} got no workers"));
+    claim("C70", Verdict::counted(answers.len() == 1), "a number there, four values back, by pipe");
     if cfg!(target_os = "linux") {
-        claim(
-            "C96",
-            Verdict::counted(file && !its_file),
-            "a file is open in the parent, not in the worker",
-        );
+        claim("C96", Verdict::counted(file && !its_file), "a file open here is not open there");
     }
     Ok(())
 }
