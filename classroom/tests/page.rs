@@ -165,17 +165,17 @@ fn button(text: &str) -> String {
 
 #[test]
 fn a_run_is_played_paused_and_gone_through_step_by_step() {
-    let Some(browser) = page(&downloads(2, 40, 60)) else { return };
+    let Some(browser) = page(&downloads(2, 400, 60)) else { return };
     assert!(!browser.evaluate::<bool>(VEILED), "nothing moves by itself");
     browser.click(&button("Play"));
-    browser.wait_for(&format!("{NOW} > 0.2 && {NOW} < 3.6 && {VEILED}"));
+    browser.wait_for(&format!("{NOW} > 0.2 && {NOW} < 36 && {VEILED}"));
     browser.click(&button("Pause"));
     let paused: f64 = browser.evaluate(NOW);
     std::thread::sleep(Duration::from_millis(100));
     assert!((browser.evaluate::<f64>(NOW) - paused).abs() < 1e-9, "it goes on");
     let said: String = browser.evaluate("document.querySelector('output').textContent");
     assert!(
-        said.contains(" s: 2 wait, 0 work; ") && said.ends_with("of 80 downloads done"),
+        said.contains(" s: 2 wait, 0 work; ") && said.ends_with("of 800 downloads done"),
         "{said}"
     );
 
@@ -198,7 +198,7 @@ fn a_run_is_played_paused_and_gone_through_step_by_step() {
     // Ten times as fast it is soon at its end, and all of it is seen again.
     browser.run("groups.get('run').speed.value = '10'");
     browser.press(&['p']);
-    browser.wait_for(&format!("{NOW} === 3.6 && !({VEILED})"));
+    browser.wait_for(&format!("{NOW} === 36 && !({VEILED})"));
     browser.check_quiet();
 }
 
@@ -359,6 +359,8 @@ fn the_report_plays_the_programs_against_each_other() {
         browser.evaluate("[...document.querySelectorAll('.areas small')].map((s) => s.textContent)")
     };
     assert_eq!(done(), ["1 thread, 3.60 s", "40 tasks, 0.09 s"]);
+    // Slowly, so that it is not over before one has looked.
+    browser.run("groups.get('downloads').speed.value = '0.1'");
     browser.click(&button("Play"));
     browser.wait_for("groups.get('downloads').now > 0.1");
     browser.press(&['p']);
