@@ -265,8 +265,10 @@ fn table(html: &mut String, timeline: &Timeline, layout: &Layout) {
             for time in [ready, start, end, item.length(), item.worked(), item.waited()] {
                 let _ = write!(html, "<td>{}", readable(time));
             }
-            let failure = item.failure.as_ref().map(|reason| format!("failed: {reason}"));
-            let _ = writeln!(html, "<td>{}", Escaped(&failure.unwrap_or_default()));
+            if let Some(reason) = &item.failure {
+                let _ = write!(html, "<td>failed: {}", Escaped(reason));
+            }
+            html.push('\n');
         }
     }
     html.push_str("</table></div></details>\n");
