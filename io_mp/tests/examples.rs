@@ -80,13 +80,14 @@ fn a_dead_child_is_a_zombie_and_a_left_one_is_not() {
         assert!(["  S (", "  R ("].iter().any(|state| orphan.contains(state)), "{ended}");
         assert_eq!(ended.claim("C63").verdict, Verdict::DoesNotHoldHere, "{ended}");
     }
-    // The child that is waited for first fills its pipe, and gets no further.
+    // The child that is waited for first fills its pipe, and gets no further. (On Windows nothing may
+    // be left in the pipe when the watchdog has ended the child.)
     let bytes = |how: &str| {
         let line = ended.line_with(how).trim_end_matches(" bytes");
         let bytes = line.rsplit(' ').next().map(|bytes| bytes.replace(',', "").parse::<u32>());
         bytes.expect("the line has words").expect("a number of bytes")
     };
-    assert!((1..1_048_576).contains(&bytes("waits, then reads")), "{ended}");
+    assert!(bytes("waits, then reads") < 1_048_576, "{ended}");
     assert_eq!(bytes("reads, then waits"), 1_048_576, "{ended}");
     assert_eq!(ended.claim("C64").verdict, Verdict::DoesNotHoldHere, "{ended}");
 }
