@@ -73,7 +73,7 @@ pub fn command() -> Command {
                 .num_args(0..=1)
                 .default_missing_value(STDOUT)
                 .value_parser(value_parser!(PathBuf))
-                .help("Write JSON, also to FILE or instead of the text"),
+                .help("Print JSON instead of the text, or write it to FILE"),
             options::save("Save all as a page, .html").value_parser(target),
         ])
 }
@@ -85,21 +85,19 @@ fn texts() -> String {
 
 /// Reads the number of a claim: `C23`, also `c23` and `23`.
 fn number(text: &str) -> Result<&'static str, String> {
-    let digits = text.trim_start_matches(['C', 'c']);
+    let digits = text.trim().trim_start_matches(['C', 'c']);
     let wanted = format!("C{digits:0>2}");
     let found = list::claims().find(|claim| claim.number == wanted);
-    found.map(|claim| claim.number).ok_or_else(|| {
-        "there is no such claim; their numbers are C01 to C99, with gaps (see --list)".into()
-    })
+    found.map(|claim| claim.number).ok_or_else(|| "no claim has that number (see --list)".into())
 }
 
 /// Reads the number of a text: `000`, also `0`.
 fn text(number: &str) -> Result<&'static str, String> {
-    let wanted = format!("{number:0>3}");
+    let wanted = format!("{:0>3}", number.trim());
     let found = TEXTS.iter().find(|text| text.number == wanted);
     found.map(|text| text.number).ok_or_else(|| {
         let last = TEXTS.last().map_or("", |text| text.number);
-        format!("there is no such text; their numbers are 000 to {last}")
+        format!("the texts are 000 to {last}")
     })
 }
 

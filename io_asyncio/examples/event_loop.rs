@@ -6,7 +6,8 @@
 //! - **Why** A task has the thread until it reaches an `.await` that has to wait. Nothing can take it
 //!   away before. Then the task is a value again: some bytes that say where it goes on, and with
 //!   what. So one thread can keep very many of them.
-//! - **Try** `LATENCIES` of `[400, 400, 400]`: who has the last three turns, and in which order?
+//! - **Try** `LATENCIES` of `[400, 400, 400]`, three times: who has the last three turns, and is the
+//!   order always the same?
 //! - **Next** `starving`, for what happens to the others when a task does not give way.
 
 use std::cell::RefCell;

@@ -77,7 +77,7 @@ fn main() -> Result<()> {
     say!("{PAGES} pages of {} ms, on so many threads. Each doubling of the", LATENCY.as_millis());
     say!("speed makes a bar longer by the same length; | is the bound.\n");
     let [plain, rayon] = curves(&THREADS, None)?;
-    say!("The same, from a site that serves {CAPACITY} at a time:\n");
+    say!("The same, from a site that serves {CAPACITY} at a time (another scale):\n");
     let [limited, _] = curves(&THREADS[1..], Some(CAPACITY))?;
 
     let (most, start) = (THREADS[THREADS.len() - 1], Instant::now());
@@ -85,7 +85,7 @@ fn main() -> Result<()> {
     let starting = start.elapsed().as_secs_f64();
     let (alone, pool) = (plain.seconds(most), rayon.seconds(most));
     say!("{most} threads took {alone:.3} s, {starting:.3} s of it to start and end them. rayon's");
-    say!("pool took {:.3} s more: its threads look for work at each other.\n", pool - alone);
+    say!("pool took {:.3} s more: its threads search each other for work.\n", pool - alone);
 
     let timed = |holds| Verdict::counted(holds).timed();
     let (five, ten, each) = (plain.seconds(5), plain.seconds(10), plain.seconds(PAGES));
@@ -95,7 +95,8 @@ fn main() -> Result<()> {
     let numbers = format!("a thread for each page {each:.3} s, 5 threads {five:.3} s");
     claim("C24", timed(each > five), numbers);
     let (free, limited) = (plain.enough(), limited.enough());
-    let numbers = format!("{free} threads are enough, or {limited} for {CAPACITY} at a time");
+    let numbers =
+        format!("{free} threads are nearly the best, {limited} with a capacity of {CAPACITY}");
     claim("C25", timed(free != limited), numbers);
     Ok(())
 }

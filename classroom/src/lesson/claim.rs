@@ -97,7 +97,9 @@ impl Judged {
     #[must_use]
     pub fn new(claim: &str, verdict: Verdict, numbers: impl Display) -> Self {
         let busy = match verdict {
-            Verdict::Undecided => " (Other programs may have the cores: run it again.)",
+            Verdict::Undecided => {
+                " (This run cannot tell. If other programs have the cores, run it again.)"
+            }
             _ => "",
         };
         Self { claim: claim.into(), verdict, numbers: format!("{numbers}{busy}") }

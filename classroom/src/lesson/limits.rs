@@ -9,7 +9,7 @@ use crate::output::warn;
 use crate::this_process::is_worker;
 use crate::words::{plural, thousands};
 
-/// The most threads of a rayon pool. Its threads look for work at each other, and the time that
+/// The most threads of a rayon pool. Its threads search each other for work, and the time that
 /// takes grows with the square of their number: 500 downloads on 500 threads take 1.3 s, 1,000 on
 /// 1,000 take 8.5 s (measured on 2 cores).
 const MOST_THREADS: usize = 500;

@@ -268,7 +268,7 @@ fn table(html: &mut String, timeline: &Timeline, layout: &Layout) {
             if let Some(reason) = &item.failure {
                 let _ = write!(html, "<td>failed: {}", Escaped(reason));
             }
-            html.push('\n');
+            // No end of a line here: it would be part of the last cell.
         }
     }
     html.push_str("</table></div></details>\n");
