@@ -31,7 +31,7 @@ use race_condition::{increment_counter, run_threads, sync::AtomicU64};
 
 const THREADS: usize = 5_000;
 const INCREMENTS: usize = 100; // by each thread
-const RUNS: usize = 5; // of each race
+const RUNS: usize = 4; // of each race: all of them take 10 to 15 seconds
 const MOST_THREADS: usize = 10_000; // alive at once; about twice as many would end the program on Linux
 const PATIENCE: Duration = Duration::from_secs(10); // at the gate, for threads that never come
 const BAR: usize = 10; // characters for all runs
