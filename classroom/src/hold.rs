@@ -122,7 +122,9 @@ fn take(
         stage::clear();
         say!("{}", screen::question(plan, place, &given));
         match typed(Some(&step.answer))? {
-            Typed::Enter | Typed::Repeat | Typed::Diff => break,
+            Typed::Enter => break,
+            // There is nothing to see again before the program has run.
+            Typed::Repeat | Typed::Diff => {}
             Typed::Answer(answer) => given = answer,
             Typed::Back => return Ok(Next::Step(number.saturating_sub(1))),
             Typed::Skip => return Ok(Next::Step(number + 1)),

@@ -74,7 +74,9 @@ fn write_step(html: &mut String, number: usize, step: &Step, given: &Given, show
     }
     let _ = writeln!(html, "<p><code>{}</code></p>", Escaped(&step.program.command()));
     if let Some(shown) = shown {
-        let _ = writeln!(html, "<pre>{}</pre>", Escaped(shown));
+        // Line by line: the end of a line is a space in a text that is escaped as a whole.
+        let lines: Vec<String> = shown.lines().map(|line| Escaped(line).to_string()).collect();
+        let _ = writeln!(html, "<pre>{}</pre>", lines.join("\n"));
     }
     let _ = writeln!(html, "<p><strong>{}</strong></p>", Escaped(&step.say));
 }

@@ -62,6 +62,12 @@ fn message(panic: &(dyn Any + Send)) -> &str {
 pub fn every_order(hint: &str, attempt: fn() -> Outcome) -> ExitCode {
     lesson::exercise(hint, || {
         let orders = try_all(attempt)?;
+        if orders.iter().any(|(steps, outcome)| outcome.is_ok() && !is_seen(steps)) {
+            return Err(Error::new(
+                "a thread takes no step that the judge can see; share the types of `judge`, not the \
+                 standard library's",
+            ));
+        }
         let wrong = orders.values().filter(|outcome| outcome.is_err()).count();
         let all = plural(orders.len() as u64, "order");
         say!("Tried every order of the steps of two threads: {all}.");
@@ -76,6 +82,11 @@ pub fn every_order(hint: &str, attempt: fn() -> Outcome) -> ExitCode {
         }
         Ok(wrong == 0)
     })
+}
+
+/// Whether both threads have taken a step that was noted.
+fn is_seen(steps: &Steps) -> bool {
+    [1, 2].iter().all(|thread| steps.iter().any(|(other, _)| other == thread))
 }
 
 /// What happened in each order.
