@@ -48,6 +48,21 @@ pub fn wrapped(text: &str, indent: &str) -> String {
     lines
 }
 
+/// The lines of a text that is broken between words, each of at most so many columns.
+#[must_use]
+pub fn lines_of(text: &str, columns: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= columns => {
+                line.extend([" ", word]);
+            }
+            _ => lines.push(word.into()),
+        }
+    }
+    lines
+}
+
 /// A text without the name and the password of its addresses: `http://***@host/`.
 fn without_credentials(text: &str) -> String {
     let mut shown = String::new();
@@ -101,7 +116,7 @@ pub fn printable(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{plural, printable, thousands, without_credentials, wrapped};
+    use super::{lines_of, plural, printable, thousands, without_credentials, wrapped};
 
     #[test]
     fn credentials_are_not_shown() {
@@ -146,6 +161,8 @@ mod tests {
         assert_eq!(lines.lines().count(), 3);
         assert_eq!(lines.split_whitespace().count(), 40);
         assert_eq!(wrapped("short", "  "), "short");
+        assert_eq!(lines_of("a bc  def", 4), ["a bc", "def"]);
+        assert_eq!(lines_of("", 4), [""; 0]);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use classroom::lesson::Summary;
 use classroom::say;
 use classroom::timeline::Timeline;
-use classroom::words::{printable, thousands};
+use classroom::words::{lines_of, printable, thousands};
 use serde_json::{Value, json};
 
 /// A program, the job it does and the article's own time for it, in seconds.
@@ -301,17 +301,5 @@ fn print_row(name: &str, cells: [String; 8]) {
 
 /// Breaks a text into lines of at most 80 columns.
 fn wrapped(text: &str) -> String {
-    let mut lines = String::new();
-    let mut column = 0;
-    for word in text.split_whitespace() {
-        let length = word.chars().count();
-        if column > 0 {
-            let fits = column + 1 + length <= 80;
-            lines.push(if fits { ' ' } else { '\n' });
-            column = if fits { column + 1 } else { 0 };
-        }
-        lines += word;
-        column += length;
-    }
-    lines
+    lines_of(text, 80).join("\n")
 }

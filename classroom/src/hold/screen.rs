@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::time::Duration;
 
-use classroom::words::plural;
+use classroom::words::{lines_of, plural};
 use console::style;
 
 use super::answers::{Given, Votes};
@@ -91,7 +91,7 @@ pub fn typed(step: &Step) -> String {
 fn choice(letter: char, text: &str, votes: Option<&Votes>) -> String {
     let large =
         LETTERS.iter().find(|(small, _)| *small == letter).map_or([""; 3], |(_, large)| *large);
-    let lines = wrapped(text, COLUMNS - 12);
+    let lines = lines_of(text, COLUMNS - 12);
     let count = votes.and_then(|votes| votes.of(letter));
     let bar = count.map(|count| {
         let most = votes.map_or(1, Votes::most).max(1);
@@ -147,7 +147,7 @@ pub fn keys(keys: &[&str]) -> String {
 }
 
 fn bold(text: &str) -> String {
-    let lines = wrapped(text, COLUMNS - 2 * INDENT);
+    let lines = lines_of(text, COLUMNS - 2 * INDENT);
     let lines: Vec<String> =
         lines.iter().map(|line| format!("{:INDENT$}{}", "", style(line).bold())).collect();
     lines.join("\n")
@@ -155,21 +155,7 @@ fn bold(text: &str) -> String {
 
 /// A text in lines of so many columns before it.
 pub fn indented(text: &str, indent: usize) -> String {
-    let lines = wrapped(text, COLUMNS - 1 - indent);
+    let lines = lines_of(text, COLUMNS - 1 - indent);
     let lines: Vec<String> = lines.iter().map(|line| format!("{:indent$}{line}", "")).collect();
     lines.join("\n")
-}
-
-/// A text in lines of at most so many columns.
-fn wrapped(text: &str, columns: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
-        match lines.last_mut() {
-            Some(line) if line.chars().count() + 1 + word.chars().count() <= columns => {
-                line.extend([" ", word]);
-            }
-            _ => lines.push(word.into()),
-        }
-    }
-    lines
 }
