@@ -33,6 +33,7 @@ const ARTICLE: (usize, usize) = (5_000, 100); // threads and increments
 const RUNS: usize = 5;
 const MOST_THREADS: usize = 10_000; // about twice as many at once would end the program on Linux
 const MOST_INCREMENTS: usize = 1_000_000_000; // by all threads together: some seconds for all runs
+const FEW: u64 = 100; // one of so many updates is few
 const DRAWN: usize = 5; // threads
 const COLUMNS: usize = 66; // for a bar
 
@@ -88,6 +89,23 @@ fn draw(spans: &[Span]) {
     match spans.len() - drawn.len() {
         0 => {}
         others => say!("            … {} like these", plural(others as u64, "more thread")),
+    }
+}
+
+/// Says what the runs have lost of all updates.
+fn say_lost(lost: &[u64], all: u64, is_alone: bool) {
+    let sum: u64 = lost.iter().sum();
+    if sum == 0 && is_alone {
+        say!("Nothing was lost: one thread alone has nobody to meet.");
+    } else if sum * FEW > all {
+        let runs = lost.iter().filter(|lost| **lost > 0).count();
+        let results: HashSet<&u64> = lost.iter().collect();
+        let results = plural(results.len() as u64, "different result");
+        say!("Updates were lost in {runs} of {RUNS} runs, with {results}.");
+    } else {
+        let few = format!("Only {} of {} updates were lost", thousands(sum), thousands(all));
+        let few = if sum == 0 { "Nothing was lost" } else { &few };
+        say!("{few}, and yet the race is there.");
     }
 }
 
@@ -161,14 +179,7 @@ fn main() -> Result<()> {
         let (met, all) = (thousands(met(&spans) as u64), thousands(threads as u64));
         say!("In it {met} of {all} threads were under way at the same time as another one.");
     }
-    let results: HashSet<&u64> = lost.iter().collect();
-    match lost.iter().filter(|lost| **lost > 0).count() {
-        0 if threads == 1 => say!("Nothing was lost: one thread alone has nobody to meet."),
-        0 => say!("Nothing was lost, and yet the race is there: more --increments make them meet."),
-        runs => {
-            let results = plural(results.len() as u64, "different result");
-            say!("Updates were lost in {runs} of {RUNS} runs, with {results}.");
-        }
-    }
+    let all = (RUNS * threads * increments) as u64;
+    say_lost(&lost, all, threads == 1);
     Ok(())
 }

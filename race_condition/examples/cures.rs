@@ -137,17 +137,20 @@ fn main() -> ExitCode {
         }
     }
 
-    let [cures @ .., _] = best;
-    let cheapest = cures.into_iter().min().unwrap_or_default().as_secs_f64();
-    say!("{:22}{:>10}{:>18}{:>16}\n", "", "lost", "an increment", "times cheapest");
+    let [times @ .., _] = best;
+    let [cures @ .., _] = WAYS;
+    let cheapest = times.into_iter().min().unwrap_or_default();
+    say!("{:22}{:>10}{:>18}{:>16}", "", "lost", "an increment", "times cheapest");
     for (way, (name, ..)) in WAYS.iter().enumerate() {
         let seconds = best[way].as_secs_f64();
         let nanoseconds = 1e9 * seconds / f64::from(INCREMENTS) / f64::from(threads);
-        let (lost, ratio) = (thousands(lost[way]), seconds / cheapest);
+        let (lost, ratio) = (thousands(lost[way]), seconds / cheapest.as_secs_f64());
         say!("{name:22}{lost:>10}{nanoseconds:>15.1} ns{ratio:>16.1}");
     }
+    for ((name, ..), _) in cures.iter().zip(times).filter(|(_, time)| *time == cheapest) {
+        say!("The cheapest cure: {name}.");
+    }
     say!("");
-    let [cures @ .., _] = WAYS;
     for (name, _, when) in cures {
         say!("{name:22}{when}");
     }

@@ -91,6 +91,8 @@ fn short_threads_are_drawn_and_counted() {
     for [threads, should_be, is, lost] in runs(&ended) {
         assert_eq!((threads, should_be, is + lost), (5_000, 500_000, 500_000), "{ended}");
     }
+    let lost: u64 = runs(&ended).iter().map(|[.., lost]| lost).sum();
+    assert_eq!(ended.stdout.contains(", and yet the race is there."), lost <= 25_000, "{ended}");
     for words in ["… 4,995 more threads like these", " of 5,000 threads were under way at the"] {
         assert!(ended.stdout.contains(words), "{ended}");
     }
@@ -258,6 +260,9 @@ fn the_cures_lose_nothing() {
         }
         assert_eq!(rows.count(), 2, "its cost, and when to take it: {ended}");
     }
+    let cheapest = ended.line_with("The cheapest cure: ").trim_end_matches('.');
+    let (_, cheapest) = cheapest.split_once(": ").expect("it is named");
+    assert!(ended.line_with(&format!("{cheapest}  ")).ends_with(" 1.0"), "{ended}");
     check_screen(&ended);
     let alone = run_example("cures", &["--threads", "1"]);
     alone.assert_line("Threads: 1. Increments by each: 500,000.");

@@ -6,6 +6,9 @@ use std::path::{Path, PathBuf};
 use classroom::testing::{check_width, example, run};
 use serde_json::Value;
 
+/// How often a program may be run until it shows what it should.
+const RUNS: usize = 5;
+
 fn folder() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
@@ -113,21 +116,23 @@ fn the_plan_is_in_order_and_every_answer_is_a_choice() {
 #[test]
 fn what_the_plan_waits_for_is_printed_on_one_screen() {
     let plan = plan();
-    let mut played = 0;
-    for step in steps(&plan) {
-        let Some(shows) = step["shows"].as_str() else {
-            played += 1;
-            continue;
-        };
+    let (played, others): (Vec<_>, Vec<_>) =
+        steps(&plan).iter().partition(|step| step["played"] == true);
+    assert_eq!(played.len(), 3, "the levels of the scheduler");
+    for step in others {
+        let shows = text(step, "shows");
         let program = match step["example"].as_str() {
             Some(name) => example(name),
             None => env!("CARGO_BIN_EXE_race_condition").into(),
         };
-        let ended = run(&program, &arguments(step)).well();
-        check_width(&ended.stdout);
-        // Below it `classroom lesson` asks for Enter, on a screen of 24 lines.
-        assert!(ended.stdout.lines().count() <= 20, "more than a screen: {ended}");
-        assert!(ended.stdout.contains(shows), "no {shows:?} in {ended}");
+        // Other programs may have had the cores. Then the plan says to run it again.
+        let is_shown = (0..RUNS).any(|_| {
+            let ended = run(&program, &arguments(step)).well();
+            check_width(&ended.stdout);
+            // Below it `classroom lesson` says what to look at, on a screen of 24 lines.
+            assert!(ended.stdout.lines().count() <= 20, "more than a screen: {ended}");
+            ended.stdout.contains(shows)
+        });
+        assert!(is_shown, "not in {RUNS} runs: {shows:?} by {}", command(step));
     }
-    assert_eq!(played, 3, "the levels of the scheduler");
 }
