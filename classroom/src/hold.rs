@@ -2,6 +2,7 @@
 //! that answers it, and the sentence to say.
 
 mod answers;
+mod clock;
 mod notes;
 mod plan;
 mod ready;
@@ -10,27 +11,28 @@ mod stage;
 
 use std::path::Path;
 use std::process::ExitCode;
-use std::time::Instant;
 
 use clap::{Arg, ArgMatches, Command};
 use classroom::cargo;
-use classroom::error::Result;
+use classroom::error::{Error, Result};
 use classroom::lesson::{Summary, options};
 use classroom::say;
 use classroom::timeline::save::Target;
 use classroom::words::plural;
 
 use answers::{Given, Typed};
+use clock::Clock;
 use notes::Notes;
 use plan::{Answer, PLANS, Plan, Step};
 use ready::Executables;
-use screen::Place;
+use stage::Shown;
 
 /// The command line of `classroom lesson`.
 pub fn command() -> Command {
     let [race, article] = PLANS.map(|(name, _)| name);
     Command::new("lesson")
         .about("Hold a lesson: questions, votes, the programs that answer")
+        .arg_required_else_help(true)
         .after_help(
             "race: the race condition, for a class, 15 minutes\n\
              article: the eight programs in the article's order, to predict and run alone",
@@ -59,10 +61,30 @@ pub fn command() -> Command {
         )
 }
 
-/// Where the lesson goes after a step.
+/// Where the lesson goes next.
 enum Next {
     Step(usize),
     End,
+}
+
+/// What is done next within a step.
+enum Then {
+    /// The next part of the step.
+    Enter,
+    /// The program once more.
+    Repeat,
+    Go(Next),
+}
+
+/// A lesson that is being held.
+struct Lesson<'a> {
+    plan: &'a Plan,
+    workspace: &'a Path,
+    programs: Executables,
+    clock: Clock,
+    /// What was said at each step, also when somebody goes back to it.
+    given: Vec<Given>,
+    notes: Notes<'a>,
 }
 
 /// Holds the lesson.
@@ -76,6 +98,10 @@ pub fn hold(matches: &ArgMatches) -> Result<ExitCode> {
     let workspace = cargo::workspace()?;
     let plan = Plan::read(&workspace, file)?;
     let first: usize = *matches.get_one("step").expect("--step has a default");
+    let steps = plan.steps.len();
+    if first > steps {
+        return Err(Error::new(format!("There is no step {first}: this lesson has {steps}")));
+    }
 
     stage::listen_for_interrupts()?;
     stage::clear();
@@ -87,19 +113,23 @@ pub fn hold(matches: &ArgMatches) -> Result<ExitCode> {
     }
 
     let saved = target.as_ref().map(ToString::to_string);
-    let begin = Instant::now();
-    let mut notes = Notes::new(&plan, target);
-    let mut step = first.min(plan.steps.len()) - 1;
-    loop {
-        let place = Place { step, clock: begin.elapsed() };
-        match take(&plan, place, &workspace, &programs, &mut notes)? {
-            Next::Step(next) if next < plan.steps.len() => step = next,
-            _ => break,
+    let mut lesson = Lesson {
+        plan: &plan,
+        workspace: &workspace,
+        programs,
+        clock: Clock::begin_at(plan.steps[first - 1].minute),
+        given: vec![Given::None; steps],
+        notes: Notes::new(&plan, target),
+    };
+    let mut step = first - 1;
+    while let Next::Step(next) = lesson.take(step)? {
+        if next == steps {
+            break;
         }
+        step = next;
     }
     stage::clear();
-    let minutes = plural((begin.elapsed().as_secs() + 30) / 60, "minute");
-    say!("That was the lesson; it took {minutes}.");
+    say!("That was the lesson; it took {}.", plural(lesson.clock.minutes_taken(), "minute"));
     if let Some(file) = saved {
         say!("The votes and what the programs printed: {file}");
     }
@@ -107,70 +137,108 @@ pub fn hold(matches: &ArgMatches) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Takes one step: asks, runs the program, and shows the votes beside the result.
-fn take(
-    plan: &Plan,
-    place: Place,
-    workspace: &Path,
-    programs: &Executables,
-    notes: &mut Notes,
-) -> Result<Next> {
-    let Place { step: number, .. } = place;
-    let step = &plan.steps[number];
-    let mut given = Given::None;
-    loop {
-        stage::clear();
-        say!("{}", screen::question(plan, place, &given));
-        match typed(Some(&step.answer))? {
-            Typed::Enter => break,
-            // There is nothing to see again before the program has run.
-            Typed::Repeat | Typed::Diff => {}
-            Typed::Answer(answer) => given = answer,
-            Typed::Back => return Ok(Next::Step(number.saturating_sub(1))),
-            Typed::Skip => return Ok(Next::Step(number + 1)),
-            Typed::Quit => return Ok(Next::End),
+impl Lesson<'_> {
+    /// Takes one step: asks, runs the program, and shows the votes beside the result.
+    fn take(&mut self, number: usize) -> Result<Next> {
+        let plan = self.plan;
+        let step = &plan.steps[number];
+        if let Then::Go(next) = self.ask(number)? {
+            return Ok(next);
+        }
+        loop {
+            let shown = self.run(step)?;
+            if let Some(look) = screen::look(step, shown.has_ended_well) {
+                say!(
+                    "\n{look}\n{}",
+                    screen::keys(&["Enter: the answer", "repeat", "back", "quit"])
+                );
+                match then(number)? {
+                    Then::Enter => {}
+                    Then::Repeat => continue,
+                    Then::Go(next) => return Ok(next),
+                }
+            }
+            let given = &self.given[number];
+            let measured = shown.figures.as_ref().map(|figures| beside(given, figures));
+            say!("{}", screen::answer(plan, step, given, measured.as_deref()));
+            if let Some(advice) = screen::advice(step, shown.printed.as_deref()) {
+                say!("{advice}\n");
+            }
+            self.notes.take(number, given, shown.printed.as_deref())?;
+            match self.leave(number)? {
+                Then::Enter => return Ok(Next::Step(number + 1)),
+                Then::Repeat => {}
+                Then::Go(next) => return Ok(next),
+            }
         }
     }
-    show(step, number, &given, programs, notes)?;
-    loop {
-        match typed(None)? {
-            Typed::Repeat => show(step, number, &given, programs, notes)?,
-            Typed::Diff => stage::diff(step.diff.as_ref(), workspace),
-            Typed::Back => return Ok(Next::Step(number)),
-            Typed::Quit => return Ok(Next::End),
-            Typed::Enter | Typed::Skip | Typed::Answer(_) => return Ok(Next::Step(number + 1)),
+
+    /// Asks the question, until it goes on to the program or elsewhere.
+    fn ask(&mut self, number: usize) -> Result<Then> {
+        let step = &self.plan.steps[number];
+        loop {
+            stage::clear();
+            let minute = self.clock.minute();
+            say!("{}", screen::question(self.plan, number, minute, &self.given[number]));
+            match typed(Some(&step.answer))? {
+                Typed::Enter => break,
+                // There is nothing to see again before the program has run.
+                Typed::Repeat | Typed::Diff => {}
+                Typed::Answer(answer) => self.given[number] = answer,
+                Typed::Back => return Ok(Then::Go(Next::Step(number.saturating_sub(1)))),
+                Typed::Skip => return Ok(Then::Go(Next::Step(number + 1))),
+                Typed::Quit => return Ok(Then::Go(Next::End)),
+            }
+        }
+        if let (true, Some(tell)) = (step.is_played, &step.tell) {
+            stage::clear();
+            say!("{}\n\n{}\n", screen::typed(step), screen::bold(tell));
+            say!("{}", screen::keys(&["Enter: play", "back", "skip", "quit"]));
+            return then(number);
+        }
+        Ok(Then::Enter)
+    }
+
+    /// Runs the program of a step on a screen of its own.
+    fn run(&self, step: &Step) -> Result<Shown> {
+        stage::clear();
+        say!("{}\n", screen::typed(step));
+        let is_measured = matches!(step.answer, Answer::Seconds);
+        let executable = &self.programs[step.program.name()];
+        stage::run(executable, &step.program.arguments, step.is_played, is_measured)
+    }
+
+    /// Waits below the answer until it goes on.
+    fn leave(&self, number: usize) -> Result<Then> {
+        let diff = self.plan.steps[number].diff.as_ref();
+        let words = ["Enter: go on", "repeat", "back", "quit", "diff"];
+        let words = if diff.is_some() { &words[..] } else { &words[..4] };
+        loop {
+            say!("{}", screen::keys(words));
+            match typed(None)? {
+                Typed::Diff => {
+                    stage::diff(diff, self.workspace);
+                    say!("");
+                }
+                typed => return Ok(after(typed, number)),
+            }
         }
     }
 }
 
-/// Runs the program of a step, and shows below its output what was said and what there is to say.
-fn show(
-    step: &Step,
-    number: usize,
-    given: &Given,
-    programs: &Executables,
-    notes: &mut Notes,
-) -> Result<()> {
-    stage::clear();
-    say!("{}\n", screen::typed(step));
-    let is_measured = matches!(step.answer, Answer::Seconds);
-    let executable = &programs[step.program.name()];
-    let shown = stage::run(executable, &step.program.arguments, step.shows.is_some(), is_measured)?;
-    let measured = shown.figures.as_ref().map(|figures| beside(given, figures));
-    let misses =
-        |text: &String| !shown.printed.as_ref().is_some_and(|printed| printed.contains(text));
-    let result = screen::result(step, given, measured.as_deref());
-    let lines = shown.printed.iter().chain([&result]).flat_map(|text| text.lines()).count();
-    if !stage::has_room_for(lines) {
-        // What the program has shown stands until everybody has seen it.
-        say!("\n{}", screen::keys(&["Enter: the answer"]));
-        stage::line()?;
+/// What is to be done after a program, as it is typed.
+fn then(number: usize) -> Result<Then> {
+    Ok(after(typed(None)?, number))
+}
+
+fn after(typed: Typed, number: usize) -> Then {
+    match typed {
+        Typed::Enter | Typed::Diff | Typed::Answer(_) => Then::Enter,
+        Typed::Repeat => Then::Repeat,
+        Typed::Back => Then::Go(Next::Step(number)),
+        Typed::Skip => Then::Go(Next::Step(number + 1)),
+        Typed::Quit => Then::Go(Next::End),
     }
-    say!("{result}");
-    if let (true, Some(advice)) = (step.shows.as_ref().is_some_and(misses), &step.otherwise) {
-        say!("{}", screen::indented(&format!("It did not show this time. {advice}"), 2));
-    }
-    notes.take(number, given, shown.printed.as_deref().or(measured.as_deref()))
 }
 
 /// A prediction beside what was measured and the bound.

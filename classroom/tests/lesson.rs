@@ -3,9 +3,9 @@
 use std::fs;
 use std::process::{Command, Stdio};
 
-#[cfg(unix)]
-use classroom::testing::wait_until;
 use classroom::testing::{Ended, Running, check_width, command};
+#[cfg(unix)]
+use classroom::testing::{children_of, signal, wait_until};
 
 const CLASSROOM: &str = env!("CARGO_BIN_EXE_classroom");
 
@@ -54,15 +54,81 @@ fn a_prediction_stands_beside_the_measurement_and_the_bound() {
 
 #[test]
 fn the_votes_stand_beside_the_answer() {
-    let lines = ["", "d 5", "a 12 b 3 c 7", "", "back", "skip", "back", "quit"];
+    // Begin; no such choice; the votes; run; the answer; the question again; the next one; back.
+    let lines = ["", "d 5", "a 12 b 3 c 7", "", "", "back", "skip", "back", "quit"];
     let ended = hold(&["race"], &lines).well();
     check_width(&ended.stdout);
-    let _ = ended.line_with("Hands: a 12, b 3, c 7.");
+    let _ = ended.line_with("Hands: a 12, b 3, c 7. Right: 7 of 22.");
     let _ = ended.line_with("hands are typed as a 12 b 3 c 7");
-    // The first question; again, with the votes (twice, as one line was not understood); after
-    // `back` from the result; and after `back` from the second question.
+    let _ = ended.line_with("Compare the column `is` of the five runs.");
+    // The votes are there again after `back`, and that they were is seen in their bars.
+    assert_eq!(ended.stdout.matches("█ 12\n").count(), 3, "{ended}");
+    // The first question; again, with the votes; after `back` from the result; and after `back`
+    // from the second question.
     assert_eq!(ended.stdout.matches("step 1 of").count(), 4, "{ended}");
     assert_eq!(ended.stdout.matches("step 2 of").count(), 1, "{ended}");
+}
+
+#[test]
+fn a_game_is_explained_before_it_is_played() {
+    // Begin; go to the game; play, which this terminal is none for; the answer; quit.
+    let ended = hold(&["race", "--step", "4"], &["", "", "", "", "quit"]).with_status(0);
+    check_width(&ended.stdout);
+    let _ = ended.line_with("step 4 of 8 · minute 5, planned for minute 5");
+    let explained = ended.stdout.find("Press `o`").expect("the keys are explained");
+    let failed = ended.stdout.find("The program was stopped or has failed").expect("it has failed");
+    let solution = ended.stdout.find("`1 2 1 2 1 2` does it").expect("the solution is there");
+    assert!(explained < failed && failed < solution, "{ended}");
+}
+
+#[test]
+fn one_learner_says_a_letter() {
+    let lines = ["", "b", "", "", "", "", "quit"];
+    let ended = hold(&["article", "--step", "3"], &lines).well();
+    check_width(&ended.stdout);
+    // Below the question, and below the answer.
+    assert_eq!(ended.stdout.matches("  You said b.").count(), 2, "{ended}");
+    assert!(!ended.stdout.contains("Hands"), "{ended}");
+    let _ = ended.line_with("With fetch_add");
+}
+
+/// A program that is stopped answers nothing, and the lesson goes on.
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_a_program_and_not_the_lesson() {
+    let mut running = Running::start(&mut lesson(&["article", "--step", "1"]));
+    running.type_line("");
+    running.type_line("");
+    let started = || running.stdout().contains("$ cargo run -p io_non_concurrent -- --quiet\n\n");
+    wait_until("the program", || started() && children_of(running.id()).len() == 1);
+    // As a terminal does, to both.
+    signal("INT", children_of(running.id())[0]);
+    signal("INT", running.id());
+    wait_until("the end of the program", || running.stdout().contains("was stopped"));
+    running.type_line("quit");
+    let ended = running.end().with_status(0);
+    assert!(!ended.stdout.contains("measured"), "{ended}");
+}
+
+/// In a terminal, which `script` makes.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_is_typed_while_a_program_runs_is_not_obeyed() {
+    let lesson = format!("'{CLASSROOM}' lesson article --step 2");
+    let mut script = command("script", &["--quiet", "--return", "--command", &lesson, "/dev/null"]);
+    let mut running = Running::start(script.stdin(Stdio::piped()));
+    let command = "$ cargo run -p io_threading -- --quiet";
+    for (shown, times, typed) in [
+        ("Enter: begin", 1, ""),
+        (command, 1, ""),     // below the question
+        (command, 2, "quit"), // above the output
+        ("Enter: go on", 1, ""),
+        ("step 3 of 8", 1, "quit"),
+    ] {
+        wait_until(shown, || running.stdout().matches(shown).count() == times);
+        running.type_line(typed);
+    }
+    let _ = running.end().with_status(0).line_with("  measured ");
 }
 
 #[cfg(unix)]
@@ -71,7 +137,7 @@ fn ctrl_c_at_a_question_ends_it() {
     let mut running = Running::start(&mut lesson(&["article", "--step", "6"]));
     running.type_line("");
     wait_until("the question", || running.stdout().contains("step 6 of 8"));
-    classroom::testing::signal("INT", running.id());
+    signal("INT", running.id());
     let ended = running.end().with_status(130);
     assert_eq!(ended.stderr, "", "{ended}");
 }
@@ -85,6 +151,8 @@ fn wrong_usage_is_named() {
     ] {
         classroom::testing::check_wrong_usage(CLASSROOM, arguments, &[named]);
     }
-    let ended = hold(&["article", "--step", "99"], &["", "quit"]).well();
-    let _ = ended.line_with("step 8 of 8");
+    let ended = hold(&["article", "--step", "99"], &[]).with_status(1);
+    assert_eq!(ended.stderr, "Error: There is no step 99: this lesson has 8\n");
+    let ended = hold(&[], &[]).with_status(2);
+    assert!(ended.stderr.contains("race: the race condition"), "{ended}");
 }

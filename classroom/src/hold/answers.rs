@@ -38,6 +38,11 @@ impl Votes {
         self.0.iter().find(|(other, _)| *other == letter).map(|(_, count)| *count)
     }
 
+    /// The first choice that there is a hand for.
+    pub fn first(&self) -> Option<char> {
+        self.0.iter().find(|(_, count)| *count > 0).map(|(letter, _)| *letter)
+    }
+
     /// All hands.
     pub fn all(&self) -> u64 {
         self.0.iter().map(|(_, count)| u64::from(*count)).sum()
@@ -147,6 +152,7 @@ mod tests {
         assert_eq!(given.votes().map(Votes::to_string).as_deref(), Some("a 0, b 3, c 0"));
         let Ok(Typed::Answer(given)) = read("c", Some(&choice())) else { panic!("it is one hand") };
         assert_eq!(given.votes().map(Votes::to_string).as_deref(), Some("a 0, b 0, c 1"));
+        assert_eq!(given.votes().and_then(Votes::first), Some('c'));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use classroom::error::Result;
 use classroom::timeline::Escaped;
 use classroom::timeline::html::page;
 use classroom::timeline::save::{Form, Target};
+use classroom::words::plural;
 
 use super::answers::Given;
 use super::plan::{Answer, Plan, Step};
@@ -60,7 +61,9 @@ fn write_step(html: &mut String, number: usize, step: &Step, given: &Given, show
             let _ = writeln!(html, "<ul>");
             for (letter, text) in choices {
                 let hands = given.votes().and_then(|votes| votes.of(*letter));
-                let hands = hands.map_or(String::new(), |hands| format!(" ({hands} hands)"));
+                let hands = hands.map_or(String::new(), |hands| {
+                    format!(" ({})", plural(u64::from(hands), "hand"))
+                });
                 let mark = if letter == right { ", the right one" } else { "" };
                 let _ = writeln!(html, "<li>{letter}: {}{mark}{hands}</li>", Escaped(text));
             }

@@ -26,11 +26,15 @@ pub struct Step {
     pub question: String,
     pub answer: Answer,
     pub program: Program,
+    /// Whether the program is played: it asks for keys, and has the screen for itself.
+    pub is_played: bool,
+    /// What to do in a program that is played; what to look at in what another one has printed.
+    pub tell: Option<String>,
     /// Text that the program prints if it shows what it should.
     pub shows: Option<String>,
     /// The sentence to say.
     pub say: String,
-    /// What to do if the program does not show it.
+    /// What to do if the program does not show it, or nobody reaches the goal of the game.
     pub otherwise: Option<String>,
     /// Two files to read beside each other.
     pub diff: Option<[String; 2]>,
@@ -71,6 +75,11 @@ impl Program {
 }
 
 impl Plan {
+    /// Whether hands are counted; else one learner answers.
+    pub fn is_for_a_class(&self) -> bool {
+        self.minutes.is_some()
+    }
+
     /// Reads the plan in a file of the workspace.
     ///
     /// # Errors
@@ -116,6 +125,8 @@ impl Step {
             question: text_in(step, "question")?,
             answer: Answer::read(step)?,
             program,
+            is_played: step["played"] == true,
+            tell: text_in(step, "tell").ok(),
             shows: text_in(step, "shows").ok(),
             say: text_in(step, "say")?,
             otherwise: text_in(step, "otherwise").ok(),

@@ -1,9 +1,8 @@
 //! What is shown on the projector, as text: the question, the votes, and what to say.
 
 use std::fmt::Write;
-use std::time::Duration;
 
-use classroom::words::{lines_of, plural};
+use classroom::words::lines_of;
 use console::style;
 
 use super::answers::{Given, Votes};
@@ -26,23 +25,11 @@ const LETTERS: [(char, [&str; 3]); 4] = [
     ('d', ["█▀▄", "█ █", "▀▀ "]),
 ];
 
-/// Where the lesson is: the step, from 0, and the time since it began.
-#[derive(Clone, Copy)]
-pub struct Place {
-    pub step: usize,
-    pub clock: Duration,
-}
-
-/// The first line of each screen: the step, and the time beside that of the plan.
-pub fn head(plan: &Plan, place: Place) -> String {
-    let Place { step, clock } = place;
-    let mut right = format!("step {} of {}", step + 1, plan.steps.len());
-    let minutes = clock.as_secs() / 60;
-    if let (Some(all), Some(planned)) = (plan.minutes, plan.steps[step].minute) {
-        let late = minutes.saturating_sub(planned);
-        let late =
-            if late > 1 { format!(", {} late", plural(late, "minute")) } else { String::new() };
-        let _ = write!(right, " · minute {minutes} of {all}, plan {planned}{late}");
+/// The first line of each screen: the step, and the minute beside that of the plan.
+fn head(plan: &Plan, number: usize, minute: u64) -> String {
+    let mut right = format!("step {} of {}", number + 1, plan.steps.len());
+    if let Some(planned) = plan.steps[number].minute {
+        let _ = write!(right, " · minute {minute}, planned for minute {planned}");
     }
     let room = (COLUMNS - 1).saturating_sub(plan.title.chars().count());
     let line = "─".repeat(COLUMNS - 1);
@@ -55,24 +42,21 @@ pub fn head(plan: &Plan, place: Place) -> String {
 }
 
 /// A question with its choices, and the votes that were given.
-pub fn question(plan: &Plan, place: Place, given: &Given) -> String {
-    let step = &plan.steps[place.step];
-    let mut screen = head(plan, place);
+pub fn question(plan: &Plan, number: usize, minute: u64, given: &Given) -> String {
+    let step = &plan.steps[number];
+    let mut screen = head(plan, number, minute);
     let _ = writeln!(screen, "\n{}\n", bold(&step.question));
-    match &step.answer {
-        Answer::Choice(choices, _) => {
-            for (letter, text) in choices {
-                screen += &choice(*letter, text, given.votes());
-            }
-        }
-        Answer::Seconds => {
-            if let Some(seconds) = given.seconds() {
-                let _ = writeln!(screen, "{}\n", bold(&format!("You said {seconds} s.")));
-            }
+    if let Answer::Choice(choices, _) = &step.answer {
+        let votes = given.votes().filter(|_| plan.is_for_a_class());
+        for (letter, text) in choices {
+            screen += &choice(*letter, text, votes);
         }
     }
+    if let (false, Some(said)) = (plan.is_for_a_class(), said(given)) {
+        let _ = writeln!(screen, "{}\n", bold(&said));
+    }
     let how = match step.answer {
-        Answer::Choice(..) if given.is_none() && plan.minutes.is_none() => "Type a letter",
+        Answer::Choice(..) if given.is_none() && !plan.is_for_a_class() => "Type a letter",
         Answer::Choice(..) if given.is_none() => "Count hands, such as: a 12 b 3 c 7",
         Answer::Seconds if given.is_none() => "Type the seconds that you expect",
         _ => "Now run it",
@@ -80,6 +64,12 @@ pub fn question(plan: &Plan, place: Place, given: &Given) -> String {
     let _ = writeln!(screen, "{}", style(typed(step)).dim());
     let _ = write!(screen, "{}", keys(&[how, "Enter: run", "back", "skip", "quit"]));
     screen
+}
+
+/// What one learner has said.
+fn said(given: &Given) -> Option<String> {
+    let said = given.votes().and_then(Votes::first).map(|letter| format!("You said {letter}."));
+    said.or(given.seconds().map(|seconds| format!("You said {seconds} s.")))
 }
 
 /// The command of a step, as one types it.
@@ -111,20 +101,27 @@ fn choice(letter: char, text: &str, votes: Option<&Votes>) -> String {
     drawn + "\n"
 }
 
+/// What stands below the output of a program until the answer is asked for, if the program leaves
+/// something to look at.
+pub fn look(step: &Step, has_ended_well: bool) -> Option<String> {
+    let failed = "The program was stopped or has failed, so it does not answer the question. To run \
+                  it again, type repeat.";
+    let tell = step.tell.as_deref().filter(|_| !step.is_played);
+    Some(bold(if has_ended_well { tell? } else { failed }))
+}
+
 /// What stands below the output of a program: the votes beside the answer, and what to say.
-pub fn result(step: &Step, given: &Given, measured: Option<&str>) -> String {
+pub fn answer(plan: &Plan, step: &Step, given: &Given, measured: Option<&str>) -> String {
     let mut below = format!("\n{}\n", style("─".repeat(COLUMNS - 1)).dim());
     if let Answer::Choice(choices, right) = &step.answer {
         let text = choices.iter().find(|(letter, _)| letter == right).map_or("", |(_, text)| text);
         let _ = writeln!(below, "{}", indented(&format!("{right} is right: {text}"), INDENT));
-        if let Some(votes) = given.votes() {
-            let of_it = votes.of(*right).unwrap_or(0);
-            let _ = writeln!(
-                below,
-                "{:INDENT$}Hands: {votes}. {of_it} of {} were right.",
-                "",
-                votes.all()
-            );
+        let votes = given.votes().map(|votes| {
+            format!("Hands: {votes}. Right: {} of {}.", votes.of(*right).unwrap_or(0), votes.all())
+        });
+        let beside = if plan.is_for_a_class() { votes } else { said(given) };
+        if let Some(beside) = beside {
+            let _ = writeln!(below, "{:INDENT$}{beside}", "");
         }
         below.push('\n');
     }
@@ -136,9 +133,18 @@ pub fn result(step: &Step, given: &Given, measured: Option<&str>) -> String {
         let _ =
             writeln!(below, "{:INDENT$}{}", "", style(format!("$ diff {before} {after}")).dim());
     }
-    let words = ["Enter: go on", "repeat", "back", "quit", "diff"];
-    let words = if step.diff.is_some() { &words[..] } else { &words[..4] };
-    format!("{below}\n{}", keys(words))
+    below
+}
+
+/// What to do if the program has not shown what it should, or if the game could not be won.
+pub fn advice(step: &Step, printed: Option<&str>) -> Option<String> {
+    let shown = |text: &String| printed.is_some_and(|printed| printed.contains(text));
+    let begin = match &step.shows {
+        Some(text) if !shown(text) => "It did not show this time.",
+        None if step.is_played => "If it was too hard:",
+        _ => return None,
+    };
+    Some(indented(&format!("{begin} {}", step.otherwise.as_ref()?), INDENT))
 }
 
 /// The keys that there are, in one quiet line.
@@ -146,7 +152,8 @@ pub fn keys(keys: &[&str]) -> String {
     format!("{:INDENT$}{}\n", "", style(keys.join("   ")).dim())
 }
 
-fn bold(text: &str) -> String {
+/// A text that matters, in bold lines.
+pub fn bold(text: &str) -> String {
     let lines = lines_of(text, COLUMNS - 2 * INDENT);
     let lines: Vec<String> =
         lines.iter().map(|line| format!("{:INDENT$}{}", "", style(line).bold())).collect();

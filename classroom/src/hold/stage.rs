@@ -2,26 +2,40 @@
 
 use std::env;
 use std::fs;
-use std::io::{self, BufRead, Read, Write};
+use std::io::{self, BufRead, IsTerminal, Read, Write};
 use std::path::Path;
 use std::process::{self, Command, ExitStatus, Stdio};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use classroom::error::Result;
 use classroom::lesson::Summary;
 use classroom::say;
 use console::{Term, strip_ansi_codes};
+use crossterm::event;
+use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 
-/// Whether a program is running, which Ctrl-C reaches by itself.
-static RUNNING: AtomicBool = AtomicBool::new(false);
+/// The program that this one runs. Ctrl-C reaches it by itself.
+static PROGRAM: Mutex<Program> = Mutex::new(Program::None);
+
+enum Program {
+    None,
+    Running,
+    Ended(Instant),
+}
+
+/// How long after the end of a program Ctrl-C was still meant for it.
+const REACTION: Duration = Duration::from_secs(1);
 
 /// The exit status after Ctrl-C: 128 and the number of the signal.
 const INTERRUPTED: i32 = 130;
 
 /// A program that has ended in this terminal.
 pub struct Shown {
-    /// What it printed, if that was looked at.
+    /// Whether it came to its end without a failure.
+    pub has_ended_well: bool,
+    /// What it printed, if that was kept.
     pub printed: Option<String>,
     /// What it measured, if it was asked for that.
     pub figures: Option<Summary>,
@@ -34,7 +48,12 @@ pub fn listen_for_interrupts() -> Result<()> {
     thread::Builder::new().spawn(move || {
         runtime.block_on(async {
             while tokio::signal::ctrl_c().await.is_ok() {
-                if !RUNNING.load(Ordering::SeqCst) {
+                let is_for_program = match *program() {
+                    Program::None => false,
+                    Program::Running => true,
+                    Program::Ended(at) => at.elapsed() < REACTION,
+                };
+                if !is_for_program {
                     say!("");
                     process::exit(INTERRUPTED);
                 }
@@ -44,19 +63,16 @@ pub fn listen_for_interrupts() -> Result<()> {
     Ok(())
 }
 
+fn program() -> MutexGuard<'static, Program> {
+    PROGRAM.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// Begins an empty screen; elsewhere than in a terminal, an empty line.
 pub fn clear() {
     // Where it cannot be cleared, the next lines stand below the others.
     if !Term::stdout().is_term() || Term::stdout().clear_screen().is_err() {
         say!("");
     }
-}
-
-/// Whether so many lines are seen at once, with those around them.
-pub fn has_room_for(lines: usize) -> bool {
-    // The command above the program's output, and what is typed below.
-    const OTHERS: usize = 5;
-    Term::stdout().size_checked().is_none_or(|(rows, _)| lines + OTHERS <= rows.into())
 }
 
 /// A line that somebody types; nothing at the end of the input.
@@ -84,12 +100,12 @@ pub fn diff(files: Option<&[String; 2]>, workspace: &Path) {
     }
 }
 
-/// Runs a program in this terminal. Its output is looked at if `is_read`, and it is asked for its
-/// figures if `is_measured`.
+/// Runs a program in this terminal. One that is played has the terminal for itself; the output of
+/// any other is kept. It is asked for its figures if `is_measured`.
 pub fn run(
     executable: &Path,
     arguments: &[String],
-    is_read: bool,
+    is_played: bool,
     is_measured: bool,
 ) -> Result<Shown> {
     let figures = env::temp_dir().join(format!("classroom-{}.summary", process::id()));
@@ -98,26 +114,27 @@ pub fn run(
     if is_measured {
         command.arg("--summary").arg(&figures);
     }
-    RUNNING.store(true, Ordering::SeqCst);
-    let ended = if is_read {
-        run_and_read(&mut command)
-    } else {
+    *program() = Program::Running;
+    let ended = if is_played {
         command.status().map(|status| (status, None))
+    } else {
+        run_and_keep(&mut command).map(|(status, printed)| (status, Some(printed)))
     };
-    RUNNING.store(false, Ordering::SeqCst);
-    let (_, printed) = ended?;
+    *program() = Program::Ended(Instant::now());
+    let (status, printed) = ended?;
+    forget_typed()?;
     let measured = if is_measured { Summary::read(&figures).ok() } else { None };
     // A program that was interrupted may not have written it.
     let _ = fs::remove_file(&figures);
-    Ok(Shown { printed, figures: measured })
+    Ok(Shown { has_ended_well: status.success(), printed, figures: measured })
 }
 
-/// Runs a program and prints what it prints, as it comes.
-fn run_and_read(command: &mut Command) -> io::Result<(ExitStatus, Option<String>)> {
+/// Runs a program, and prints and keeps what it prints, as it comes.
+fn run_and_keep(command: &mut Command) -> io::Result<(ExitStatus, String)> {
     if Term::stdout().is_term() && env::var_os("NO_COLOR").is_none() {
         command.env("CLICOLOR_FORCE", "1");
     }
-    let mut program = command.stdout(Stdio::piped()).spawn()?;
+    let mut program = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
     let mut printed = Vec::new();
     if let Some(mut output) = program.stdout.take() {
         let mut some = [0; 4096];
@@ -128,5 +145,24 @@ fn run_and_read(command: &mut Command) -> io::Result<(ExitStatus, Option<String>
         }
     }
     let printed = strip_ansi_codes(&String::from_utf8_lossy(&printed)).into_owned();
-    Ok((program.wait()?, Some(printed)))
+    Ok((program.wait()?, printed))
+}
+
+/// Throws away what was typed while a program ran: it was not meant for what comes now.
+fn forget_typed() -> Result<()> {
+    if !io::stdin().is_terminal() {
+        return Ok(());
+    }
+    // Else keys without an Enter after them would stay.
+    enable_raw_mode()?;
+    let forgotten = read_all_events();
+    disable_raw_mode()?;
+    Ok(forgotten?)
+}
+
+fn read_all_events() -> io::Result<()> {
+    while event::poll(Duration::ZERO)? {
+        event::read()?;
+    }
+    Ok(())
 }

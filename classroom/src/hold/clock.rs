@@ -1,0 +1,27 @@
+//! The minute of a lesson.
+
+use std::time::{Duration, Instant};
+
+/// Counts the minutes since a lesson began. One that begins in the middle begins at the minute that
+/// the plan has there.
+pub struct Clock {
+    began: Instant,
+    planned: Duration,
+}
+
+impl Clock {
+    /// A clock that now shows this minute.
+    pub fn begin_at(minute: Option<u64>) -> Self {
+        Self { began: Instant::now(), planned: Duration::from_secs(60 * minute.unwrap_or(0)) }
+    }
+
+    /// The minute of the plan that it is now.
+    pub fn minute(&self) -> u64 {
+        (self.planned + self.began.elapsed()).as_secs() / 60
+    }
+
+    /// How long the lesson has taken, in whole minutes.
+    pub fn minutes_taken(&self) -> u64 {
+        (self.began.elapsed().as_secs() + 30) / 60
+    }
+}
