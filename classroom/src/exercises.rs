@@ -60,7 +60,7 @@ pub fn exercises() -> Result<ExitCode> {
             next = Some(format!("cargo run -p {package} --example {exercise}"));
         }
     }
-    say!("\n{solved} of {} are solved.", EXERCISES.len());
+    say!("\nSolved: {solved} of {}.", EXERCISES.len());
     if let Some(command) = next {
         say!("The next one: {command}");
     }

@@ -11,6 +11,6 @@ fn no_exercise_is_solved_as_it_stands() {
     let ended = Running::start(&mut command).end_within(Duration::from_secs(600)).with_status(0);
     check_width(&ended.stdout);
     assert_eq!(ended.stdout.matches("   not solved yet\n").count(), 11, "{ended}");
-    ended.assert_line("0 of 11 are solved.");
+    ended.assert_line("Solved: 0 of 11.");
     ended.assert_line("The next one: cargo run -p race_condition --example broken_counter");
 }

@@ -2,7 +2,7 @@
 //!
 //! - **Run** `cargo run -p io_asyncio --example no_limit`
 //! - **Fault** 32 requests only wait in the site's queue. Other sites would turn them away.
-//! - **Reach** Eight requests are under way at once, no more and no fewer, until all are answered.
+//! - **Reach** Never more than eight requests are under way at once, and eight at some moment.
 //! - **Hint** `cargo run -p io_asyncio --example no_limit -- --hint`
 //! - **Next** `sum_blocks_the_loop`, where a task computes.
 

@@ -10,7 +10,7 @@ use std::process::ExitCode;
 
 use judge::{Mutex, Outcome, check, two_threads};
 
-mod judge; // tries every order of the steps
+mod judge; // tries every order of the steps; its types have names
 
 const BALANCE: i64 = 100;
 const AMOUNT: i64 = 80; // of each withdrawal: there is enough for one
@@ -26,7 +26,7 @@ fn withdraw(account: &Mutex<i64>) {
 }
 
 fn withdraw_twice() -> Outcome {
-    let account = Mutex::new("account", BALANCE);
+    let account = Mutex::new("account", BALANCE).never_below(0);
     two_threads(|| withdraw(&account), || withdraw(&account));
     let balance = *account.lock();
     let wanted = BALANCE - AMOUNT;

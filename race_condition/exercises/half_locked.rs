@@ -10,7 +10,7 @@ use std::process::ExitCode;
 
 use judge::{Mutex, Outcome, check, two_threads};
 
-mod judge; // tries every order of the steps
+mod judge; // tries every order of the steps; its types have names
 
 const HINT: &str = "`lock` returns a guard, and the lock is held until the guard is dropped. Here \
                     each line has a guard of its own. Keep one for both lines.";

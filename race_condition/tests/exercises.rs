@@ -1,6 +1,6 @@
 //! Each exercise fails as it stands, in its own words, and its solution passes.
 
-use classroom::testing::check_exercise;
+use classroom::testing::{check_exercise, example, run};
 
 #[test]
 fn broken_counter() {
@@ -35,7 +35,7 @@ fn check_then_act() {
         &[
             "4 of them go wrong. This is one:",
             "    unlocks account: -60",
-            "The account is at -60, and should be at 20.",
+            "The account is at -60, and must never be below 0.",
         ],
     );
 }
@@ -63,4 +63,26 @@ fn early_flag() {
             "The flag was up, and the number was 0.",
         ],
     );
+}
+
+/// Runs an attempt that ends with this sentence.
+#[track_caller]
+fn check_attempt(name: &str, sentence: &str) {
+    let ended = run(&example(name), &[]).with_status(1);
+    assert!(ended.stderr.contains(sentence), "{ended}");
+    let file = format!("Its file: race_condition/tests/attempts/{name}.rs");
+    let file = file.replace('/', std::path::MAIN_SEPARATOR_STR);
+    let to_do = format!("{file}\nFor a hint, add -- --hint to the command.\n");
+    assert!(ended.stderr.ends_with(&to_do), "{ended}");
+}
+
+#[test]
+fn a_panic_is_no_solution() {
+    check_attempt("panics", "the attempt gives up");
+    check_attempt("panics", "Not solved yet: it has panicked.");
+}
+
+#[test]
+fn an_attempt_that_waits_for_ever_is_ended() {
+    check_attempt("waits_for_ever", "Not solved yet: it has not ended after 20 s.");
 }

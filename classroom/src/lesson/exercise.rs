@@ -1,7 +1,10 @@
 //! Exercises: small programs with one fault each, which say themselves whether it is mended.
 
 use std::fmt::{self, Display, Formatter};
-use std::process::ExitCode;
+use std::panic::{self, AssertUnwindSafe, Location};
+use std::process::{self, ExitCode};
+use std::thread;
+use std::time::Duration;
 
 use clap::{Arg, ArgAction, Command};
 
@@ -11,11 +14,17 @@ use crate::say;
 use crate::this_process::program_name;
 use crate::words::{thousands, wrapped};
 
+/// How long an exercise may take. Each of them needs less than a second, if nothing waits for ever.
+const PATIENCE: Duration = Duration::from_secs(20);
+
 /// Runs an exercise and says whether it is solved; then the exit status is 0, and 1 if it is not.
 ///
-/// `attempt` prints what it has seen, and returns whether all goals are reached. With `--hint` on
-/// the command line the hint is printed first. Wrong usage ends the program with status 2.
+/// `attempt` prints what it has seen, and returns whether all goals are reached. If it panics or has
+/// not ended after 20 seconds, the exercise is not solved. With `--hint` on the command line the hint
+/// is printed first. Wrong usage ends the program with status 2.
+#[track_caller]
 pub fn exercise(hint: &str, attempt: impl FnOnce() -> Result<bool>) -> ExitCode {
+    let file = Location::caller().file();
     let matches = Command::new(program_name())
         .about("An exercise: mend its file, and run it again until it is solved")
         .arg(
@@ -25,25 +34,40 @@ pub fn exercise(hint: &str, attempt: impl FnOnce() -> Result<bool>) -> ExitCode 
                 .help("Print a hint before the run"),
         )
         .get_matches();
-    let wants_hint = matches.get_flag("hint");
-    if wants_hint {
+    let mut to_do = format!("Its file: {file}");
+    if matches.get_flag("hint") {
         say!("{}\n", wrapped(&format!("Hint: {hint}"), ""));
+    } else {
+        to_do += "\nFor a hint, add -- --hint to the command.";
     }
-    match attempt() {
-        Ok(true) => {
-            say!("\nSolved.");
-            ExitCode::SUCCESS
+    end_if_it_hangs(to_do.clone());
+    let reason = match panic::catch_unwind(AssertUnwindSafe(attempt)) {
+        Ok(Ok(true)) => {
+            say!("\nSolved. What is next: cargo run -p classroom -- exercises");
+            return ExitCode::SUCCESS;
         }
-        Ok(false) => {
-            let help = if wants_hint { "" } else { " For a hint, add -- --hint to the command." };
-            say!("\nNot solved yet.{help}");
-            ExitCode::FAILURE
+        Ok(Ok(false)) => {
+            say!("\nNot solved yet. {to_do}");
+            return ExitCode::FAILURE;
         }
-        Err(error) => {
-            warn(format_args!("Not solved yet: {error}"));
-            ExitCode::FAILURE
-        }
-    }
+        Ok(Err(error)) => error.to_string(),
+        Err(_) => "it has panicked".into(), // what the panic says stands above
+    };
+    warn(format_args!("\n{}\n{to_do}", wrapped(&format!("Not solved yet: {reason}."), "")));
+    ExitCode::FAILURE
+}
+
+/// Ends the program if its exercise has not come to an end by itself.
+fn end_if_it_hangs(to_do: String) {
+    let watch = move || {
+        thread::sleep(PATIENCE);
+        let seconds = PATIENCE.as_secs();
+        let reason = format!("it has not ended after {seconds} s. Does something wait for ever?");
+        warn(format_args!("\nNot solved yet: {reason}\n{to_do}"));
+        process::exit(1);
+    };
+    // Where the system has no thread to give, nobody watches: Ctrl-C ends it as well.
+    let _ = thread::Builder::new().spawn(watch);
 }
 
 /// Something that an exercise has to reach: a number that was counted, and what it should be.

@@ -19,18 +19,21 @@ pub fn check_exercise(name: &str, lines: &[&str]) {
     for line in lines {
         ended.assert_line(line);
     }
+    let file = ended.line_with("Not solved yet. Its file: ");
+    assert!(file.ends_with(&format!("{name}.rs")), "{ended}");
     let last = ended.stdout.lines().last();
-    assert_eq!(last, Some("Not solved yet. For a hint, add -- --hint to the command."), "{ended}");
+    assert_eq!(last, Some("For a hint, add -- --hint to the command."), "{ended}");
     check_width(&ended.stdout);
 
     let hinted = run(&program, &["--hint"]).with_status(1);
     assert!(hinted.stdout.starts_with("Hint: "), "{hinted}");
-    assert_eq!(hinted.stdout.lines().last(), Some("Not solved yet."), "{hinted}");
+    let last = hinted.stdout.lines().last();
+    assert_eq!(last, Some(file), "{hinted}");
     check_width(&hinted.stdout);
     check_wrong_usage(&program, &["--hnit"], &["--hnit"]);
 
     let solution = example(&format!("{name}_solved"));
     let solved = run(&solution, &[]).well();
-    assert_eq!(solved.stdout.lines().last(), Some("Solved."), "{solved}");
+    solved.assert_line("Solved. What is next: cargo run -p classroom -- exercises");
     check_head(&solution, &[], 1);
 }

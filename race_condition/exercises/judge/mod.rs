@@ -23,8 +23,9 @@ use record::{GivenUp, Steps};
 /// More orders than the steps of an exercise have.
 const MOST_ORDERS: usize = 1_000_000;
 
-/// The most steps of one order; a loop that waits for the other thread may have no end.
-const MOST_STEPS: usize = 10_000;
+/// More steps than an order of an exercise has, unless a thread goes round in a loop until the other
+/// one has done something.
+const MOST_STEPS: usize = 100;
 
 /// Whether a run went well, or what is wrong, as the end of a sentence.
 pub type Outcome = Result<(), String>;
@@ -59,29 +60,37 @@ fn message(panic: &(dyn Any + Send)) -> &str {
 }
 
 /// Runs `attempt` under every order of its threads' steps. The exercise is solved if all go well.
+#[track_caller]
 pub fn every_order(hint: &str, attempt: fn() -> Outcome) -> ExitCode {
-    lesson::exercise(hint, || {
-        let orders = try_all(attempt)?;
-        if orders.iter().any(|(steps, outcome)| outcome.is_ok() && !is_seen(steps)) {
-            return Err(Error::new(
-                "a thread takes no step that the judge can see; share the types of `judge`, not the \
-                 standard library's",
-            ));
+    lesson::exercise(hint, || all_go_well(attempt))
+}
+
+/// Whether every order goes well; prints how many do not, and one of these.
+///
+/// # Errors
+///
+/// The judge cannot try all orders, or does not see what the threads do.
+pub fn all_go_well(attempt: fn() -> Outcome) -> lesson::Result<bool> {
+    let orders = try_all(attempt)?;
+    if orders.iter().any(|(steps, outcome)| outcome.is_ok() && !is_seen(steps)) {
+        return Err(Error::new(
+            "a thread takes no step that the judge can see; share the types of `judge`, not the \
+             standard library's",
+        ));
+    }
+    let wrong = orders.values().filter(|outcome| outcome.is_err()).count();
+    let all = plural(orders.len() as u64, "order");
+    say!("Tried every order of the steps of two threads: {all}.");
+    match simplest_fault(&orders) {
+        Some((steps, fault)) => {
+            let go = if wrong == 1 { "goes" } else { "go" };
+            say!("{wrong} of them {go} wrong. This is one:\n");
+            print_columns(steps);
+            say!("\n{fault}.");
         }
-        let wrong = orders.values().filter(|outcome| outcome.is_err()).count();
-        let all = plural(orders.len() as u64, "order");
-        say!("Tried every order of the steps of two threads: {all}.");
-        match simplest_fault(&orders) {
-            Some((steps, fault)) => {
-                let go = if wrong == 1 { "goes" } else { "go" };
-                say!("{wrong} of them {go} wrong. This is one:\n");
-                print_columns(steps);
-                say!("\n{fault}.");
-            }
-            None => say!("All of them go well."),
-        }
-        Ok(wrong == 0)
-    })
+        None => say!("All of them go well."),
+    }
+    Ok(wrong == 0)
 }
 
 /// Whether both threads have taken a step that was noted.
@@ -120,7 +129,8 @@ fn try_all(attempt: fn() -> Outcome) -> lesson::Result<BTreeMap<Steps, Outcome>>
         Ok(_) => Ok(orders),
         Err(panic) => Err(Error::new(match message(&*panic) {
             text if text.starts_with("exceeded max_steps") => {
-                "a thread runs in a loop without an end"
+                "a thread goes round in a loop until the other one has done something, and in some \
+                 order that is never; let it wait for a lock instead"
             }
             text if text.starts_with("deadlock") => "a thread waits for a lock for ever",
             text => text,

@@ -87,11 +87,17 @@ impl AtomicBool {
 pub struct Mutex<T> {
     name: &'static str,
     value: shuttle::sync::Mutex<T>,
+    least: Option<T>,
 }
 
-impl<T: Copy + Display> Mutex<T> {
+impl<T: Copy + Display + PartialOrd> Mutex<T> {
     pub fn new(name: &'static str, value: T) -> Self {
-        Self { name, value: shuttle::sync::Mutex::new(value) }
+        Self { name, value: shuttle::sync::Mutex::new(value), least: None }
+    }
+
+    /// An order goes wrong where the lock is given back with less than this.
+    pub fn never_below(self, least: T) -> Self {
+        Self { least: Some(least), ..self }
     }
 
     /// Waits for the lock and takes it. (The standard library's returns a `Result`, because a thread
@@ -111,17 +117,18 @@ impl<T: Copy + Display> Mutex<T> {
         }
         record::locked(self.name);
         record::note(format!("locks {}: {}", self.name, *value));
-        Guard { name: self.name, value }
+        Guard { name: self.name, value, least: self.least }
     }
 }
 
 /// The lock of a [`Mutex`], until it is dropped, and the way to the value.
-pub struct Guard<'a, T: Copy + Display> {
+pub struct Guard<'a, T: Copy + Display + PartialOrd> {
     name: &'static str,
     value: shuttle::sync::MutexGuard<'a, T>,
+    least: Option<T>,
 }
 
-impl<T: Copy + Display> Deref for Guard<'_, T> {
+impl<T: Copy + Display + PartialOrd> Deref for Guard<'_, T> {
     type Target = T;
 
     fn deref(&self) -> &T {
@@ -129,15 +136,19 @@ impl<T: Copy + Display> Deref for Guard<'_, T> {
     }
 }
 
-impl<T: Copy + Display> DerefMut for Guard<'_, T> {
+impl<T: Copy + Display + PartialOrd> DerefMut for Guard<'_, T> {
     fn deref_mut(&mut self) -> &mut T {
         &mut self.value
     }
 }
 
-impl<T: Copy + Display> Drop for Guard<'_, T> {
+impl<T: Copy + Display + PartialOrd> Drop for Guard<'_, T> {
     fn drop(&mut self) {
-        record::note(format!("unlocks {}: {}", self.name, *self.value));
+        let (name, value) = (self.name, *self.value);
+        record::note(format!("unlocks {name}: {value}"));
+        if let Some(least) = self.least.filter(|least| value < *least) {
+            record::give_up(format!("The {name} is at {value}, and must never be below {least}"));
+        }
         record::unlocked(self.name);
     }
 }

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use judge::{Mutex, Outcome, check, two_threads};
 
 #[path = "../../exercises/judge/mod.rs"]
-mod judge; // tries every order of the steps
+mod judge; // tries every order of the steps; its types have names
 
 const HINT: &str = "If everybody takes the locks in the same order, nobody can hold the second one \
                     and wait for the first. Accounts have numbers: lock the lower one first.";

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use judge::{AtomicU64, Outcome, Relaxed, check, two_threads};
 
 #[path = "../../exercises/judge/mod.rs"]
-mod judge; // tries every order of the steps
+mod judge; // tries every order of the steps; its types have names
 
 const HINT: &str = "The read and the write have to be one step. An `AtomicU64` has a method for \
                     that. A `Mutex::new(\"counter\", 0)` would do as well.";
