@@ -1,11 +1,14 @@
 //! A schedule as a table, and what came of it, in plain lines.
 
-use std::fmt::Write;
+use classroom::words::lines_of;
 
 use crate::levels::Level;
 use crate::machine::{Mutex, State, Step, Thread};
 use crate::play::{Play, Taken, replay_command};
 use crate::verdict::capitalised;
+
+/// The columns of a screen.
+const COLUMNS: usize = 80;
 
 impl Play {
     /// The schedule as a table, and what came of it, in plain lines.
@@ -24,8 +27,8 @@ impl Play {
             return lines;
         };
         let passed = if verdict.passed { "Passed" } else { "Not passed" };
-        lines.extend(wrapped(&format!("{passed}. {}", verdict.end)));
-        lines.extend(wrapped(&verdict.why));
+        lines.extend(lines_of(&format!("{passed}. {}", verdict.end), COLUMNS));
+        lines.extend(lines_of(&verdict.why, COLUMNS));
         if let (true, Some(order)) = (self.is_claim(), self.level().order()) {
             let steps: String = order.iter().map(|thread| (thread.0 + 1).to_string()).collect();
             lines.push(replay_command(format_args!("{}:{steps}", self.number() + 1)));
@@ -90,22 +93,6 @@ fn did(taken: &Taken) -> String {
         Step::Take(_) => format!("take   balance = {}", taken.after.counter()),
         step => step.to_string(),
     }
-}
-
-/// A text in lines of 80 columns at most.
-fn wrapped(text: &str) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    for word in text.split_whitespace() {
-        let line = lines.last_mut().expect("there is always a line");
-        if !line.is_empty() && line.len() + 1 + word.len() > 80 {
-            lines.push(word.into());
-        } else {
-            let space = if line.is_empty() { "" } else { " " };
-            // Writing to a string cannot fail.
-            let _ = write!(line, "{space}{word}");
-        }
-    }
-    lines
 }
 
 #[cfg(test)]
