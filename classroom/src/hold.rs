@@ -11,6 +11,8 @@ mod stage;
 
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use clap::{Arg, ArgMatches, Command};
 use classroom::cargo;
@@ -18,7 +20,7 @@ use classroom::error::{Error, Result};
 use classroom::lesson::{Summary, options};
 use classroom::say;
 use classroom::timeline::save::Target;
-use classroom::words::plural;
+use classroom::words::{plural, wrapped};
 
 use answers::{Given, Typed};
 use clock::Clock;
@@ -34,7 +36,7 @@ pub fn command() -> Command {
         .about("Hold a lesson: questions, votes, the programs that answer")
         .arg_required_else_help(true)
         .after_help(
-            "race: the race condition, for a class, 15 minutes\n\
+            "race: the race condition, for a class, 15 minutes or more\n\
              article: the eight programs in the article's order, to predict and run alone",
         )
         .arg(
@@ -94,6 +96,11 @@ pub fn hold(matches: &ArgMatches) -> Result<ExitCode> {
     let target = matches.get_one::<Target>("save").cloned();
     if let Some(target) = &target {
         target.check()?;
+        if target.exists() {
+            return Err(Error::new(format!(
+                "There is a file {target}, perhaps with the votes of a lesson: choose another name"
+            )));
+        }
     }
     let workspace = cargo::workspace()?;
     let plan = Plan::read(&workspace, file)?;
@@ -103,38 +110,64 @@ pub fn hold(matches: &ArgMatches) -> Result<ExitCode> {
         return Err(Error::new(format!("There is no step {first}: this lesson has {steps}")));
     }
 
-    stage::listen_for_interrupts()?;
+    // The step that is being taken, from 1; 0 before the first one.
+    let at = Arc::new(AtomicUsize::new(0));
+    let farewell = {
+        let (name, at, target) = (name.clone(), Arc::clone(&at), target.clone());
+        move || farewell(&name, at.load(Ordering::SeqCst), target.as_ref())
+    };
+    stage::listen_for_interrupts(farewell.clone())?;
     stage::clear();
     say!("{}\n", plan.title);
     let programs = ready::prepare(&plan, &workspace)?;
     say!("\n{}", screen::keys(&["Enter: begin", "quit"]));
-    if typed(None)? != Typed::Enter {
+    if typed()? != Typed::Enter {
         return Ok(ExitCode::SUCCESS);
     }
 
-    let saved = target.as_ref().map(ToString::to_string);
+    let planned = plan.steps[..first].iter().rev().find_map(|step| step.minute);
     let mut lesson = Lesson {
         plan: &plan,
         workspace: &workspace,
         programs,
-        clock: Clock::begin_at(plan.steps[first - 1].minute),
+        clock: Clock::begin_at(planned),
         given: vec![Given::None; steps],
-        notes: Notes::new(&plan, target),
+        notes: Notes::new(&plan, target.clone()),
     };
     let mut step = first - 1;
-    while let Next::Step(next) = lesson.take(step)? {
-        if next == steps {
-            break;
+    while step < steps {
+        at.store(step + 1, Ordering::SeqCst);
+        match lesson.take(step)? {
+            Next::Step(next) => step = next,
+            Next::End => {
+                say!("\n{}", farewell());
+                return Ok(ExitCode::SUCCESS);
+            }
         }
-        step = next;
     }
     stage::clear();
     say!("That was the lesson; it took {}.", plural(lesson.clock.minutes_taken(), "minute"));
-    if let Some(file) = saved {
+    if let Some(file) = target {
         say!("The votes and what the programs printed: {file}");
+    }
+    if let Some(after) = &plan.after {
+        say!("{}", wrapped(after, ""));
     }
     say!("To go on at home: cargo run -p classroom -- exercises");
     Ok(ExitCode::SUCCESS)
+}
+
+/// What to say when a lesson ends before its last step.
+fn farewell(lesson: &str, step: usize, notes: Option<&Target>) -> String {
+    if step == 0 {
+        return "The lesson has not begun.".into();
+    }
+    let notes = notes.filter(|notes| notes.exists());
+    let notes = notes.map_or(String::new(), |notes| format!("The votes so far: {notes}\n"));
+    format!(
+        "{notes}The lesson ends at step {step}. To go on there:\n\
+         cargo run -p classroom -- lesson {lesson} --step {step}"
+    )
 }
 
 impl Lesson<'_> {
@@ -161,10 +194,11 @@ impl Lesson<'_> {
             let given = &self.given[number];
             let measured = shown.figures.as_ref().map(|figures| beside(given, figures));
             say!("{}", screen::answer(plan, step, given, measured.as_deref()));
-            if let Some(advice) = screen::advice(step, shown.printed.as_deref()) {
+            let printed = shown.printed.filter(|_| shown.has_ended_well);
+            if let Some(advice) = screen::advice(step, printed.as_deref()) {
                 say!("{advice}\n");
             }
-            self.notes.take(number, given, shown.printed.as_deref())?;
+            self.notes.take(number, given, printed.as_deref())?;
             match self.leave(number)? {
                 Then::Enter => return Ok(Next::Step(number + 1)),
                 Then::Repeat => {}
@@ -175,17 +209,27 @@ impl Lesson<'_> {
 
     /// Asks the question, until it goes on to the program or elsewhere.
     fn ask(&mut self, number: usize) -> Result<Then> {
-        let step = &self.plan.steps[number];
+        let plan = self.plan;
+        let step = &plan.steps[number];
+        let mut note = None;
         loop {
             stage::clear();
-            let minute = self.clock.minute();
-            say!("{}", screen::question(self.plan, number, minute, &self.given[number]));
-            match typed(Some(&step.answer))? {
+            let given = &self.given[number];
+            say!("{}", screen::question(plan, number, self.clock.minute(), given));
+            if let Some(note) = note {
+                say!("  {note}");
+            }
+            match typed_with(&step.answer, given)? {
+                Typed::Enter if given.is_none() && note != Some(screen::unanswered(plan)) => {
+                    note = Some(screen::unanswered(plan));
+                }
                 Typed::Enter => break,
-                // There is nothing to see again before the program has run.
-                Typed::Repeat | Typed::Diff => {}
-                Typed::Answer(answer) => self.given[number] = answer,
-                Typed::Back => return Ok(Then::Go(Next::Step(number.saturating_sub(1)))),
+                Typed::Repeat | Typed::Diff => {
+                    note = Some("There is nothing to see again before the program has run.");
+                }
+                Typed::Answer(answer) => (self.given[number], note) = (answer, None),
+                Typed::Back if number == 0 => note = Some("This is the first step."),
+                Typed::Back => return Ok(Then::Go(Next::Step(number - 1))),
                 Typed::Skip => return Ok(Then::Go(Next::Step(number + 1))),
                 Typed::Quit => return Ok(Then::Go(Next::End)),
             }
@@ -215,7 +259,7 @@ impl Lesson<'_> {
         let words = if diff.is_some() { &words[..] } else { &words[..4] };
         loop {
             say!("{}", screen::keys(words));
-            match typed(None)? {
+            match typed()? {
                 Typed::Diff => {
                     stage::diff(diff, self.workspace);
                     say!("");
@@ -228,7 +272,7 @@ impl Lesson<'_> {
 
 /// What is to be done after a program, as it is typed.
 fn then(number: usize) -> Result<Then> {
-    Ok(after(typed(None)?, number))
+    Ok(after(typed()?, number))
 }
 
 fn after(typed: Typed, number: usize) -> Then {
@@ -254,11 +298,21 @@ fn beside(given: &Given, figures: &Summary) -> String {
     lines.collect()
 }
 
-/// What is typed next. What is not understood is said, and asked for again.
-fn typed(answer: Option<&Answer>) -> Result<Typed> {
+/// What is typed next.
+fn typed() -> Result<Typed> {
+    read(None, &Given::None)
+}
+
+/// What is typed next where an answer may be, which changes the one before.
+fn typed_with(answer: &Answer, before: &Given) -> Result<Typed> {
+    read(Some(answer), before)
+}
+
+/// Reads what is typed. What is not understood is said, and asked for again.
+fn read(answer: Option<&Answer>, before: &Given) -> Result<Typed> {
     loop {
         let Some(line) = stage::line()? else { return Ok(Typed::Quit) };
-        match answers::read(&line, answer) {
+        match answers::read(&line, answer, before) {
             Ok(typed) => return Ok(typed),
             Err(how) => say!("  {how}"),
         }

@@ -47,6 +47,8 @@ fn a_prediction_stands_beside_the_measurement_and_the_bound() {
         "the diff shows the engine: {ended}"
     );
     let saved = fs::read_to_string(&notes).expect("the notes have been saved");
+    let again = hold(&["article", "--step", "7", "--save", path], &[]).with_status(1);
+    assert!(again.stderr.contains("choose another name"), "{again}");
     fs::remove_file(&notes).expect("they are this test's own");
     assert!(saved.contains("Predicted: 2.5 s."), "{saved}");
     assert!(saved.contains("cargo run -p cpu_threading"), "{saved}");
@@ -54,28 +56,37 @@ fn a_prediction_stands_beside_the_measurement_and_the_bound() {
 
 #[test]
 fn the_votes_stand_beside_the_answer() {
-    // Begin; no such choice; the votes; run; the answer; the question again; the next one; back.
-    let lines = ["", "d 5", "a 12 b 3 c 7", "", "", "back", "skip", "back", "quit"];
+    // Begin; no vote yet; no such choice; the votes, corrected; run; the answer; the question again;
+    // the next one; back; out.
+    let lines =
+        ["", "", "d 5", "a 12 b 30 c 7", "b 3", "", "", "back", "skip", "back", "back", "quit"];
     let ended = hold(&["race"], &lines).well();
     check_width(&ended.stdout);
     let _ = ended.line_with("Hands: a 12, b 3, c 7. Right: 7 of 22.");
     let _ = ended.line_with("hands are typed as a 12 b 3 c 7");
     let _ = ended.line_with("Compare the column `is` of the five runs.");
-    // The votes are there again after `back`, and that they were is seen in their bars.
-    assert_eq!(ended.stdout.matches("█ 12\n").count(), 3, "{ended}");
-    // The first question; again, with the votes; after `back` from the result; and after `back`
-    // from the second question.
-    assert_eq!(ended.stdout.matches("step 1 of").count(), 4, "{ended}");
-    assert_eq!(ended.stdout.matches("step 2 of").count(), 1, "{ended}");
+    let _ = ended.line_with("No hands have been typed.");
+    let _ = ended.line_with("This is the first step.");
+    // The votes are there again after `back`, which is seen in their bars.
+    assert_eq!(ended.stdout.matches("█ 12\n").count(), 5, "{ended}");
+    // The first question, twice; with the votes, twice; after `back` from the result, from the second
+    // question, and from this one.
+    assert_eq!(ended.stdout.matches("step 1 of").count(), 7, "{ended}");
+    let second = ended.line_with("step 2 of");
+    assert!(second.ends_with(", if there is time"), "{second}");
+    assert!(ended.stdout.ends_with(
+        "The lesson ends at step 1. To go on there:\n\
+         cargo run -p classroom -- lesson race --step 1\n"
+    ));
 }
 
 #[test]
 fn a_game_is_explained_before_it_is_played() {
-    // Begin; go to the game; play, which this terminal is none for; the answer; quit.
-    let ended = hold(&["race", "--step", "4"], &["", "", "", "", "quit"]).with_status(0);
+    // Begin; no vote; to the game; play, which this terminal is none for; the answer; quit.
+    let ended = hold(&["race", "--step", "4"], &["", "", "", "", "", "quit"]).with_status(0);
     check_width(&ended.stdout);
-    let _ = ended.line_with("step 4 of 8 · minute 5, planned for minute 5");
-    let explained = ended.stdout.find("Press `o`").expect("the keys are explained");
+    assert!(ended.stdout.contains("step 4 of 8 · minute 4, planned for minute 4"), "{ended}");
+    let explained = ended.stdout.find("`r` begins again").expect("the keys are explained");
     let failed = ended.stdout.find("The program was stopped or has failed").expect("it has failed");
     let solution = ended.stdout.find("`1 2 1 2 1 2` does it").expect("the solution is there");
     assert!(explained < failed && failed < solution, "{ended}");
@@ -97,8 +108,9 @@ fn one_learner_says_a_letter() {
 #[test]
 fn ctrl_c_ends_a_program_and_not_the_lesson() {
     let mut running = Running::start(&mut lesson(&["article", "--step", "1"]));
-    running.type_line("");
-    running.type_line("");
+    for line in ["", "2", ""] {
+        running.type_line(line);
+    }
     let started = || running.stdout().contains("$ cargo run -p io_non_concurrent -- --quiet\n\n");
     wait_until("the program", || started() && children_of(running.id()).len() == 1);
     // As a terminal does, to both.
@@ -120,8 +132,9 @@ fn what_is_typed_while_a_program_runs_is_not_obeyed() {
     let command = "$ cargo run -p io_threading -- --quiet";
     for (shown, times, typed) in [
         ("Enter: begin", 1, ""),
-        (command, 1, ""),     // below the question
-        (command, 2, "quit"), // above the output
+        (command, 1, "3"),    // below the question
+        (command, 2, ""),     // and again, with the prediction
+        (command, 3, "quit"), // above the output
         ("Enter: go on", 1, ""),
         ("step 3 of 8", 1, "quit"),
     ] {
@@ -140,6 +153,7 @@ fn ctrl_c_at_a_question_ends_it() {
     signal("INT", running.id());
     let ended = running.end().with_status(130);
     assert_eq!(ended.stderr, "", "{ended}");
+    let _ = ended.line_with("cargo run -p classroom -- lesson article --step 6");
 }
 
 #[test]

@@ -42,8 +42,9 @@ fn choices(step: &Value) -> Vec<(&str, &str)> {
     choices.map(|(letter, choice)| (&**letter, choice.as_str().unwrap_or_default())).collect()
 }
 
-fn minute(step: &Value) -> u64 {
-    step["minute"].as_u64().unwrap_or_else(|| panic!("no minute in {step:#}"))
+/// When a step begins; nothing if it is for when there is time.
+fn minute(step: &Value) -> Option<u64> {
+    step["minute"].as_u64()
 }
 
 /// What one types for it.
@@ -70,18 +71,19 @@ fn the_page_shows_the_plan() {
     assert!(lesson.starts_with(&format!("{} minutes", plan["minutes"])), "{lesson}");
 
     let mut rows = Vec::new();
-    for step in steps(&plan) {
+    for (number, step) in (1..).zip(steps(&plan)) {
         let choices =
             choices(step).into_iter().map(|(letter, choice)| format!("**{letter}** {choice}"));
         let choices = choices.collect::<Vec<_>>().join("; ");
-        let (minute, question) = (minute(step), text(step, "question"));
+        let minute = minute(step).map_or("+".into(), |minute| minute.to_string());
+        let question = text(step, "question");
         assert!(command(step).len() < 80, "too long for a line: {}", command(step));
-        rows.push(format!("| {minute} | {question} {choices} | `{}` |", command(step)));
+        rows.push(format!("| {number} | {minute} | {question} {choices} | `{}` |", command(step)));
 
         let [answer, tell, say, otherwise] =
             ["answer", "tell", "say", "otherwise"].map(|name| text(step, name));
         let folded = format!(
-            "<details><summary>Minute {minute}: the answer</summary> **{answer}.** {tell} *Say:* \
+            "<details><summary>Question {number}: the answer</summary> **{answer}.** {tell} *Say:* \
              {say} *If it does not show, or the class is stuck:* {otherwise} </details>"
         );
         assert!(lesson.contains(&words(&folded)), "not on the page: {folded}");
@@ -95,9 +97,11 @@ fn the_page_shows_the_plan() {
 fn the_plan_is_in_order_and_every_answer_is_a_choice() {
     let plan = plan();
     assert!(!text(&plan, "title").is_empty());
-    assert!(steps(&plan).iter().map(minute).is_sorted_by(|a, b| a < b));
+    let minutes: Vec<u64> = steps(&plan).iter().filter_map(minute).collect();
+    assert!(minutes.is_sorted_by(|a, b| a < b), "{minutes:?}");
+    assert!(minutes.last() < plan["minutes"].as_u64().as_ref(), "{minutes:?}");
+    assert!(plan["minutes"].as_u64() < plan["minutes_of_all"].as_u64());
     for step in steps(&plan) {
-        assert!(Some(minute(step)) < plan["minutes"].as_u64(), "{step:#}");
         let letters: Vec<&str> = choices(step).into_iter().map(|(letter, _)| letter).collect();
         assert_eq!(letters, ["a", "b", "c"], "{step:#}");
         assert!(letters.contains(&text(step, "answer")), "{step:#}");

@@ -79,8 +79,9 @@ pub enum Typed {
     Answer(Given),
 }
 
-/// Reads what was typed, where an answer may be asked for; the error says how to type it.
-pub fn read(line: &str, answer: Option<&Answer>) -> Result<Typed, String> {
+/// Reads what was typed, where an answer may be asked for that changes the one before; the error says
+/// how to type it.
+pub fn read(line: &str, answer: Option<&Answer>, before: &Given) -> Result<Typed, String> {
     match line.trim().to_lowercase().as_str() {
         "" => Ok(Typed::Enter),
         "back" | "<" => Ok(Typed::Back),
@@ -91,7 +92,7 @@ pub fn read(line: &str, answer: Option<&Answer>) -> Result<Typed, String> {
         text => Ok(Typed::Answer(match answer {
             Some(Answer::Choice(choices, _)) => {
                 let letters: Vec<char> = choices.iter().map(|(letter, _)| *letter).collect();
-                Given::Votes(votes(text, &letters)?)
+                Given::Votes(votes(text, &letters, before.votes())?)
             }
             Some(Answer::Seconds) => Given::Seconds(seconds(text)?),
             None => {
@@ -101,21 +102,23 @@ pub fn read(line: &str, answer: Option<&Answer>) -> Result<Typed, String> {
     }
 }
 
-/// `a 12 b 3 c 7`; a letter alone is one hand, and a choice that is left out has none.
-fn votes(text: &str, letters: &[char]) -> Result<Votes, String> {
+/// `a 12 b 3 c 7`; a choice that is left out keeps its hands. A letter alone is one hand, and all.
+fn votes(text: &str, letters: &[char], before: Option<&Votes>) -> Result<Votes, String> {
     let how = || {
         let example: Vec<String> =
             letters.iter().zip([12, 3, 7, 5]).map(|(letter, n)| format!("{letter} {n}")).collect();
         format!("not understood; hands are typed as {}", example.join(" "))
     };
-    let mut votes: Vec<(char, u32)> = letters.iter().map(|letter| (*letter, 0)).collect();
     let mut rest = text.trim();
+    let is_one = rest.chars().count() == 1;
+    let before = |letter| before.filter(|_| !is_one).and_then(|votes| votes.of(letter));
+    let mut votes: Vec<(char, u32)> =
+        letters.iter().map(|letter| (*letter, before(*letter).unwrap_or(0))).collect();
     while !rest.is_empty() {
         let letter = rest.chars().next().unwrap_or_default();
         let after = rest[letter.len_utf8()..].trim_start_matches([' ', ':', '=']);
         let end = after.find(|c: char| !c.is_ascii_digit()).unwrap_or(after.len());
-        let is_alone = after.is_empty() && rest.chars().count() == 1;
-        let count = if is_alone { 1 } else { after[..end].parse().map_err(|_| how())? };
+        let count = if is_one { 1 } else { after[..end].parse().map_err(|_| how())? };
         votes.iter_mut().find(|(other, _)| *other == letter).ok_or_else(how)?.1 = count;
         rest = after[end..].trim_start_matches([' ', ',', ';']);
     }
@@ -141,16 +144,24 @@ mod tests {
     fn hands_are_read_as_people_type_them() {
         for text in ["a 12 b 3 c 7", "a12 b3 c7", "c 7, a: 12, b = 3", " A 12 B 3 C 7 ", "a12b3c7"]
         {
-            let Ok(Typed::Answer(given)) = read(text, Some(&choice())) else { panic!("{text:?}") };
+            let Ok(Typed::Answer(given)) = read(text, Some(&choice()), &Given::None) else {
+                panic!("{text:?}")
+            };
             let votes = given.votes().expect("these are votes");
             assert_eq!(votes.to_string(), "a 12, b 3, c 7", "{text:?}");
             assert_eq!((votes.all(), votes.most(), votes.of('b')), (22, 12, Some(3)));
         }
-        let Ok(Typed::Answer(given)) = read("b 3", Some(&choice())) else {
+        let Ok(Typed::Answer(given)) = read("b 3", Some(&choice()), &Given::None) else {
             panic!("one choice is enough")
         };
         assert_eq!(given.votes().map(Votes::to_string).as_deref(), Some("a 0, b 3, c 0"));
-        let Ok(Typed::Answer(given)) = read("c", Some(&choice())) else { panic!("it is one hand") };
+        let Ok(Typed::Answer(given)) = read("c 8", Some(&choice()), &given) else {
+            panic!("one choice is changed")
+        };
+        assert_eq!(given.votes().map(Votes::to_string).as_deref(), Some("a 0, b 3, c 8"));
+        let Ok(Typed::Answer(given)) = read("c", Some(&choice()), &given) else {
+            panic!("it is one hand")
+        };
         assert_eq!(given.votes().map(Votes::to_string).as_deref(), Some("a 0, b 0, c 1"));
         assert_eq!(given.votes().and_then(Votes::first), Some('c'));
     }
@@ -158,7 +169,7 @@ mod tests {
     #[test]
     fn what_is_no_vote_is_refused_with_an_example() {
         for text in ["x 3", "x", "a b", "12", "a 1 d 2", "a -1", "a 99999999999", "ü 1"] {
-            let refused = read(text, Some(&choice())).expect_err(text);
+            let refused = read(text, Some(&choice()), &Given::None).expect_err(text);
             assert!(refused.contains("a 12 b 3 c 7"), "{refused}");
         }
     }
@@ -166,10 +177,13 @@ mod tests {
     #[test]
     fn a_prediction_is_a_number_of_seconds() {
         for text in ["2.5", "2,5", "2.5 s", "2.5s"] {
-            assert_eq!(read(text, Some(&Answer::Seconds)), Ok(Typed::Answer(Given::Seconds(2.5))));
+            assert_eq!(
+                read(text, Some(&Answer::Seconds), &Given::None),
+                Ok(Typed::Answer(Given::Seconds(2.5)))
+            );
         }
         for text in ["fast", "-1", "NaN", "inf", "1e9"] {
-            assert!(read(text, Some(&Answer::Seconds)).is_err(), "{text:?}");
+            assert!(read(text, Some(&Answer::Seconds), &Given::None).is_err(), "{text:?}");
         }
     }
 
@@ -179,7 +193,7 @@ mod tests {
             [("", Typed::Enter), ("back", Typed::Back), (">", Typed::Skip), ("q", Typed::Quit)];
         for (word, typed) in words {
             for answer in [Some(&choice()), Some(&Answer::Seconds), None] {
-                assert_eq!(read(word, answer), Ok(typed.clone()));
+                assert_eq!(read(word, answer, &Given::None), Ok(typed.clone()));
             }
         }
     }

@@ -10,10 +10,12 @@ use classroom::words::plural;
 
 use super::answers::Given;
 use super::plan::{Answer, Plan, Step};
+use crate::compare::machine::this_machine;
 
 /// The notes of a lesson, saved after each step, so that a lesson that ends early has them too.
 pub struct Notes<'a> {
     plan: &'a Plan,
+    machine: String,
     target: Option<Target>,
     steps: Vec<Option<(Given, Option<String>)>>,
 }
@@ -29,7 +31,7 @@ pub fn target(name: &str) -> Result<Target, String> {
 
 impl<'a> Notes<'a> {
     pub fn new(plan: &'a Plan, target: Option<Target>) -> Self {
-        Self { plan, target, steps: vec![None; plan.steps.len()] }
+        Self { plan, machine: this_machine(), target, steps: vec![None; plan.steps.len()] }
     }
 
     /// Notes what was said at a step, and what its program has shown.
@@ -44,7 +46,7 @@ impl<'a> Notes<'a> {
     }
 
     fn document(&self) -> String {
-        let mut html = String::new();
+        let mut html = format!("<p class=\"faint\">{}</p>\n", Escaped(&self.machine));
         for (number, (step, taken)) in self.plan.steps.iter().zip(&self.steps).enumerate() {
             if let Some((given, shown)) = taken {
                 write_step(&mut html, number + 1, step, given, shown.as_deref());

@@ -14,14 +14,20 @@ pub const PLANS: [(&str, &str); 2] =
 /// A lesson: questions, each with a program that answers it.
 pub struct Plan {
     pub title: String,
-    /// How long the lesson takes; no number for one that is done alone.
+    /// How long the steps take that have a minute; no number for a lesson that is done alone.
     pub minutes: Option<u64>,
+    /// How long all steps take.
+    pub minutes_of_all: Option<u64>,
+    /// What to do before the first step.
+    pub before: Option<String>,
+    /// What there is after the last one.
+    pub after: Option<String>,
     pub steps: Vec<Step>,
 }
 
 /// One question, and what answers it.
 pub struct Step {
-    /// When it begins, in minutes.
+    /// When it begins, in minutes; no number for a step that is only taken if there is time.
     pub minute: Option<u64>,
     pub question: String,
     pub answer: Answer,
@@ -105,7 +111,14 @@ impl Plan {
         if steps.is_empty() {
             return Err(cannot("it has no steps"));
         }
-        Ok(Self { title, minutes: plan["minutes"].as_u64(), steps })
+        Ok(Self {
+            title,
+            minutes: plan["minutes"].as_u64(),
+            minutes_of_all: plan["minutes_of_all"].as_u64(),
+            before: text_in(&plan, "before").ok(),
+            after: text_in(&plan, "after").ok(),
+            steps,
+        })
     }
 }
 

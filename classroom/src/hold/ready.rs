@@ -42,10 +42,23 @@ pub fn prepare(plan: &Plan, workspace: &Path) -> Result<Executables> {
     if let Some(shows) = &first.shows {
         let mut command = std::process::Command::new(&built[first.program.name()]);
         let ended = run_to_end(command.args(&first.program.arguments), Some(PATIENCE))?;
-        let seen = ended.stdout.lines().find(|line| line.contains(shows));
+        // No figures: they would answer the first question.
         let advice = first.otherwise.as_deref().unwrap_or("Run it again.");
-        let missed = format!("not this time. {advice}");
-        report("it shows", seen.map_or(&missed, |line| line.trim()));
+        let missed = format!("It did not show this time. {advice}");
+        let is_shown = ended.stdout.contains(shows);
+        report("the race", if is_shown { "It shows on this machine." } else { &missed });
+    }
+    if let (Some(minutes), Some(of_all)) = (plan.minutes, plan.minutes_of_all) {
+        let planned: Vec<String> = (1..)
+            .zip(&plan.steps)
+            .filter(|(_, step)| step.minute.is_some())
+            .map(|(number, _)| number.to_string())
+            .collect();
+        let (planned, all) = (planned.join(", "), plan.steps.len());
+        report("time", &format!("{minutes} minutes for steps {planned}; {of_all} for all {all}"));
+    }
+    if let Some(before) = &plan.before {
+        report("before", before);
     }
     Ok(built)
 }

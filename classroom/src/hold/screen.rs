@@ -28,8 +28,11 @@ const LETTERS: [(char, [&str; 3]); 4] = [
 /// The first line of each screen: the step, and the minute beside that of the plan.
 fn head(plan: &Plan, number: usize, minute: u64) -> String {
     let mut right = format!("step {} of {}", number + 1, plan.steps.len());
-    if let Some(planned) = plan.steps[number].minute {
-        let _ = write!(right, " · minute {minute}, planned for minute {planned}");
+    if plan.is_for_a_class() {
+        let planned = plan.steps[number].minute;
+        let planned =
+            planned.map_or("if there is time".into(), |it| format!("planned for minute {it}"));
+        let _ = write!(right, " · minute {minute}, {planned}");
     }
     let room = (COLUMNS - 1).saturating_sub(plan.title.chars().count());
     let line = "─".repeat(COLUMNS - 1);
@@ -136,12 +139,21 @@ pub fn answer(plan: &Plan, step: &Step, given: &Given, measured: Option<&str>) -
     below
 }
 
-/// What to do if the program has not shown what it should, or if the game could not be won.
+/// What to say to somebody who wants to run a program before there is an answer.
+pub fn unanswered(plan: &Plan) -> &'static str {
+    if plan.is_for_a_class() {
+        "No hands have been typed. Enter once more runs it without a vote."
+    } else {
+        "You have not predicted anything. Enter once more runs it all the same."
+    }
+}
+
+/// What to do if the program has not shown what it should, or if the game could not be won. Without
+/// what it has printed nothing can be said.
 pub fn advice(step: &Step, printed: Option<&str>) -> Option<String> {
-    let shown = |text: &String| printed.is_some_and(|printed| printed.contains(text));
-    let begin = match &step.shows {
-        Some(text) if !shown(text) => "It did not show this time.",
-        None if step.is_played => "If it was too hard:",
+    let begin = match (&step.shows, printed) {
+        (Some(text), Some(printed)) if !printed.contains(text) => "It did not show this time.",
+        _ if step.is_played => "If it was too hard:",
         _ => return None,
     };
     Some(indented(&format!("{begin} {}", step.otherwise.as_ref()?), INDENT))

@@ -2,7 +2,7 @@
 
 use std::env;
 use std::fs;
-use std::io::{self, BufRead, IsTerminal, Read, Write};
+use std::io::{self, BufRead, BufReader, IsTerminal, Write};
 use std::path::Path;
 use std::process::{self, Command, ExitStatus, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use classroom::error::Result;
 use classroom::lesson::Summary;
+use classroom::lesson::claim::judged;
 use classroom::say;
 use console::{Term, strip_ansi_codes};
 use crossterm::event;
@@ -41,9 +42,9 @@ pub struct Shown {
     pub figures: Option<Summary>,
 }
 
-/// Has Ctrl-C end a program that is running, and else this one. It is always between two lines, so
-/// the terminal stays whole.
-pub fn listen_for_interrupts() -> Result<()> {
+/// Has Ctrl-C end a program that is running, and else this one, with what `farewell` says. It is
+/// always between two lines, so the terminal stays whole.
+pub fn listen_for_interrupts(farewell: impl Fn() -> String + Send + 'static) -> Result<()> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     thread::Builder::new().spawn(move || {
         runtime.block_on(async {
@@ -54,7 +55,7 @@ pub fn listen_for_interrupts() -> Result<()> {
                     Program::Ended(at) => at.elapsed() < REACTION,
                 };
                 if !is_for_program {
-                    say!("");
+                    say!("\n{}", farewell());
                     process::exit(INTERRUPTED);
                 }
             }
@@ -129,22 +130,25 @@ pub fn run(
     Ok(Shown { has_ended_well: status.success(), printed, figures: measured })
 }
 
-/// Runs a program, and prints and keeps what it prints, as it comes.
+/// Runs a program, and prints and keeps what it prints, as it comes. Its verdicts on sentences of the
+/// texts are for `classroom claims`.
 fn run_and_keep(command: &mut Command) -> io::Result<(ExitStatus, String)> {
     if Term::stdout().is_term() && env::var_os("NO_COLOR").is_none() {
         command.env("CLICOLOR_FORCE", "1");
     }
     let mut program = command.stdin(Stdio::null()).stdout(Stdio::piped()).spawn()?;
-    let mut printed = Vec::new();
-    if let Some(mut output) = program.stdout.take() {
-        let mut some = [0; 4096];
-        while let Ok(length @ 1..) = output.read(&mut some) {
-            io::stdout().write_all(&some[..length])?;
-            io::stdout().flush()?;
-            printed.extend(&some[..length]);
+    let mut printed = String::new();
+    if let Some(output) = program.stdout.take() {
+        for line in BufReader::new(output).split(b'\n') {
+            let line = line?;
+            let line = String::from_utf8_lossy(&line);
+            let plain = strip_ansi_codes(&line);
+            if judged(&plain).is_empty() {
+                say!("{line}");
+                printed.extend([&*plain, "\n"]);
+            }
         }
     }
-    let printed = strip_ansi_codes(&String::from_utf8_lossy(&printed)).into_owned();
     Ok((program.wait()?, printed))
 }
 

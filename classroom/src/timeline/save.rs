@@ -59,6 +59,12 @@ impl Target {
         self.form
     }
 
+    /// Whether there is a file of this name already, which [`write`](Self::write) would replace.
+    #[must_use]
+    pub fn exists(&self) -> bool {
+        self.path.exists()
+    }
+
     /// Finds out before the run whether the file can be written after it. Nothing is changed.
     ///
     /// # Errors
