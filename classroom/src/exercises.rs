@@ -1,6 +1,6 @@
 //! Runs the exercises that check themselves, and shows which are solved.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::{self, ExitCode};
 use std::time::Duration;
@@ -42,15 +42,17 @@ pub fn exercises() -> Result<ExitCode> {
     let workspace = cargo::workspace()?;
     let mut solved = 0;
     let mut next = None;
+    let packages: BTreeSet<&str> = EXERCISES.iter().map(|(package, _)| *package).collect();
     let mut built: BTreeMap<&str, BTreeMap<String, PathBuf>> = BTreeMap::new();
+    for package in packages {
+        built.insert(package, build(&workspace, package)?);
+    }
     for (package, exercise) in EXERCISES {
-        if !built.contains_key(package) {
-            built.insert(package, build(&workspace, package)?);
-        }
         let state = built[package].get(exercise).map(|executable| run(executable));
         let (is_solved, state) = match state {
-            Some(Ok(true)) => (true, "solved".into()),
-            Some(Ok(false)) => (false, "not solved yet".into()),
+            Some(Ok(State::Solved)) => (true, "solved".into()),
+            Some(Ok(State::NotSolved)) => (false, "not solved yet".into()),
+            Some(Ok(State::Endless)) => (false, "not solved yet: it did not end".into()),
             Some(Err(error)) => (false, format!("not solved yet: {error}")),
             None => (false, "does not compile".into()),
         };
@@ -63,6 +65,8 @@ pub fn exercises() -> Result<ExitCode> {
     say!("\nSolved: {solved} of {}.", EXERCISES.len());
     if let Some(command) = next {
         say!("The next one: {command}");
+    } else {
+        say!("What to do next is at the end of README.md, under \"What next\".");
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -77,10 +81,21 @@ fn build(workspace: &Path, package: &str) -> Result<BTreeMap<String, PathBuf>> {
     Ok(cargo::executables(&ended.stdout))
 }
 
-/// Whether an exercise says that it is solved.
-fn run(executable: &Path) -> Result<bool> {
+enum State {
+    Solved,
+    NotSolved,
+    /// It has ended itself, because it would have gone on for ever.
+    Endless,
+}
+
+/// What an exercise says of itself.
+fn run(executable: &Path) -> Result<State> {
     let ended = run_to_end(&mut process::Command::new(executable), Some(PATIENCE))?;
-    Ok(ended.status.success())
+    Ok(match ended.status.success() {
+        true => State::Solved,
+        false if ended.stderr.contains("has not ended after") => State::Endless,
+        false => State::NotSolved,
+    })
 }
 
 #[cfg(test)]

@@ -7,25 +7,25 @@
 //! - **Next** `cargo run -p classroom -- exercises`, for those that you have not solved yet.
 
 use std::hint::black_box;
+use std::iter;
 use std::process::ExitCode;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use classroom::lesson::{self, Goal, Result};
 use tokio::runtime::{Builder, LocalOptions};
 use tokio::time::sleep;
 
-const NUMBER: u128 = 300_000_000; // about a quarter of a second
+const NUMBER: u128 = 300_000_000; // less than a second
 const BEAT: Duration = Duration::from_millis(1);
 
-const HINT: &str = "`tokio::task::spawn_blocking(|| sum_of_squares(NUMBER))` computes on a thread of \
-                    its own, and its result can be awaited. Or give the other tasks a turn every \
-                    million steps: `tokio::task::yield_now().await`.";
+const HINT: &str = "`tokio::task::spawn_blocking` computes on a thread of its own, and its result can be \
+                    awaited. Or go through `numbers()` in a loop, and give the other tasks a turn \
+                    every million steps: `tokio::task::yield_now().await`.";
 
 static BEATS: AtomicUsize = AtomicUsize::new(0);
-static BEGIN: OnceLock<usize> = OnceLock::new(); // the beat at which the sum began
-static HEARD: AtomicUsize = AtomicUsize::new(0); // beats until it ended
+static HEARD: Mutex<Option<usize>> = Mutex::new(None); // beats from the first number to the last
 
 async fn heartbeat() {
     loop {
@@ -34,16 +34,25 @@ async fn heartbeat() {
     }
 }
 
-fn sum_of_squares(number: u128) -> u128 {
-    let begin = BEGIN.get_or_init(|| BEATS.load(Relaxed));
-    let sum = (0..number).map(|i| black_box(i) * i).sum();
-    HEARD.store(BEATS.load(Relaxed) - begin, Relaxed);
-    sum
+fn sum_of_squares() -> u128 {
+    numbers().map(|i| black_box(i) * i).sum()
 }
 
 #[allow(clippy::unused_async, reason = "a solution may wait here")]
 async fn compute() -> Result<u128> {
-    Ok(sum_of_squares(NUMBER))
+    Ok(sum_of_squares())
+}
+
+// From here on it is the check: leave it as it is.
+
+/// The numbers to be squared, and a 0, with which the beats have been counted.
+fn numbers() -> impl Iterator<Item = u128> {
+    let begin = BEATS.load(Relaxed);
+    let end = iter::once_with(move || {
+        *HEARD.lock().unwrap_or_else(PoisonError::into_inner) = Some(BEATS.load(Relaxed) - begin);
+        0
+    });
+    (0..NUMBER).chain(end)
 }
 
 fn attempt() -> Result<bool> {
@@ -54,8 +63,10 @@ fn attempt() -> Result<bool> {
         compute().await
     })?;
     let is_right = sum == (NUMBER - 1) * NUMBER * (2 * NUMBER - 1) / 6;
+    let heard = *HEARD.lock().unwrap_or_else(PoisonError::into_inner);
     Ok(lesson::all_reached(&[
-        Goal::at_least("beats while the sum was computed", 10, HEARD.load(Relaxed)),
+        Goal::exactly("sums that have read all `numbers()`", 1, usize::from(heard.is_some())),
+        Goal::at_least("beats from the first number to the last", 10, heard.unwrap_or(0)),
         Goal::exactly("sums that are right", 1, usize::from(is_right)),
     ]))
 }

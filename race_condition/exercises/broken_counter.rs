@@ -10,7 +10,7 @@ use std::process::ExitCode;
 
 use judge::{AtomicU64, Outcome, Relaxed, check, two_threads};
 
-mod judge; // tries every order of the steps; its types have names
+mod judge; // tries every order; its `lock` returns the guard itself
 
 const HINT: &str = "The read and the write have to be one step. An `AtomicU64` has a method for \
                     that. A `Mutex::new(\"counter\", 0)` would do as well.";
@@ -19,6 +19,8 @@ fn increment(counter: &AtomicU64) {
     let value = counter.load(Relaxed);
     counter.store(value + 1, Relaxed);
 }
+
+// From here on it is the check: leave it as it is.
 
 fn count_to_two() -> Outcome {
     let counter = AtomicU64::new("counter", 0);

@@ -57,7 +57,7 @@ fn early_flag() {
     check_exercise(
         "early_flag",
         &[
-            "1 of them goes wrong. This is one:",
+            "1 of them goes wrong:",
             "    writes flag: true",
             "    writes number: 42",
             "The flag was up, and the number was 0.",

@@ -7,7 +7,10 @@
 
 use std::mem;
 
-use judge::{AtomicBool, AtomicU64, Mutex, Outcome, Relaxed, all_go_well, check, two_threads};
+use judge::{
+    Acquire, AtomicBool, AtomicU64, Mutex, Outcome, Relaxed, all_go_well, check, check_elsewhere,
+    two_threads,
+};
 
 #[path = "../exercises/judge/mod.rs"]
 mod judge;
@@ -78,6 +81,33 @@ fn share_nothing_that_is_seen() -> Outcome {
     Ok(())
 }
 
+/// The wrong one of the two.
+fn store_with_acquire() -> Outcome {
+    let flag = AtomicBool::new("flag", false);
+    two_threads(|| flag.store(true, Acquire), || _ = flag.load(Relaxed));
+    Ok(())
+}
+
+fn raise_a_relaxed_flag() -> Outcome {
+    let flag = AtomicBool::new("flag", false);
+    two_threads(|| flag.store(true, Relaxed), || _ = flag.load(Acquire));
+    check_elsewhere(!flag.was_relaxed(), "the flag is relaxed")
+}
+
+/// A lost update, with more short locks than the orders of can be tried in the time.
+fn lock_very_often() -> Outcome {
+    let counter = Mutex::new("counter", 0);
+    let work = || {
+        for _ in 0..4 {
+            let value = *counter.lock();
+            *counter.lock() = value + 1;
+        }
+    };
+    two_threads(work, work);
+    let counter = *counter.lock();
+    check(counter == 8, format!("The counter is {counter}"))
+}
+
 fn panic_sometimes() -> Outcome {
     let counter = Mutex::new("counter", 0);
     two_threads(|| *counter.lock() = 1, || assert_eq!(*counter.lock(), 0));
@@ -90,6 +120,9 @@ fn the_judge_is_just() {
     assert_eq!(verdict(count_in_a_loop), Ok(true), "a loop that ends is no fault");
     assert_eq!(verdict(take_and_give_back), Ok(false), "the account is overdrawn in between");
     assert_eq!(verdict(panic_sometimes), Ok(false), "a panic is a fault");
+    assert_eq!(verdict(store_with_acquire), Ok(false), "as with the standard library's");
+    assert_eq!(verdict(raise_a_relaxed_flag), Ok(false), "it promises no order of two values");
+    assert_eq!(verdict(lock_very_often), Ok(false), "a fault is shown when the time is over");
     check_refused(wait_in_a_loop, "goes round in a loop");
     check_refused(lock_in_a_loop, "goes round in a loop");
     check_refused(never_unlock, "waits for a lock for ever");

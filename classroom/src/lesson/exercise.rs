@@ -62,8 +62,11 @@ fn end_if_it_hangs(to_do: String) {
     let watch = move || {
         thread::sleep(PATIENCE);
         let seconds = PATIENCE.as_secs();
-        let reason = format!("it has not ended after {seconds} s. Does something wait for ever?");
-        warn(format_args!("\nNot solved yet: {reason}\n{to_do}"));
+        let reason = format!(
+            "Not solved yet: it has not ended after {seconds} s. Does something wait for ever, or \
+             take very many steps?"
+        );
+        warn(format_args!("\n{}\n{to_do}", wrapped(&reason, "")));
         process::exit(1);
     };
     // Where the system has no thread to give, nobody watches: Ctrl-C ends it as well.

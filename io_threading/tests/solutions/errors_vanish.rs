@@ -29,13 +29,17 @@ fn download_all_sites(sites: &[String]) -> Result<usize> {
     Ok(pool.install(|| sites.map(|url| download_site(url, &session)).filter(Result::is_ok).count()))
 }
 
+// From here on it is the check: leave it as it is.
+
 fn attempt() -> Result<bool> {
     let behaviour = Behaviour { latency: LATENCY, fail: Some(FAIL), ..Behaviour::default() };
     let site = lesson::open_site(behaviour)?;
     let read = download_all_sites(&vec![site.url("/dice"); PAGES])?;
+    let saw = site.counts();
     Ok(lesson::all_reached(&[
-        Goal::exactly("pages counted as read", PAGES - PAGES / FAIL, read),
-        Goal::exactly("pages that the site was asked for", PAGES, site.counts().answered),
+        Goal::exactly("pages counted as read", 15, read),
+        Goal::exactly("pages that the site was asked for", 20, saw.answered),
+        Goal::exactly("requests at once", 5, saw.most_at_once),
     ]))
 }
 

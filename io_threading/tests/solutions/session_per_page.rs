@@ -14,7 +14,7 @@ const PAGES: usize = 160;
 const THREADS: usize = 5;
 const LATENCY: Duration = Duration::from_millis(10);
 
-const HINT: &str = "A session keeps its connection open, so make fewer of them. src/main.rs has one \
+const HINT: &str = "A session keeps its connection open, so make fewer of them. io_threading/src/main.rs has one \
                     for each thread. One for all threads does as well: make it before the pool.";
 
 static THREAD_LOCAL: ThreadLocal<Session> = ThreadLocal::new();
@@ -30,14 +30,16 @@ fn download_all_sites(sites: &[String]) -> Result<()> {
     pool.install(|| sites.par_iter().with_max_len(1).try_for_each(|url| download_site(url)))
 }
 
+// From here on it is the check: leave it as it is.
+
 fn attempt() -> Result<bool> {
     let site = lesson::open_site(Behaviour { latency: LATENCY, ..Behaviour::default() })?;
     download_all_sites(&vec![site.url("/dice"); PAGES])?;
     let saw = site.counts();
     Ok(lesson::all_reached(&[
-        Goal::at_most("connections", THREADS, saw.connections),
-        Goal::exactly("requests at once", THREADS, saw.most_at_once),
-        Goal::exactly("pages that the site has answered", PAGES, saw.answered),
+        Goal::at_most("connections", 5, saw.connections),
+        Goal::exactly("requests at once", 5, saw.most_at_once),
+        Goal::exactly("pages that the site has answered", 160, saw.answered),
     ]))
 }
 

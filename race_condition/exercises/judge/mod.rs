@@ -10,29 +10,45 @@ use std::any::Any;
 use std::collections::BTreeMap;
 use std::panic::{self, AssertUnwindSafe};
 use std::process::ExitCode;
+use std::sync::mpsc;
+use std::time::{Duration, Instant};
 
 use classroom::lesson::{self, Error, plural, say};
+use classroom::words::wrapped;
 use shuttle::scheduler::DfsScheduler;
 use shuttle::thread;
 use shuttle::{Config, Runner};
 
-pub use shared::{Acquire, AtomicBool, AtomicU64, Guard, Mutex, Relaxed, Release, SeqCst};
+pub use shared::{AcqRel, Acquire, AtomicBool, AtomicU64, Guard, Mutex, Relaxed, Release, SeqCst};
 
 use record::{GivenUp, Steps};
 
-/// More orders than the steps of an exercise have.
-const MOST_ORDERS: usize = 1_000_000;
+/// How long orders are tried. Those of an exercise are done in less than a second.
+const TIME: Duration = Duration::from_secs(10);
 
 /// More steps than an order of an exercise has, unless a thread goes round in a loop until the other
 /// one has done something.
 const MOST_STEPS: usize = 100;
 
-/// Whether a run went well, or what is wrong, as the end of a sentence.
-pub type Outcome = Result<(), String>;
+/// Whether an order went well, or what is wrong.
+pub type Outcome = Result<(), Fault>;
 
-/// `Ok` if the condition holds, or else what is wrong.
+/// What is wrong, as a sentence without its full stop.
+#[derive(Clone, Debug)]
+pub enum Fault {
+    InThisOrder(String),
+    /// Whatever the order is. It is looked at when all orders go well.
+    Elsewhere(String),
+}
+
+/// `Ok` if the condition holds, or else what is wrong in this order.
 pub fn check(holds: bool, otherwise: impl Into<String>) -> Outcome {
-    if holds { Ok(()) } else { Err(otherwise.into()) }
+    if holds { Ok(()) } else { Err(Fault::InThisOrder(otherwise.into())) }
+}
+
+/// `Ok` if the condition holds, or else what is wrong although the order is right.
+pub fn check_elsewhere(holds: bool, otherwise: impl Into<String>) -> Outcome {
+    if holds { Ok(()) } else { Err(Fault::Elsewhere(otherwise.into())) }
 }
 
 /// Runs two threads to their end.
@@ -62,7 +78,17 @@ fn message(panic: &(dyn Any + Send)) -> &str {
 /// Runs `attempt` under every order of its threads' steps. The exercise is solved if all go well.
 #[track_caller]
 pub fn every_order(hint: &str, attempt: fn() -> Outcome) -> ExitCode {
-    lesson::exercise(hint, || all_go_well(attempt))
+    lesson::exercise(hint, || {
+        let (sender, judged) = mpsc::channel();
+        // On a thread of its own, which can be left behind.
+        std::thread::spawn(move || sender.send(all_go_well(attempt)));
+        judged.recv_timeout(TIME + TIME / 2).unwrap_or_else(|_| {
+            Err(Error::new(
+                "a thread waits for ever, and for nothing that the judge can see; share the types of \
+                 `judge`, not the standard library's",
+            ))
+        })
+    })
 }
 
 /// Whether every order goes well; prints how many do not, and one of these.
@@ -71,26 +97,45 @@ pub fn every_order(hint: &str, attempt: fn() -> Outcome) -> ExitCode {
 ///
 /// The judge cannot try all orders, or does not see what the threads do.
 pub fn all_go_well(attempt: fn() -> Outcome) -> lesson::Result<bool> {
-    let orders = try_all(attempt)?;
+    let (orders, are_all) = try_all(attempt)?;
     if orders.iter().any(|(steps, outcome)| outcome.is_ok() && !is_seen(steps)) {
         return Err(Error::new(
-            "a thread takes no step that the judge can see; share the types of `judge`, not the \
-             standard library's",
+            "a thread takes no step that the judge can see; let both take part, and share the types of \
+             `judge`, not the standard library's",
         ));
     }
-    let wrong = orders.values().filter(|outcome| outcome.is_err()).count();
-    let all = plural(orders.len() as u64, "order");
-    say!("Tried every order of the steps of two threads: {all}.");
+    let is_wrong = |outcome: &&Outcome| matches!(outcome, Err(Fault::InThisOrder(_)));
+    let wrong = orders.values().filter(is_wrong).count();
+    let tried = plural(orders.len() as u64, "order");
+    if are_all {
+        say!("Tried every order of the steps of two threads: {tried}.");
+    } else {
+        let seconds = TIME.as_secs();
+        say!("Tried {tried} of the steps of two threads; after {seconds} s there were more.");
+    }
     match simplest_fault(&orders) {
         Some((steps, fault)) => {
-            let go = if wrong == 1 { "goes" } else { "go" };
-            say!("{wrong} of them {go} wrong. This is one:\n");
+            if wrong == 1 {
+                say!("1 of them goes wrong:\n");
+            } else {
+                say!("{wrong} of them go wrong. This is one:\n");
+            }
             print_columns(steps);
             say!("\n{fault}.");
         }
-        None => say!("All of them go well."),
+        None if are_all => say!("All of them go well."),
+        None => {
+            return Err(Error::new("there are too many orders; let the threads take fewer steps"));
+        }
     }
-    Ok(wrong == 0)
+    let elsewhere = orders.values().find_map(|outcome| match outcome {
+        Err(Fault::Elsewhere(fault)) => Some(fault),
+        _ => None,
+    });
+    if let (0, Some(fault)) = (wrong, elsewhere) {
+        say!("\n{}", wrapped(&format!("But {fault}."), ""));
+    }
+    Ok(orders.values().all(Result::is_ok))
 }
 
 /// Whether both threads have taken a step that was noted.
@@ -98,13 +143,15 @@ fn is_seen(steps: &Steps) -> bool {
     [1, 2].iter().all(|thread| steps.iter().any(|(other, _)| other == thread))
 }
 
-/// What happened in each order.
-fn try_all(attempt: fn() -> Outcome) -> lesson::Result<BTreeMap<Steps, Outcome>> {
+/// What happened in each order, and whether these are all.
+fn try_all(attempt: fn() -> Outcome) -> lesson::Result<(BTreeMap<Steps, Outcome>, bool)> {
     let orders = std::sync::Arc::new(std::sync::Mutex::new(BTreeMap::new()));
     let all = std::sync::Arc::clone(&orders);
     let mut config = Config::new();
     config.max_steps = shuttle::MaxSteps::FailAfter(MOST_STEPS);
+    config.max_time = Some(TIME);
     config.failure_persistence = shuttle::FailurePersistence::None;
+    let begin = Instant::now();
     let judged = move || {
         // What a thread says when it panics is shown with the steps, and once is enough. (The model
         // checker has set a hook of its own before this.)
@@ -112,25 +159,21 @@ fn try_all(attempt: fn() -> Outcome) -> lesson::Result<BTreeMap<Steps, Outcome>>
         record::begin();
         let outcome = attempt();
         let (steps, fault) = record::end();
-        let outcome = fault.map_or(outcome, Err);
+        let outcome = fault.map_or(outcome, |fault| Err(Fault::InThisOrder(fault)));
         all.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(steps, outcome);
     };
-    let scheduler = DfsScheduler::new(Some(MOST_ORDERS), false);
+    let scheduler = DfsScheduler::new(None, false);
     let runner = Runner::new(scheduler, config);
     let tried = panic::catch_unwind(AssertUnwindSafe(|| runner.run(judged)));
     // Only what the judge sets may be changed from here on.
     let _ = panic::take_hook();
     let orders = orders.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
     match tried {
-        Ok(MOST_ORDERS..) => Err(Error::new(format!(
-            "there are more than {} orders; let the threads do less",
-            lesson::thousands(MOST_ORDERS as u64),
-        ))),
-        Ok(_) => Ok(orders),
+        Ok(_) => Ok((orders, begin.elapsed() < TIME)),
         Err(panic) => Err(Error::new(match message(&*panic) {
             text if text.starts_with("exceeded max_steps") => {
-                "a thread goes round in a loop until the other one has done something, and in some \
-                 order that is never; let it wait for a lock instead"
+                "a thread goes round in a loop until the other one has done something. This judge \
+                 cannot try that, because there is no end of orders"
             }
             text if text.starts_with("deadlock") => "a thread waits for a lock for ever",
             text => text,
@@ -141,7 +184,7 @@ fn try_all(attempt: fn() -> Outcome) -> lesson::Result<BTreeMap<Steps, Outcome>>
 /// The order that goes wrong with the fewest switches between the threads.
 fn simplest_fault(orders: &BTreeMap<Steps, Outcome>) -> Option<(&Steps, &str)> {
     let faults = orders.iter().filter_map(|(steps, outcome)| {
-        let fault = outcome.as_ref().err()?;
+        let Err(Fault::InThisOrder(fault)) = outcome else { return None };
         Some((steps, fault.as_str()))
     });
     faults.min_by_key(|(steps, _)| {

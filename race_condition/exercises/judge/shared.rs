@@ -10,7 +10,7 @@ use shuttle::sync::atomic;
 
 use super::record;
 
-pub use std::sync::atomic::Ordering::{Acquire, Relaxed, Release, SeqCst};
+pub use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release, SeqCst};
 
 /// A number without a lock.
 pub struct AtomicU64 {
@@ -25,13 +25,15 @@ impl AtomicU64 {
         Self { name, value: atomic::AtomicU64::new(value) }
     }
 
-    pub fn load(&self, _: Ordering) -> u64 {
+    pub fn load(&self, order: Ordering) -> u64 {
+        check_load(order);
         let value = self.value.load(SeqCst);
         record::note(format!("reads {}: {value}", self.name));
         value
     }
 
-    pub fn store(&self, value: u64, _: Ordering) {
+    pub fn store(&self, value: u64, order: Ordering) {
+        check_store(order);
         self.value.store(value, SeqCst);
         record::note(format!("writes {}: {value}", self.name));
     }
@@ -60,24 +62,52 @@ impl AtomicU64 {
     }
 }
 
+/// The standard library panics as well.
+fn check_store(order: Ordering) {
+    assert!(
+        !matches!(order, Acquire | AcqRel),
+        "there is no {order:?} store; Release is for stores"
+    );
+}
+
+fn check_load(order: Ordering) {
+    assert!(!matches!(order, Release | AcqRel), "there is no {order:?} load; Acquire is for loads");
+}
+
 /// A flag without a lock.
 pub struct AtomicBool {
     name: &'static str,
     value: atomic::AtomicBool,
+    /// Whether an access asked for no order of other values.
+    is_relaxed: std::sync::atomic::AtomicBool,
 }
 
 impl AtomicBool {
     pub fn new(name: &'static str, value: bool) -> Self {
-        Self { name, value: atomic::AtomicBool::new(value) }
+        Self { name, value: atomic::AtomicBool::new(value), is_relaxed: false.into() }
     }
 
-    pub fn load(&self, _: Ordering) -> bool {
+    /// Whether it was read or written with `Relaxed`. Then other values that are written before the
+    /// flag may be seen after it.
+    pub fn was_relaxed(&self) -> bool {
+        self.is_relaxed.load(SeqCst)
+    }
+
+    fn note(&self, order: Ordering) {
+        self.is_relaxed.fetch_or(order == Relaxed, SeqCst);
+    }
+
+    pub fn load(&self, order: Ordering) -> bool {
+        check_load(order);
+        self.note(order);
         let value = self.value.load(SeqCst);
         record::note(format!("reads {}: {value}", self.name));
         value
     }
 
-    pub fn store(&self, value: bool, _: Ordering) {
+    pub fn store(&self, value: bool, order: Ordering) {
+        check_store(order);
+        self.note(order);
         self.value.store(value, SeqCst);
         record::note(format!("writes {}: {value}", self.name));
     }
