@@ -71,7 +71,7 @@ pub fn hold(matches: &ArgMatches) -> Result<ExitCode> {
         target.check()?;
         if target.exists() {
             return Err(Error::new(format!(
-                "There is a file {target}, perhaps with the votes of a lesson: choose another name"
+                "There is a file {target} already; choose another name"
             )));
         }
     }
@@ -105,6 +105,7 @@ pub fn hold(matches: &ArgMatches) -> Result<ExitCode> {
         programs,
         clock: Clock::begin_at(planned),
         given: vec![Given::None; steps],
+        measured: vec![None; steps],
         notes: Notes::new(&plan, target.clone()),
     };
     let mut step = first - 1;
@@ -119,14 +120,18 @@ pub fn hold(matches: &ArgMatches) -> Result<ExitCode> {
         }
     }
     stage::clear();
-    say!("That was the lesson; it took {}.", plural(lesson.clock.minutes_taken(), "minute"));
+    say!("That was the lesson; it took {}.\n", plural(lesson.clock.minutes_taken(), "minute"));
+    let times = lesson.all_times();
+    if !times.is_empty() {
+        say!("{times}");
+    }
     if let Some(file) = target {
-        say!("The votes and what the programs printed: {file}");
+        say!("What was said and what the programs printed: {file}");
     }
     if let Some(after) = &plan.after {
         say!("{}", wrapped(after, ""));
     }
-    say!("To go on at home: cargo run -p classroom -- exercises");
+    say!("To go on: cargo run -p classroom -- exercises");
     Ok(ExitCode::SUCCESS)
 }
 
@@ -136,7 +141,7 @@ fn farewell(lesson: &str, step: usize, notes: Option<&Target>) -> String {
         return "The lesson has not begun.".into();
     }
     let notes = notes.filter(|notes| notes.exists());
-    let notes = notes.map_or(String::new(), |notes| format!("The votes so far: {notes}\n"));
+    let notes = notes.map_or(String::new(), |notes| format!("What was said so far: {notes}\n"));
     format!(
         "{notes}The lesson ends at step {step}. To go on there:\n\
          cargo run -p classroom -- lesson {lesson} --step {step}"

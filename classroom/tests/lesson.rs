@@ -37,10 +37,11 @@ fn a_prediction_stands_beside_the_measurement_and_the_bound() {
     // The lines of the two files are as wide as they are.
     let own = ended.stdout.lines().filter(|line| !line.starts_with(['<', '>']));
     check_width(&own.collect::<Vec<_>>().join("\n"));
-    assert_eq!(ended.stdout.matches("  you said           2.500 s").count(), 2, "{ended}");
+    assert_eq!(ended.stdout.matches("  you said                 2.500 s").count(), 2, "{ended}");
     assert_eq!(ended.stdout.matches("  measured ").count(), 2, "{ended}");
     assert_eq!(ended.stdout.matches("  bound ").count(), 2, "{ended}");
-    let _ = ended.line_with("not understood; type a number of seconds, such as 2.5");
+    let _ =
+        ended.line_with("not understood; type a number of seconds, such as 2.5, or Enter for none");
     let _ = ended.line_with("step 8 of 8");
     assert!(
         ended.stdout.contains("> use rayon::prelude::*;"),
@@ -94,13 +95,32 @@ fn a_game_is_explained_before_it_is_played() {
 
 #[test]
 fn one_learner_says_a_letter() {
-    let lines = ["", "b", "", "", "", "", "quit"];
+    let lines = ["", "a 1 b 2", "b", "", "", "", "", "quit"];
     let ended = hold(&["article", "--step", "3"], &lines).well();
     check_width(&ended.stdout);
     // Below the question, and below the answer.
     assert_eq!(ended.stdout.matches("  You said b.").count(), 2, "{ended}");
     assert!(!ended.stdout.contains("Hands"), "{ended}");
+    let _ = ended.line_with("not understood; type one letter, or Enter for none");
+    let _ = ended.line_with("To read: race_condition/README.md");
     let _ = ended.line_with("With fetch_add");
+}
+
+#[test]
+fn a_time_stands_beside_that_of_the_program_before_it() {
+    let lines = ["", "0.1", "", "", "0.2", "", "", "skip"];
+    let ended = hold(&["article", "--step", "6"], &lines).well();
+    check_width(&ended.stdout);
+    let times = |name: &str| {
+        let lines = ended.stdout.lines().filter(|line| line.trim_start().starts_with(name));
+        lines.map(str::trim_start).map(str::to_string).collect::<Vec<String>>()
+    };
+    // Beside the second program, and in the table at the end.
+    let [beside, last] = &times("cpu_non_concurrent ")[..] else { panic!("{ended}") };
+    assert_eq!(beside.split_whitespace().nth(1), last.split_whitespace().nth(3), "{ended}");
+    let [last] = &times("cpu_threading ")[..] else { panic!("{ended}") };
+    assert_eq!(last.split_whitespace().nth(1), Some("0.200"), "{ended}");
+    let _ = ended.line_with("That was the lesson; it took 0 minutes.");
 }
 
 /// A program that is stopped answers nothing, and the lesson goes on.

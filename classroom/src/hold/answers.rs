@@ -79,9 +79,17 @@ pub enum Typed {
     Answer(Given),
 }
 
-/// Reads what was typed, where an answer may be asked for that changes the one before; the error says
-/// how to type it.
-pub fn read(line: &str, answer: Option<&Answer>, before: &Given) -> Result<Typed, String> {
+/// What may be answered.
+pub struct Asked<'a> {
+    pub answer: &'a Answer,
+    /// What was answered before, which may be changed.
+    pub before: &'a Given,
+    /// Whether a class votes; else one learner answers.
+    pub is_vote: bool,
+}
+
+/// Reads what was typed, where an answer may be asked for; the error says how to type it.
+pub fn read(line: &str, asked: Option<&Asked>) -> Result<Typed, String> {
     match line.trim().to_lowercase().as_str() {
         "" => Ok(Typed::Enter),
         "back" | "<" => Ok(Typed::Back),
@@ -89,16 +97,24 @@ pub fn read(line: &str, answer: Option<&Answer>, before: &Given) -> Result<Typed
         "repeat" | "r" => Ok(Typed::Repeat),
         "diff" => Ok(Typed::Diff),
         "quit" | "q" | "exit" => Ok(Typed::Quit),
-        text => Ok(Typed::Answer(match answer {
-            Some(Answer::Choice(choices, _)) => {
-                let letters: Vec<char> = choices.iter().map(|(letter, _)| *letter).collect();
-                Given::Votes(votes(text, &letters, before.votes())?)
-            }
-            Some(Answer::Seconds) => Given::Seconds(seconds(text)?),
-            None => {
-                return Err("not understood; press Enter, or type one of the words above".into());
-            }
-        })),
+        text => {
+            let how = "not understood; press Enter, or type one of the words above";
+            Ok(Typed::Answer(asked.ok_or(how)?.read(text)?))
+        }
+    }
+}
+
+impl Asked<'_> {
+    fn read(&self, text: &str) -> Result<Given, String> {
+        let choices = match self.answer {
+            Answer::Seconds => return Ok(Given::Seconds(seconds(text)?)),
+            Answer::Choice(choices, _) => choices,
+        };
+        let letters: Vec<char> = choices.iter().map(|(letter, _)| *letter).collect();
+        if !self.is_vote && text.chars().count() > 1 {
+            return Err("not understood; type one letter, or Enter for none".into());
+        }
+        Ok(Given::Votes(votes(text, &letters, self.before.votes())?))
     }
 }
 
@@ -129,7 +145,9 @@ fn votes(text: &str, letters: &[char], before: Option<&Votes>) -> Result<Votes, 
 fn seconds(text: &str) -> Result<f64, String> {
     let number = text.trim_end_matches(['s', ' ']).replace(',', ".");
     let seconds = number.parse().ok().filter(|seconds| (0.0..=86_400.0).contains(seconds));
-    seconds.ok_or_else(|| "not understood; type a number of seconds, such as 2.5".into())
+    seconds.ok_or_else(|| {
+        "not understood; type a number of seconds, such as 2.5, or Enter for none".into()
+    })
 }
 
 #[cfg(test)]
@@ -140,26 +158,41 @@ mod tests {
         Answer::Choice("abc".chars().map(|letter| (letter, String::new())).collect(), 'b')
     }
 
+    fn vote<'a>(answer: &'a Answer, before: &'a Given) -> Asked<'a> {
+        Asked { answer, before, is_vote: true }
+    }
+
+    #[test]
+    fn one_learner_types_one_letter() {
+        let asked = Asked { answer: &choice(), before: &Given::None, is_vote: false };
+        let Ok(Typed::Answer(given)) = read("b", Some(&asked)) else { panic!("it is a letter") };
+        assert_eq!(given.votes().and_then(Votes::first), Some('b'));
+        for text in ["a 1 b 2", "bc", "about half"] {
+            let refused = read(text, Some(&asked)).expect_err(text);
+            assert!(refused.contains("one letter"), "{refused}");
+        }
+    }
+
     #[test]
     fn hands_are_read_as_people_type_them() {
         for text in ["a 12 b 3 c 7", "a12 b3 c7", "c 7, a: 12, b = 3", " A 12 B 3 C 7 ", "a12b3c7"]
         {
-            let Ok(Typed::Answer(given)) = read(text, Some(&choice()), &Given::None) else {
+            let Ok(Typed::Answer(given)) = read(text, Some(&vote(&choice(), &Given::None))) else {
                 panic!("{text:?}")
             };
             let votes = given.votes().expect("these are votes");
             assert_eq!(votes.to_string(), "a 12, b 3, c 7", "{text:?}");
             assert_eq!((votes.all(), votes.most(), votes.of('b')), (22, 12, Some(3)));
         }
-        let Ok(Typed::Answer(given)) = read("b 3", Some(&choice()), &Given::None) else {
+        let Ok(Typed::Answer(given)) = read("b 3", Some(&vote(&choice(), &Given::None))) else {
             panic!("one choice is enough")
         };
         assert_eq!(given.votes().map(Votes::to_string).as_deref(), Some("a 0, b 3, c 0"));
-        let Ok(Typed::Answer(given)) = read("c 8", Some(&choice()), &given) else {
+        let Ok(Typed::Answer(given)) = read("c 8", Some(&vote(&choice(), &given))) else {
             panic!("one choice is changed")
         };
         assert_eq!(given.votes().map(Votes::to_string).as_deref(), Some("a 0, b 3, c 8"));
-        let Ok(Typed::Answer(given)) = read("c", Some(&choice()), &given) else {
+        let Ok(Typed::Answer(given)) = read("c", Some(&vote(&choice(), &given))) else {
             panic!("it is one hand")
         };
         assert_eq!(given.votes().map(Votes::to_string).as_deref(), Some("a 0, b 0, c 1"));
@@ -169,7 +202,7 @@ mod tests {
     #[test]
     fn what_is_no_vote_is_refused_with_an_example() {
         for text in ["x 3", "x", "a b", "12", "a 1 d 2", "a -1", "a 99999999999", "ü 1"] {
-            let refused = read(text, Some(&choice()), &Given::None).expect_err(text);
+            let refused = read(text, Some(&vote(&choice(), &Given::None))).expect_err(text);
             assert!(refused.contains("a 12 b 3 c 7"), "{refused}");
         }
     }
@@ -178,12 +211,12 @@ mod tests {
     fn a_prediction_is_a_number_of_seconds() {
         for text in ["2.5", "2,5", "2.5 s", "2.5s"] {
             assert_eq!(
-                read(text, Some(&Answer::Seconds), &Given::None),
+                read(text, Some(&vote(&Answer::Seconds, &Given::None))),
                 Ok(Typed::Answer(Given::Seconds(2.5)))
             );
         }
         for text in ["fast", "-1", "NaN", "inf", "1e9"] {
-            assert!(read(text, Some(&Answer::Seconds), &Given::None).is_err(), "{text:?}");
+            assert!(read(text, Some(&vote(&Answer::Seconds, &Given::None))).is_err(), "{text:?}");
         }
     }
 
@@ -192,9 +225,10 @@ mod tests {
         let words =
             [("", Typed::Enter), ("back", Typed::Back), (">", Typed::Skip), ("q", Typed::Quit)];
         for (word, typed) in words {
-            for answer in [Some(&choice()), Some(&Answer::Seconds), None] {
-                assert_eq!(read(word, answer, &Given::None), Ok(typed.clone()));
+            for answer in [choice(), Answer::Seconds] {
+                assert_eq!(read(word, Some(&vote(&answer, &Given::None))), Ok(typed.clone()));
             }
+            assert_eq!(read(word, None), Ok(typed));
         }
     }
 }

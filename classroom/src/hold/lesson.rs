@@ -6,7 +6,7 @@ use classroom::error::Result;
 use classroom::lesson::Summary;
 use classroom::say;
 
-use super::answers::{self, Given, Typed};
+use super::answers::{self, Asked, Given, Typed};
 use super::clock::Clock;
 use super::notes::Notes;
 use super::plan::{Answer, Plan, Step};
@@ -37,6 +37,8 @@ pub struct Lesson<'a> {
     pub clock: Clock,
     /// What was said at each step, also when somebody goes back to it.
     pub given: Vec<Given>,
+    /// The seconds that each step took, if they were measured.
+    pub measured: Vec<Option<f64>>,
     pub notes: Notes<'a>,
 }
 
@@ -61,9 +63,9 @@ impl Lesson<'_> {
                     Then::Go(next) => return Ok(next),
                 }
             }
+            let times = shown.figures.as_ref().map(|figures| self.times(number, figures));
             let given = &self.given[number];
-            let measured = shown.figures.as_ref().map(|figures| beside(given, figures));
-            say!("{}", screen::answer(plan, step, given, measured.as_deref()));
+            say!("{}", screen::answer(plan, step, given, times.as_deref()));
             let printed = shown.printed.filter(|_| shown.has_ended_well);
             if let Some(advice) = screen::advice(step, printed.as_deref()) {
                 say!("{advice}\n");
@@ -89,7 +91,8 @@ impl Lesson<'_> {
             if let Some(note) = note {
                 say!("  {note}");
             }
-            match typed_with(&step.answer, given)? {
+            let is_vote = plan.is_for_a_class();
+            match read(Some(&Asked { answer: &step.answer, before: given, is_vote }))? {
                 Typed::Enter if given.is_none() && note != Some(screen::unanswered(plan)) => {
                     note = Some(screen::unanswered(plan));
                 }
@@ -122,6 +125,42 @@ impl Lesson<'_> {
         stage::run(executable, &step.program.arguments, step.is_played, is_measured)
     }
 
+    /// A prediction beside what was measured, the bound, and the time of the program that this one is
+    /// compared with.
+    fn times(&mut self, number: usize, figures: &Summary) -> String {
+        self.measured[number] = figures.number("seconds");
+        let other = self.plan.compared_with(number);
+        let lines = [
+            ("you said", self.given[number].seconds()),
+            ("measured", self.measured[number]),
+            ("bound", figures.number("bound_seconds")),
+            (
+                other.map_or("", |other| &self.plan.steps[other].program.package),
+                other.and_then(|other| self.measured[other]),
+            ),
+        ];
+        let lines = lines.into_iter().filter_map(|(what, seconds)| {
+            seconds.map(|seconds| format!("  {what:<20}{seconds:>10.3} s\n"))
+        });
+        lines.collect()
+    }
+
+    /// All predictions and times, if there are any.
+    pub fn all_times(&self) -> String {
+        let steps = self.plan.steps.iter().zip(&self.given).zip(&self.measured);
+        let lines = steps.filter_map(|((step, given), measured)| {
+            let said = given.seconds().map_or(String::new(), |said| format!("{said:.3} s"));
+            let package = &step.program.package;
+            measured.map(|measured| format!("{package:<20}{said:>12}{measured:>10.3} s\n"))
+        });
+        let lines: String = lines.collect();
+        if lines.is_empty() {
+            lines
+        } else {
+            format!("{:20}{:>12}{:>12}\n{lines}", "", "you said", "measured")
+        }
+    }
+
     /// Waits below the answer until it goes on.
     fn leave(&self, number: usize) -> Result<Then> {
         let diff = self.plan.steps[number].diff.as_ref();
@@ -131,7 +170,7 @@ impl Lesson<'_> {
             say!("{}", screen::keys(words));
             match typed()? {
                 Typed::Diff => {
-                    stage::diff(diff, self.workspace);
+                    stage::diff(diff, self.workspace)?;
                     say!("");
                 }
                 typed => return Ok(after(typed, number)),
@@ -155,34 +194,16 @@ fn after(typed: Typed, number: usize) -> Then {
     }
 }
 
-/// A prediction beside what was measured and the bound.
-fn beside(given: &Given, figures: &Summary) -> String {
-    let lines = [
-        ("you said", given.seconds()),
-        ("measured", figures.number("seconds")),
-        ("bound", figures.number("bound_seconds")),
-    ];
-    let lines = lines.into_iter().filter_map(|(what, seconds)| {
-        seconds.map(|seconds| format!("  {what:<14}{seconds:>10.3} s\n"))
-    });
-    lines.collect()
-}
-
-/// What is typed next.
+/// What is typed next, where nothing is asked.
 pub fn typed() -> Result<Typed> {
-    read(None, &Given::None)
-}
-
-/// What is typed next where an answer may be, which changes the one before.
-fn typed_with(answer: &Answer, before: &Given) -> Result<Typed> {
-    read(Some(answer), before)
+    read(None)
 }
 
 /// Reads what is typed. What is not understood is said, and asked for again.
-fn read(answer: Option<&Answer>, before: &Given) -> Result<Typed> {
+fn read(asked: Option<&Asked>) -> Result<Typed> {
     loop {
         let Some(line) = stage::line()? else { return Ok(Typed::Quit) };
-        match answers::read(&line, answer, before) {
+        match answers::read(&line, asked) {
             Ok(typed) => return Ok(typed),
             Err(how) => say!("  {how}"),
         }

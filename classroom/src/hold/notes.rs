@@ -49,25 +49,33 @@ impl<'a> Notes<'a> {
         let mut html = format!("<p class=\"faint\">{}</p>\n", Escaped(&self.machine));
         for (number, (step, taken)) in self.plan.steps.iter().zip(&self.steps).enumerate() {
             if let Some((given, shown)) = taken {
-                write_step(&mut html, number + 1, step, given, shown.as_deref());
+                let said = (given, self.plan.is_for_a_class());
+                write_step(&mut html, (number + 1, step), said, shown.as_deref());
             }
         }
         page(&self.plan.title, &html)
     }
 }
 
-fn write_step(html: &mut String, number: usize, step: &Step, given: &Given, shown: Option<&str>) {
+fn write_step(
+    html: &mut String,
+    (number, step): (usize, &Step),
+    (given, is_vote): (&Given, bool),
+    shown: Option<&str>,
+) {
     let _ = writeln!(html, "<h2>{number}. {}</h2>", Escaped(&step.question));
     match &step.answer {
         Answer::Choice(choices, right) => {
             let _ = writeln!(html, "<ul>");
             for (letter, text) in choices {
                 let hands = given.votes().and_then(|votes| votes.of(*letter));
-                let hands = hands.map_or(String::new(), |hands| {
-                    format!(" ({})", plural(u64::from(hands), "hand"))
-                });
+                let said = match hands {
+                    Some(1) if !is_vote => " (so you said)".into(),
+                    Some(hands) if is_vote => format!(" ({})", plural(u64::from(hands), "hand")),
+                    _ => String::new(),
+                };
                 let mark = if letter == right { ", the right one" } else { "" };
-                let _ = writeln!(html, "<li>{letter}: {}{mark}{hands}</li>", Escaped(text));
+                let _ = writeln!(html, "<li>{letter}: {}{mark}{said}</li>", Escaped(text));
             }
             let _ = writeln!(html, "</ul>");
         }

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::thread::available_parallelism;
 
 use classroom::error::{Error, Result};
 use classroom::words::printable;
@@ -86,6 +87,13 @@ impl Plan {
         self.minutes.is_some()
     }
 
+    /// The earlier step whose program has the first of the two files to compare at this one.
+    pub fn compared_with(&self, number: usize) -> Option<usize> {
+        let [before, _] = self.steps[number].diff.as_ref()?;
+        let folder = before.split('/').next()?;
+        self.steps[..number].iter().position(|step| step.program.package == folder)
+    }
+
     /// Reads the plan in a file of the workspace.
     ///
     /// # Errors
@@ -167,8 +175,11 @@ impl Answer {
 }
 
 /// The text called `name`, which may be on a projector: nothing in it that a terminal would obey.
+/// `{cores}` stands for the number of cores.
 fn text_in(value: &Value, name: &str) -> Result<String, String> {
-    value[name].as_str().map(printable).ok_or_else(|| format!("it has no text {name:?}"))
+    let text = value[name].as_str().ok_or_else(|| format!("it has no text {name:?}"))?;
+    let cores = available_parallelism().map_or(1, usize::from);
+    Ok(printable(text).replace("{cores}", &cores.to_string()))
 }
 
 #[cfg(test)]

@@ -136,6 +136,10 @@ pub fn answer(plan: &Plan, step: &Step, given: &Given, measured: Option<&str>) -
         let _ =
             writeln!(below, "{:INDENT$}{}", "", style(format!("$ diff {before} {after}")).dim());
     }
+    if !plan.is_for_a_class() {
+        let page = format!("To read: {}/README.md", step.program.package);
+        let _ = writeln!(below, "{:INDENT$}{}", "", style(page).dim());
+    }
     below
 }
 

@@ -29,6 +29,9 @@ enum Program {
 /// How long after the end of a program Ctrl-C was still meant for it.
 const REACTION: Duration = Duration::from_secs(1);
 
+/// The lines of a screen, without those around them.
+const PAGE: usize = 18;
+
 /// The exit status after Ctrl-C: 128 and the number of the signal.
 const INTERRUPTED: i32 = 130;
 
@@ -90,15 +93,32 @@ pub fn line() -> Result<Option<String>> {
 }
 
 /// Shows two files of the workspace beside each other, or how to look at them.
-pub fn diff(files: Option<&[String; 2]>, workspace: &Path) {
+pub fn diff(files: Option<&[String; 2]>, workspace: &Path) -> Result<()> {
     let Some([before, after]) = files else {
         say!("  This step has no two files to compare.");
-        return;
+        return Ok(());
     };
     // It ends with status 1 if the files differ, as they should.
-    if Command::new("diff").args([before, after]).current_dir(workspace).status().is_err() {
+    let Ok(ended) = Command::new("diff").args([before, after]).current_dir(workspace).output()
+    else {
         say!("  There is no program `diff` here. Open both files: {before} and {after}");
+        return Ok(());
+    };
+    let text = String::from_utf8_lossy(&ended.stdout);
+    let lines: Vec<&str> = text.lines().collect();
+    let mut pages = lines.chunks(if Term::stdout().is_term() { PAGE } else { usize::MAX });
+    while let Some(page) = pages.next() {
+        for text in page {
+            say!("{text}");
+        }
+        if pages.len() > 0 {
+            say!("  Enter: more   quit");
+            if line()?.is_none_or(|typed| !typed.trim().is_empty()) {
+                break;
+            }
+        }
     }
+    Ok(())
 }
 
 /// Runs a program in this terminal. One that is played has the terminal for itself; the output of
