@@ -83,19 +83,23 @@ pub fn hold(matches: &ArgMatches) -> Result<ExitCode> {
         return Err(Error::new(format!("There is no step {first}: this lesson has {steps}")));
     }
 
-    // The step that is being taken, from 1; 0 before the first one.
-    let at = Arc::new(AtomicUsize::new(0));
+    let next = Arc::new(AtomicUsize::new(0));
     let farewell = {
-        let (name, at, target) = (name.clone(), Arc::clone(&at), target.clone());
-        move || farewell(&name, at.load(Ordering::SeqCst), target.as_ref())
+        let (name, next, target) = (name.clone(), Arc::clone(&next), target.clone());
+        move || farewell(&name, next.load(Ordering::SeqCst).min(steps), target.as_ref())
     };
     stage::listen_for_interrupts(farewell.clone())?;
     stage::clear();
     say!("{}\n", plan.title);
     let programs = ready::prepare(&plan, &workspace)?;
     say!("\n{}", screen::keys(&["Enter: begin", "quit"]));
-    if typed()? != Typed::Enter {
-        return Ok(ExitCode::SUCCESS);
+    stage::forget_typed()?;
+    loop {
+        match typed()? {
+            Typed::Enter => break,
+            Typed::Quit => return Ok(ExitCode::SUCCESS),
+            _ => say!("  There is nothing before the first question."),
+        }
     }
 
     let planned = plan.steps[..first].iter().rev().find_map(|step| step.minute);
@@ -104,13 +108,13 @@ pub fn hold(matches: &ArgMatches) -> Result<ExitCode> {
         workspace: &workspace,
         programs,
         clock: Clock::begin_at(planned),
+        next: Arc::clone(&next),
         given: vec![Given::None; steps],
         measured: vec![None; steps],
         notes: Notes::new(&plan, target.clone()),
     };
     let mut step = first - 1;
     while step < steps {
-        at.store(step + 1, Ordering::SeqCst);
         match lesson.take(step)? {
             Next::Step(next) => step = next,
             Next::End => {
@@ -120,7 +124,11 @@ pub fn hold(matches: &ArgMatches) -> Result<ExitCode> {
         }
     }
     stage::clear();
-    say!("That was the lesson; it took {}.\n", plural(lesson.clock.minutes_taken(), "minute"));
+    if first == 1 {
+        say!("That was the lesson; it took {}.\n", plural(lesson.clock.minutes_taken(), "minute"));
+    } else {
+        say!("That was the lesson.\n");
+    }
     let times = lesson.all_times();
     if !times.is_empty() {
         say!("{times}");
@@ -135,15 +143,20 @@ pub fn hold(matches: &ArgMatches) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// What to say when a lesson ends before its last step.
+/// What to say when a lesson ends before its last step, and which one comes next; 0 if it has not
+/// begun.
 fn farewell(lesson: &str, step: usize, notes: Option<&Target>) -> String {
     if step == 0 {
         return "The lesson has not begun.".into();
     }
-    let notes = notes.filter(|notes| notes.exists());
-    let notes = notes.map_or(String::new(), |notes| format!("What was said so far: {notes}\n"));
+    let mut said = String::new();
+    let mut save = String::new();
+    if let Some(notes) = notes.filter(|notes| notes.exists()) {
+        said = format!("What was said so far: {notes}\n");
+        save = format!(" --save {}", notes.another());
+    }
     format!(
-        "{notes}The lesson ends at step {step}. To go on there:\n\
-         cargo run -p classroom -- lesson {lesson} --step {step}"
+        "{said}The lesson ends here. To go on with step {step}:\n\
+         cargo run -p classroom -- lesson {lesson} --step {step}{save}"
     )
 }

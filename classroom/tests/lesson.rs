@@ -43,6 +43,8 @@ fn a_prediction_stands_beside_the_measurement_and_the_bound() {
     let _ =
         ended.line_with("not understood; type a number of seconds, such as 2.5, or Enter for none");
     let _ = ended.line_with("step 8 of 8");
+    let next = path.replace(".html", "-2.html");
+    let _ = ended.line_with(&format!("lesson article --step 8 --save {next}"));
     assert!(
         ended.stdout.contains("> use rayon::prelude::*;"),
         "the diff shows the engine: {ended}"
@@ -74,9 +76,9 @@ fn the_votes_stand_beside_the_answer() {
     // question, and from this one.
     assert_eq!(ended.stdout.matches("step 1 of").count(), 7, "{ended}");
     let second = ended.line_with("step 2 of");
-    assert!(second.ends_with(", if there is time"), "{second}");
+    assert!(second.ends_with(", if there is time, or skip"), "{second}");
     assert!(ended.stdout.ends_with(
-        "The lesson ends at step 1. To go on there:\n\
+        "The lesson ends here. To go on with step 1:\n\
          cargo run -p classroom -- lesson race --step 1\n"
     ));
 }
@@ -87,9 +89,10 @@ fn a_game_is_explained_before_it_is_played() {
     let ended = hold(&["race", "--step", "4"], &["", "", "", "", "", "quit"]).with_status(0);
     check_width(&ended.stdout);
     assert!(ended.stdout.contains("step 4 of 8 · minute 4, planned for minute 4"), "{ended}");
-    let explained = ended.stdout.find("`r` begins again").expect("the keys are explained");
+    let explained = ended.stdout.find("Press `1`, then `2`").expect("the keys are explained");
     let failed = ended.stdout.find("The program was stopped or has failed").expect("it has failed");
-    let solution = ended.stdout.find("`1 2 1 2 1 2` does it").expect("the solution is there");
+    let solution =
+        ended.stdout.find("One way: `o`, then `1 2 1 2 1 2`.").expect("the solution is there");
     assert!(explained < failed && failed < solution, "{ended}");
 }
 
@@ -120,7 +123,7 @@ fn a_time_stands_beside_that_of_the_program_before_it() {
     assert_eq!(beside.split_whitespace().nth(1), last.split_whitespace().nth(3), "{ended}");
     let [last] = &times("cpu_threading ")[..] else { panic!("{ended}") };
     assert_eq!(last.split_whitespace().nth(1), Some("0.200"), "{ended}");
-    let _ = ended.line_with("That was the lesson; it took 0 minutes.");
+    let _ = ended.line_with("That was the lesson.");
 }
 
 /// A program that is stopped answers nothing, and the lesson goes on.

@@ -88,7 +88,8 @@ fn the_page_shows_the_plan() {
         );
         assert!(lesson.contains(&words(&folded)), "not on the page: {folded}");
     }
-    let rows = rows.join(" ");
+    let head = "| question | minute | ask, and let the class vote | then run | |---:|---:|---|---|";
+    let rows = format!("board. {head} {}", rows.join(" "));
     assert!(lesson.contains(&words(&rows)), "not on the page: {rows}");
     assert_eq!(lesson.matches("<details>").count(), steps(&plan).len(), "each is of a step");
 }

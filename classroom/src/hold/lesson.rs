@@ -1,6 +1,8 @@
 //! A lesson that is being held, step by step.
 
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use classroom::error::Result;
 use classroom::lesson::Summary;
@@ -35,6 +37,8 @@ pub struct Lesson<'a> {
     pub workspace: &'a Path,
     pub programs: Executables,
     pub clock: Clock,
+    /// The number of the step with which the lesson goes on if it ends now, from 1.
+    pub next: Arc<AtomicUsize>,
     /// What was said at each step, also when somebody goes back to it.
     pub given: Vec<Given>,
     /// The seconds that each step took, if they were measured.
@@ -47,6 +51,7 @@ impl Lesson<'_> {
     pub fn take(&mut self, number: usize) -> Result<Next> {
         let plan = self.plan;
         let step = &plan.steps[number];
+        self.next.store(number + 1, Ordering::SeqCst);
         if let Then::Go(next) = self.ask(number)? {
             return Ok(next);
         }
@@ -70,6 +75,7 @@ impl Lesson<'_> {
             if let Some(advice) = screen::advice(step, printed.as_deref()) {
                 say!("{advice}\n");
             }
+            self.next.store(number + 2, Ordering::SeqCst);
             self.notes.take(number, given, printed.as_deref())?;
             match self.leave(number)? {
                 Then::Enter => return Ok(Next::Step(number + 1)),

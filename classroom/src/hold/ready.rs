@@ -55,7 +55,10 @@ pub fn prepare(plan: &Plan, workspace: &Path) -> Result<Executables> {
             .map(|(number, _)| number.to_string())
             .collect();
         let (planned, all) = (planned.join(", "), plan.steps.len());
-        report("time", &format!("{minutes} minutes for steps {planned}; {of_all} for all {all}"));
+        report(
+            "time",
+            &format!("{minutes} minutes for steps {planned}; about {of_all} for all {all}"),
+        );
     }
     if let Some(before) = &plan.before {
         report("before", before);

@@ -30,8 +30,8 @@ fn head(plan: &Plan, number: usize, minute: u64) -> String {
     let mut right = format!("step {} of {}", number + 1, plan.steps.len());
     if plan.is_for_a_class() {
         let planned = plan.steps[number].minute;
-        let planned =
-            planned.map_or("if there is time".into(), |it| format!("planned for minute {it}"));
+        let planned = planned
+            .map_or("if there is time, or skip".into(), |it| format!("planned for minute {it}"));
         let _ = write!(right, " · minute {minute}, {planned}");
     }
     let room = (COLUMNS - 1).saturating_sub(plan.title.chars().count());
@@ -157,7 +157,7 @@ pub fn unanswered(plan: &Plan) -> &'static str {
 pub fn advice(step: &Step, printed: Option<&str>) -> Option<String> {
     let begin = match (&step.shows, printed) {
         (Some(text), Some(printed)) if !printed.contains(text) => "It did not show this time.",
-        _ if step.is_played => "If it was too hard:",
+        _ if step.is_played => "One way:",
         _ => return None,
     };
     Some(indented(&format!("{begin} {}", step.otherwise.as_ref()?), INDENT))

@@ -27,7 +27,7 @@ enum Program {
 }
 
 /// How long after the end of a program Ctrl-C was still meant for it.
-const REACTION: Duration = Duration::from_secs(1);
+const REACTION: Duration = Duration::from_secs(3);
 
 /// The lines of a screen, without those around them.
 const PAGE: usize = 18;
@@ -147,7 +147,12 @@ pub fn run(
     let measured = if is_measured { Summary::read(&figures).ok() } else { None };
     // A program that was interrupted may not have written it.
     let _ = fs::remove_file(&figures);
-    Ok(Shown { has_ended_well: status.success(), printed, figures: measured })
+    Ok(Shown {
+        // A game is left by Ctrl-C as well as by its own key.
+        has_ended_well: status.success() || (is_played && status.code() == Some(INTERRUPTED)),
+        printed,
+        figures: measured,
+    })
 }
 
 /// Runs a program, and prints and keeps what it prints, as it comes. Its verdicts on sentences of the
@@ -173,7 +178,7 @@ fn run_and_keep(command: &mut Command) -> io::Result<(ExitStatus, String)> {
 }
 
 /// Throws away what was typed while a program ran: it was not meant for what comes now.
-fn forget_typed() -> Result<()> {
+pub fn forget_typed() -> Result<()> {
     if !io::stdin().is_terminal() {
         return Ok(());
     }

@@ -65,6 +65,18 @@ impl Target {
         self.path.exists()
     }
 
+    /// A file beside this one that does not exist yet: `notes-2.html` for `notes.html`.
+    #[must_use]
+    pub fn another(&self) -> Self {
+        let (stem, ending) = (self.path.file_stem(), self.path.extension());
+        let [stem, ending] =
+            [stem, ending].map(|part| part.unwrap_or_default().to_string_lossy().into_owned());
+        let names =
+            (2..).map(|number| self.path.with_file_name(format!("{stem}-{number}.{ending}")));
+        let path = names.into_iter().find(|path| !path.exists()).unwrap_or_default();
+        Self { path, form: self.form }
+    }
+
     /// Finds out before the run whether the file can be written after it. Nothing is changed.
     ///
     /// # Errors

@@ -108,6 +108,7 @@ impl Game {
             'p' if self.play.number() > 0 => self.go_to(self.play.number() - 1),
             'p' => self.refused("This is the first level."),
             '?' => self.help = true,
+            ' ' => {} // Enter, too, which people press who think that a key needs it
             _ => self.refused("That key does nothing here. Press ? for the keys."),
         }
     }
@@ -188,13 +189,17 @@ impl Game {
                 "The goal is reached.".into()
             }
             Some(steps) if steps == taken => "Yes: the goal is still within reach.".into(),
-            Some(0) => "No. It was within reach only before the first step: press r.".into(),
+            Some(0) => {
+                "Not any more: it was within reach only before the first step. Press r.".into()
+            }
             Some(steps) => {
                 let undo = match taken - steps {
                     1 => "once".into(),
                     times => format!("{times} times"),
                 };
-                format!("No. It was within reach up to step {steps}: press u {undo}, or r.")
+                format!(
+                    "Not any more: it was within reach up to step {steps}. Press u {undo}, or r."
+                )
             }
         };
         self.notice = Notice::Hint(hint);
@@ -287,6 +292,7 @@ mod tests {
         assert_refused(&after(1, "u"), "There is no step to take back.");
         assert_refused(&after(1, "p"), "This is the first level.");
         assert_refused(&after(9, "n"), "This is the last level.");
+        assert_eq!(after(1, "1 ").notice, after(1, "1").notice);
         assert_refused(&after(1, "x"), "That key does nothing here. Press ? for the keys.");
         assert_refused(&after(1, "o"), "There is no line to open; each line is a step.");
         assert_refused(&after(5, "i1"), "This level is passed: n goes on, r begins it again.");
@@ -372,9 +378,9 @@ mod tests {
     #[test]
     fn a_hint_says_whether_the_goal_is_within_reach() {
         assert_hint(&after(1, "12h"), "Yes: the goal is still within reach.");
-        let undo = "No. It was within reach up to step 2: press u once, or r.";
+        let undo = "Not any more: it was within reach up to step 2. Press u once, or r.";
         assert_hint(&after(1, "111h"), undo);
-        let undo = "No. It was within reach up to step 2: press u 4 times, or r.";
+        let undo = "Not any more: it was within reach up to step 2. Press u 4 times, or r.";
         assert_hint(&after(1, "111222h"), undo);
         assert_hint(&after(1, "121212h"), "The goal is reached.");
         let never = "No: no order of the steps that are left reaches the goal.";

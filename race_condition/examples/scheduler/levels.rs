@@ -57,8 +57,8 @@ pub const LEVELS: &[Level] = &[
         why_not: "",
     },
     Level {
-        goal: "Make four increments give 2, the lowest number that there is.",
-        about: "Each thread runs counter += 1 twice.",
+        goal: "Make four increments give 2.",
+        about: "Each thread runs counter += 1 twice. Could a lower number come out?",
         shared: "counter",
         wanted: End::Counter(2),
         machine: Machine::new(&[TWICE; 2]),

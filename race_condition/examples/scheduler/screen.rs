@@ -244,7 +244,7 @@ mod tests {
         assert!(miss.contains("Not yet. The counter ended at 2, not at 1."), "{miss}");
         assert!(miss.contains("h: was it within reach? i: it is impossible."), "{miss}");
         let hint = text(&after(1, "111222h"));
-        assert!(hint.contains("within reach up to step 2: press u 4 times, or r."), "{hint}");
+        assert!(hint.contains("within reach up to step 2. Press u 4 times, or r."), "{hint}");
         // Whether the goal can be reached is not given away.
         assert!(text(&after(5, "1111122222")).contains("h: was it within reach? i: it is"));
     }
