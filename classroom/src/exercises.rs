@@ -28,7 +28,7 @@ pub const EXERCISES: [(&str, &str); 11] = [
     ("io_asyncio", "sum_blocks_the_loop"),
 ];
 
-/// How long an exercise may run; a fault may have made it endless.
+/// How long an exercise may run. It ends itself sooner, unless what it prints keeps it from that.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// The command line of `classroom exercises`.

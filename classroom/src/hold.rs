@@ -93,7 +93,7 @@ pub fn hold(matches: &ArgMatches) -> Result<ExitCode> {
     say!("{}\n", plan.title);
     let programs = ready::prepare(&plan, &workspace)?;
     say!("\n{}", screen::keys(&["Enter: begin", "quit"]));
-    stage::forget_typed()?;
+    stage::forget_typed();
     loop {
         match typed()? {
             Typed::Enter => break,
@@ -123,8 +123,14 @@ pub fn hold(matches: &ArgMatches) -> Result<ExitCode> {
             }
         }
     }
+    say_end(&lesson, first == 1, target.as_ref());
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What to say after the last step.
+fn say_end(lesson: &Lesson, is_whole: bool, notes: Option<&Target>) {
     stage::clear();
-    if first == 1 {
+    if is_whole {
         say!("That was the lesson; it took {}.\n", plural(lesson.clock.minutes_taken(), "minute"));
     } else {
         say!("That was the lesson.\n");
@@ -133,14 +139,13 @@ pub fn hold(matches: &ArgMatches) -> Result<ExitCode> {
     if !times.is_empty() {
         say!("{times}");
     }
-    if let Some(file) = target {
+    if let Some(file) = notes {
         say!("What was said and what the programs printed: {file}");
     }
-    if let Some(after) = &plan.after {
+    if let Some(after) = &lesson.plan.after {
         say!("{}", wrapped(after, ""));
     }
     say!("To go on: cargo run -p classroom -- exercises");
-    Ok(ExitCode::SUCCESS)
 }
 
 /// What to say when a lesson ends before its last step, and which one comes next; 0 if it has not

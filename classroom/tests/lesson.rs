@@ -26,6 +26,12 @@ fn hold(arguments: &[&str], lines: &[&str]) -> Ended {
     running.end_within(std::time::Duration::from_secs(600))
 }
 
+/// Has all programs built, which may take long, so that nothing else has to wait for it.
+#[cfg(unix)]
+fn build() {
+    let _ = hold(&["article"], &["quit"]).well();
+}
+
 #[test]
 fn a_prediction_stands_beside_the_measurement_and_the_bound() {
     let notes = std::env::temp_dir().join(format!("notes-{}.html", std::process::id()));
@@ -84,6 +90,18 @@ fn the_votes_stand_beside_the_answer() {
 }
 
 #[test]
+fn a_vote_is_noted_also_where_no_program_runs() {
+    let notes = std::env::temp_dir().join(format!("votes-{}.html", std::process::id()));
+    let path = notes.to_str().expect("the path is text");
+    let _ = hold(&["race", "--save", path], &["", "a 3 b 1", "skip", "quit"]).well();
+    let saved = fs::read_to_string(&notes).expect("the notes have been saved");
+    fs::remove_file(&notes).expect("they are this test's own");
+    for hands in ["a: 40,000,000 (3 hands)", "(1 hand)", "(0 hands)"] {
+        assert!(saved.contains(hands), "no {hands:?} in {saved}");
+    }
+}
+
+#[test]
 fn a_game_is_explained_before_it_is_played() {
     // Begin; no vote; to the game; play, which this terminal is none for; the answer; quit.
     let ended = hold(&["race", "--step", "4"], &["", "", "", "", "", "quit"]).with_status(0);
@@ -130,6 +148,7 @@ fn a_time_stands_beside_that_of_the_program_before_it() {
 #[cfg(unix)]
 #[test]
 fn ctrl_c_ends_a_program_and_not_the_lesson() {
+    build();
     let mut running = Running::start(&mut lesson(&["article", "--step", "1"]));
     for line in ["", "2", ""] {
         running.type_line(line);
@@ -137,8 +156,9 @@ fn ctrl_c_ends_a_program_and_not_the_lesson() {
     let started = || running.stdout().contains("$ cargo run -p io_non_concurrent -- --quiet\n\n");
     wait_until("the program", || started() && children_of(running.id()).len() == 1);
     // As a terminal does, to both.
-    signal("INT", children_of(running.id())[0]);
+    let program = children_of(running.id())[0];
     signal("INT", running.id());
+    signal("INT", program);
     wait_until("the end of the program", || running.stdout().contains("was stopped"));
     running.type_line("quit");
     let ended = running.end().with_status(0);
@@ -149,6 +169,7 @@ fn ctrl_c_ends_a_program_and_not_the_lesson() {
 #[cfg(target_os = "linux")]
 #[test]
 fn what_is_typed_while_a_program_runs_is_not_obeyed() {
+    build();
     let lesson = format!("'{CLASSROOM}' lesson article --step 2");
     let mut script = command("script", &["--quiet", "--return", "--command", &lesson, "/dev/null"]);
     let mut running = Running::start(script.stdin(Stdio::piped()));
@@ -170,6 +191,7 @@ fn what_is_typed_while_a_program_runs_is_not_obeyed() {
 #[cfg(unix)]
 #[test]
 fn ctrl_c_at_a_question_ends_it() {
+    build();
     let mut running = Running::start(&mut lesson(&["article", "--step", "6"]));
     running.type_line("");
     wait_until("the question", || running.stdout().contains("step 6 of 8"));

@@ -2,7 +2,7 @@
 //!
 //! - **Run** `cargo run -p io_asyncio --example await_in_the_loop`
 //! - **Fault** Each task is awaited as soon as it is started, so the next one does not exist yet.
-//! - **Reach** All requests are under way at once.
+//! - **Reach** All requests are under way at once, and all are answered.
 //! - **Hint** `cargo run -p io_asyncio --example await_in_the_loop -- --hint`
 //! - **Next** `blocking_client`, where all tasks exist, and only one gets on.
 

@@ -3,7 +3,7 @@
 //! - **Run** `cargo run -p io_asyncio --example blocking_client`
 //! - **Fault** The client blocks its thread while it waits, so the event loop cannot turn to another
 //!   task. It is the article's warning about `requests` in a task.
-//! - **Reach** All requests are under way at once.
+//! - **Reach** All requests are under way at once, and all are answered.
 //! - **Hint** `cargo run -p io_asyncio --example blocking_client -- --hint`
 //! - **Next** `no_limit`, where too many get on at once.
 

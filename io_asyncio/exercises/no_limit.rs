@@ -2,7 +2,8 @@
 //!
 //! - **Run** `cargo run -p io_asyncio --example no_limit`
 //! - **Fault** 32 requests only wait in the site's queue. Other sites would turn them away.
-//! - **Reach** Never more than eight requests are under way at once, and eight at some moment.
+//! - **Reach** Never more than eight requests are under way at once, eight at some moment, and all
+//!   pages are answered.
 //! - **Hint** `cargo run -p io_asyncio --example no_limit -- --hint`
 //! - **Next** `sum_blocks_the_loop`, where a task computes.
 

@@ -30,6 +30,6 @@ fn no_limit() {
 fn sum_blocks_the_loop() {
     check_exercise(
         "sum_blocks_the_loop",
-        &["beats from the first number to the last   at least 10         0   not yet"],
+        &["beats from first to last number          at least 10         0   not yet"],
     );
 }

@@ -154,6 +154,7 @@ fn main() -> Result<()> {
     say!("Read, then write: {RUNS} runs, {} each.\n", plural(increments as u64, "increment"));
     say!("{:8}{:>12}{:>16}{:>16}{:>16}", "", "threads", "should be", "is", "lost");
     let mut lost = Vec::new();
+    let mut all = 0; // increments in all runs
     let mut spans = Vec::new();
     for run in 1..=RUNS {
         let counter;
@@ -167,6 +168,7 @@ fn main() -> Result<()> {
             warn(format_args!("Going on with {some}: the system has started no more"));
         }
         let expected = spans.len() as u64 * increments as u64;
+        all += expected;
         lost.push(expected - counter);
         let numbers = [threads as u64, expected, counter, expected - counter].map(thousands);
         let [threads, expected, counter, lost] = numbers;
@@ -179,7 +181,6 @@ fn main() -> Result<()> {
         let (met, all) = (thousands(met(&spans) as u64), thousands(threads as u64));
         say!("In it {met} of {all} threads were under way at the same time as another one.");
     }
-    let all = (RUNS * threads * increments) as u64;
     say_lost(&lost, all, threads == 1);
     Ok(())
 }

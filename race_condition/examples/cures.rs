@@ -147,7 +147,7 @@ fn main() -> ExitCode {
         let (lost, ratio) = (thousands(lost[way]), seconds / cheapest.as_secs_f64());
         say!("{name:22}{lost:>10}{nanoseconds:>15.1} ns{ratio:>16.1}");
     }
-    for ((name, ..), _) in cures.iter().zip(times).filter(|(_, time)| *time == cheapest) {
+    if let Some(((name, ..), _)) = cures.iter().zip(times).min_by_key(|(_, time)| *time) {
         say!("The cheapest cure: {name}.");
     }
     say!("");

@@ -9,7 +9,7 @@
 
 use std::process::ExitCode;
 
-use judge::{AtomicBool, AtomicU64, Outcome, Relaxed, check, check_elsewhere, two_threads};
+use judge::{AtomicBool, AtomicU64, Outcome, Relaxed, check, check_in_every_order, two_threads};
 
 mod judge; // tries every order; its `lock` returns the guard itself
 
@@ -41,7 +41,7 @@ fn hand_over() -> Outcome {
     let found = receive(&number, &is_there);
     check(found == Some(NUMBER), format!("After the last step the reader finds {found:?}"))?;
     let otherwise = "with a `Relaxed` flag another core may see the flag before the number";
-    check_elsewhere(!is_there.was_relaxed(), otherwise)
+    check_in_every_order(!is_there.was_relaxed(), otherwise)
 }
 
 fn main() -> ExitCode {

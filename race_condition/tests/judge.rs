@@ -8,8 +8,8 @@
 use std::mem;
 
 use judge::{
-    Acquire, AtomicBool, AtomicU64, Mutex, Outcome, Relaxed, all_go_well, check, check_elsewhere,
-    two_threads,
+    Acquire, AtomicBool, AtomicU64, Mutex, Outcome, Relaxed, all_go_well, check,
+    check_in_every_order, two_threads,
 };
 
 #[path = "../exercises/judge/mod.rs"]
@@ -91,7 +91,7 @@ fn store_with_acquire() -> Outcome {
 fn raise_a_relaxed_flag() -> Outcome {
     let flag = AtomicBool::new("flag", false);
     two_threads(|| flag.store(true, Relaxed), || _ = flag.load(Acquire));
-    check_elsewhere(!flag.was_relaxed(), "the flag is relaxed")
+    check_in_every_order(!flag.was_relaxed(), "the flag is relaxed")
 }
 
 /// A lost update, with more short locks than the orders of can be tried in the time.

@@ -111,7 +111,7 @@ impl Asked<'_> {
             Answer::Choice(choices, _) => choices,
         };
         let letters: Vec<char> = choices.iter().map(|(letter, _)| *letter).collect();
-        if !self.is_vote && text.chars().count() > 1 {
+        if !self.is_vote && !letters.iter().any(|letter| text == letter.to_string()) {
             return Err("not understood; type one letter, or Enter for none".into());
         }
         Ok(Given::Votes(votes(text, &letters, self.before.votes())?))
@@ -167,7 +167,7 @@ mod tests {
         let asked = Asked { answer: &choice(), before: &Given::None, is_vote: false };
         let Ok(Typed::Answer(given)) = read("b", Some(&asked)) else { panic!("it is a letter") };
         assert_eq!(given.votes().and_then(Votes::first), Some('b'));
-        for text in ["a 1 b 2", "bc", "about half"] {
+        for text in ["a 1 b 2", "bc", "about half", "x"] {
             let refused = read(text, Some(&asked)).expect_err(text);
             assert!(refused.contains("one letter"), "{refused}");
         }

@@ -57,6 +57,10 @@ impl Lesson<'_> {
         }
         loop {
             let shown = self.run(step)?;
+            let printed = shown.printed.filter(|_| shown.has_ended_well);
+            if let Some(printed) = &printed {
+                self.notes.shown(number, printed);
+            }
             if let Some(look) = screen::look(step, shown.has_ended_well) {
                 say!(
                     "\n{look}\n{}",
@@ -71,12 +75,10 @@ impl Lesson<'_> {
             let times = shown.figures.as_ref().map(|figures| self.times(number, figures));
             let given = &self.given[number];
             say!("{}", screen::answer(plan, step, given, times.as_deref()));
-            let printed = shown.printed.filter(|_| shown.has_ended_well);
             if let Some(advice) = screen::advice(step, printed.as_deref()) {
                 say!("{advice}\n");
             }
             self.next.store(number + 2, Ordering::SeqCst);
-            self.notes.take(number, given, printed.as_deref())?;
             match self.leave(number)? {
                 Then::Enter => return Ok(Next::Step(number + 1)),
                 Then::Repeat => {}
@@ -106,7 +108,10 @@ impl Lesson<'_> {
                 Typed::Repeat | Typed::Diff => {
                     note = Some("There is nothing to see again before the program has run.");
                 }
-                Typed::Answer(answer) => (self.given[number], note) = (answer, None),
+                Typed::Answer(answer) => {
+                    self.notes.said(number, &answer);
+                    (self.given[number], note) = (answer, None);
+                }
                 Typed::Back if number == 0 => note = Some("This is the first step."),
                 Typed::Back => return Ok(Then::Go(Next::Step(number - 1))),
                 Typed::Skip => return Ok(Then::Go(Next::Step(number + 1))),
@@ -174,30 +179,35 @@ impl Lesson<'_> {
         let words = if diff.is_some() { &words[..] } else { &words[..4] };
         loop {
             say!("{}", screen::keys(words));
-            match typed()? {
-                Typed::Diff => {
-                    stage::diff(diff, self.workspace)?;
-                    say!("");
-                }
-                typed => return Ok(after(typed, number)),
+            if let Some(then) = after(&typed()?, number) {
+                return Ok(then);
             }
+            stage::diff(diff, self.workspace)?;
+            say!("");
         }
     }
 }
 
 /// What is to be done after a program, as it is typed.
 fn then(number: usize) -> Result<Then> {
-    Ok(after(typed()?, number))
+    loop {
+        if let Some(then) = after(&typed()?, number) {
+            return Ok(then);
+        }
+        say!("  There are no two files to compare here.");
+    }
 }
 
-fn after(typed: Typed, number: usize) -> Then {
-    match typed {
-        Typed::Enter | Typed::Diff | Typed::Answer(_) => Then::Enter,
+/// What was typed, as something to do; nothing if two files are to be compared.
+fn after(typed: &Typed, number: usize) -> Option<Then> {
+    Some(match typed {
+        Typed::Diff => return None,
+        Typed::Enter | Typed::Answer(_) => Then::Enter,
         Typed::Repeat => Then::Repeat,
         Typed::Back => Then::Go(Next::Step(number)),
         Typed::Skip => Then::Go(Next::Step(number + 1)),
         Typed::Quit => Then::Go(Next::End),
-    }
+    })
 }
 
 /// What is typed next, where nothing is asked.

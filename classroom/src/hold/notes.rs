@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use classroom::error::Result;
+use classroom::output::warn;
 use classroom::timeline::Escaped;
 use classroom::timeline::html::page;
 use classroom::timeline::save::{Form, Target};
@@ -31,18 +31,33 @@ pub fn target(name: &str) -> Result<Target, String> {
 
 impl<'a> Notes<'a> {
     pub fn new(plan: &'a Plan, target: Option<Target>) -> Self {
-        Self { plan, machine: this_machine(), target, steps: vec![None; plan.steps.len()] }
+        Self {
+            plan,
+            machine: target.as_ref().map_or(String::new(), |_| this_machine()),
+            target,
+            steps: vec![None; plan.steps.len()],
+        }
     }
 
-    /// Notes what was said at a step, and what its program has shown.
-    ///
-    /// # Errors
-    ///
-    /// The file cannot be written.
-    pub fn take(&mut self, step: usize, given: &Given, shown: Option<&str>) -> Result<()> {
-        self.steps[step] = Some((given.clone(), shown.map(String::from)));
-        let Some(target) = &self.target else { return Ok(()) };
-        target.write(|file| file.write_all(self.document().as_bytes()))
+    /// Notes what was said at a step.
+    pub fn said(&mut self, step: usize, given: &Given) {
+        self.steps[step].get_or_insert_default().0 = given.clone();
+        self.write();
+    }
+
+    /// Notes what the program of a step has shown.
+    pub fn shown(&mut self, step: usize, shown: &str) {
+        self.steps[step].get_or_insert_default().1 = Some(shown.into());
+        self.write();
+    }
+
+    /// Writes all notes. If that fails, the lesson goes on, and the next notes try it again.
+    fn write(&self) {
+        let Some(target) = &self.target else { return };
+        let written = target.write(|file| file.write_all(self.document().as_bytes()));
+        if let Err(error) = written {
+            warn(format_args!("The notes are not saved: {error}"));
+        }
     }
 
     fn document(&self) -> String {

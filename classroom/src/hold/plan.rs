@@ -121,44 +121,71 @@ impl Plan {
         }
         Ok(Self {
             title,
-            minutes: plan["minutes"].as_u64(),
-            minutes_of_all: plan["minutes_of_all"].as_u64(),
-            before: text_in(&plan, "before").ok(),
-            after: text_in(&plan, "after").ok(),
+            minutes: number_if_any(&plan, "minutes").map_err(|wrong| cannot(&wrong))?,
+            minutes_of_all: number_if_any(&plan, "minutes_of_all")
+                .map_err(|wrong| cannot(&wrong))?,
+            before: text_if_any(&plan, "before").map_err(|wrong| cannot(&wrong))?,
+            after: text_if_any(&plan, "after").map_err(|wrong| cannot(&wrong))?,
             steps,
         })
     }
 }
 
 impl Step {
+    /// The parts of a step, so that a part with another name is not overlooked.
+    const PARTS: [&str; 13] = [
+        "answer",
+        "arguments",
+        "choices",
+        "diff",
+        "example",
+        "minute",
+        "otherwise",
+        "played",
+        "program",
+        "question",
+        "say",
+        "shows",
+        "tell",
+    ];
+
     fn read(step: &Value) -> Result<Self, String> {
-        let words = |name: &str| -> Vec<String> {
-            let list = step[name].as_array().into_iter().flatten();
-            list.filter_map(|word| word.as_str().map(printable)).collect()
-        };
+        let mut parts = step.as_object().into_iter().flatten().map(|(name, _)| name.as_str());
+        if let Some(other) = parts.find(|name| !Self::PARTS.contains(name)) {
+            return Err(format!("there is no part called {other:?}"));
+        }
         let program = Program {
             package: text_in(step, "program")?,
-            example: text_in(step, "example").ok(),
-            arguments: words("arguments"),
+            example: text_if_any(step, "example")?,
+            arguments: words(step, "arguments")?,
+        };
+        let files = words(step, "diff")?;
+        let diff = if files.is_empty() {
+            None
+        } else {
+            Some(files.try_into().map_err(|_| "its diff needs two files")?)
         };
         Ok(Self {
-            minute: step["minute"].as_u64(),
+            minute: number_if_any(step, "minute")?,
             question: text_in(step, "question")?,
             answer: Answer::read(step)?,
             program,
             is_played: step["played"] == true,
-            tell: text_in(step, "tell").ok(),
-            shows: text_in(step, "shows").ok(),
+            tell: text_if_any(step, "tell")?,
+            shows: text_if_any(step, "shows")?,
             say: text_in(step, "say")?,
-            otherwise: text_in(step, "otherwise").ok(),
-            diff: words("diff").try_into().ok(),
+            otherwise: text_if_any(step, "otherwise")?,
+            diff,
         })
     }
 }
 
 impl Answer {
     fn read(step: &Value) -> Result<Self, String> {
-        let Some(choices) = step["choices"].as_object() else { return Ok(Self::Seconds) };
+        let choices = match &step["choices"] {
+            Value::Null => return Ok(Self::Seconds),
+            choices => choices.as_object().ok_or("its choices are no texts called a, b, c")?,
+        };
         let mut read = Vec::new();
         for (letter, text) in choices {
             match (letter.parse(), text.as_str()) {
@@ -174,12 +201,38 @@ impl Answer {
     }
 }
 
-/// The text called `name`, which may be on a projector: nothing in it that a terminal would obey.
+/// The text called `name`, as it may stand on a projector: nothing in it that a terminal would obey.
 /// `{cores}` stands for the number of cores.
 fn text_in(value: &Value, name: &str) -> Result<String, String> {
-    let text = value[name].as_str().ok_or_else(|| format!("it has no text {name:?}"))?;
-    let cores = available_parallelism().map_or(1, usize::from);
-    Ok(printable(text).replace("{cores}", &cores.to_string()))
+    text_if_any(value, name)?.ok_or_else(|| format!("it has no text {name:?}"))
+}
+
+fn text_if_any(value: &Value, name: &str) -> Result<Option<String>, String> {
+    match &value[name] {
+        Value::Null => Ok(None),
+        Value::String(text) => {
+            let cores = available_parallelism().map_or(1, usize::from);
+            Ok(Some(printable(text).replace("{cores}", &cores.to_string())))
+        }
+        _ => Err(format!("its {name:?} is no text")),
+    }
+}
+
+fn number_if_any(value: &Value, name: &str) -> Result<Option<u64>, String> {
+    match &value[name] {
+        Value::Null => Ok(None),
+        number => number.as_u64().map(Some).ok_or_else(|| format!("its {name:?} is no number")),
+    }
+}
+
+/// The texts in the list called `name`; none if there is no such list.
+fn words(value: &Value, name: &str) -> Result<Vec<String>, String> {
+    let wrong = || format!("its {name:?} is no list of texts");
+    if value[name].is_null() {
+        return Ok(Vec::new());
+    }
+    let list = value[name].as_array().ok_or_else(wrong)?.iter();
+    list.map(|word| word.as_str().map(printable)).collect::<Option<_>>().ok_or_else(wrong)
 }
 
 #[cfg(test)]
@@ -231,6 +284,11 @@ mod tests {
                 r#"{"program": "p", "question": "q", "say": "s", "choices": {"x": "1"}, "answer": "x"}"#,
                 "choice",
             ),
+            (r#"{"program": "p", "question": "q", "say": "s", "choises": {}}"#, "choises"),
+            (r#"{"program": "p", "question": "q", "say": "s", "choices": []}"#, "choices"),
+            (r#"{"program": "p", "question": "q", "say": "s", "minute": "4"}"#, "minute"),
+            (r#"{"program": "p", "question": "q", "say": "s", "diff": ["one"]}"#, "diff"),
+            (r#"{"program": "p", "question": "q", "say": "s", "arguments": [1]}"#, "arguments"),
         ] {
             let refused = read(text).expect_err(text);
             assert!(refused.contains(missing), "{refused}");

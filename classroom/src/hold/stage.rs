@@ -81,15 +81,15 @@ pub fn clear() {
 
 /// A line that somebody types; nothing at the end of the input.
 pub fn line() -> Result<Option<String>> {
-    print!("  > ");
-    io::stdout().flush()?;
-    let mut line = String::new();
-    let length = io::stdin().lock().read_line(&mut line)?;
+    // If nobody reads it, somebody may still be typing.
+    let _ = write!(io::stdout(), "  > ").and_then(|()| io::stdout().flush());
+    let mut line = Vec::new();
+    let length = io::stdin().lock().read_until(b'\n', &mut line)?;
     if length == 0 {
         say!("");
         return Ok(None);
     }
-    Ok(Some(line))
+    Ok(Some(String::from_utf8_lossy(&line).into_owned()))
 }
 
 /// Shows two files of the workspace beside each other, or how to look at them.
@@ -98,10 +98,10 @@ pub fn diff(files: Option<&[String; 2]>, workspace: &Path) -> Result<()> {
         say!("  This step has no two files to compare.");
         return Ok(());
     };
-    // It ends with status 1 if the files differ, as they should.
-    let Ok(ended) = Command::new("diff").args([before, after]).current_dir(workspace).output()
-    else {
-        say!("  There is no program `diff` here. Open both files: {before} and {after}");
+    let ended = Command::new("diff").args([before, after]).current_dir(workspace).output();
+    // It ends with status 1 if the files differ, as they should, and with more if it has failed.
+    let Some(ended) = ended.ok().filter(|ended| matches!(ended.status.code(), Some(0 | 1))) else {
+        say!("  The program `diff` does not show them. Open both files: {before} and {after}");
         return Ok(());
     };
     let text = String::from_utf8_lossy(&ended.stdout);
@@ -133,6 +133,8 @@ pub fn run(
     let mut command = Command::new(executable);
     command.args(arguments);
     if is_measured {
+        // One that a program of the same number has left behind is not this one's.
+        let _ = fs::remove_file(&figures);
         command.arg("--summary").arg(&figures);
     }
     *program() = Program::Running;
@@ -142,16 +144,16 @@ pub fn run(
         run_and_keep(&mut command).map(|(status, printed)| (status, Some(printed)))
     };
     *program() = Program::Ended(Instant::now());
-    let (status, printed) = ended?;
-    forget_typed()?;
-    let measured = if is_measured { Summary::read(&figures).ok() } else { None };
+    let measured = Summary::read(&figures).ok();
     // A program that was interrupted may not have written it.
     let _ = fs::remove_file(&figures);
+    let (status, printed) = ended?;
+    forget_typed();
     Ok(Shown {
         // A game is left by Ctrl-C as well as by its own key.
         has_ended_well: status.success() || (is_played && status.code() == Some(INTERRUPTED)),
         printed,
-        figures: measured,
+        figures: measured.filter(|_| is_measured && status.success()),
     })
 }
 
@@ -177,21 +179,12 @@ fn run_and_keep(command: &mut Command) -> io::Result<(ExitStatus, String)> {
     Ok((program.wait()?, printed))
 }
 
-/// Throws away what was typed while a program ran: it was not meant for what comes now.
-pub fn forget_typed() -> Result<()> {
-    if !io::stdin().is_terminal() {
-        return Ok(());
+/// Throws away what was typed while a program ran: it was not meant for what comes now. Where that
+/// cannot be done, it is obeyed, which is no reason to end a lesson.
+pub fn forget_typed() {
+    // Without raw mode, keys that have no Enter after them would stay.
+    if io::stdin().is_terminal() && enable_raw_mode().is_ok() {
+        while matches!(event::poll(Duration::ZERO), Ok(true)) && event::read().is_ok() {}
+        let _ = disable_raw_mode();
     }
-    // Else keys without an Enter after them would stay.
-    enable_raw_mode()?;
-    let forgotten = read_all_events();
-    disable_raw_mode()?;
-    Ok(forgotten?)
-}
-
-fn read_all_events() -> io::Result<()> {
-    while event::poll(Duration::ZERO)? {
-        event::read()?;
-    }
-    Ok(())
 }

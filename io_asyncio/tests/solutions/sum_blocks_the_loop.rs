@@ -19,6 +19,7 @@ const HINT: &str = "`tokio::task::spawn_blocking` computes on a thread of its ow
                     every million steps: `tokio::task::yield_now().await`.";
 
 static BEATS: AtomicUsize = AtomicUsize::new(0);
+static BEGIN: AtomicUsize = AtomicUsize::new(0); // the beat at the first number
 static HEARD: Mutex<Option<usize>> = Mutex::new(None); // beats from the first number to the last
 
 async fn heartbeat() {
@@ -38,14 +39,18 @@ async fn compute() -> Result<u128> {
 
 // From here on it is the check: leave it as it is.
 
-/// The numbers to be squared, and a 0, with which the beats have been counted.
+/// The numbers to be squared, between two more zeros, at which the beats are counted.
 fn numbers() -> impl Iterator<Item = u128> {
-    let begin = BEATS.load(Relaxed);
-    let end = iter::once_with(move || {
-        *HEARD.lock().unwrap_or_else(PoisonError::into_inner) = Some(BEATS.load(Relaxed) - begin);
+    let begin = iter::once_with(|| {
+        BEGIN.store(BEATS.load(Relaxed), Relaxed);
         0
     });
-    (0..NUMBER).chain(end)
+    let end = iter::once_with(|| {
+        let heard = BEATS.load(Relaxed) - BEGIN.load(Relaxed);
+        *HEARD.lock().unwrap_or_else(PoisonError::into_inner) = Some(heard);
+        0
+    });
+    begin.chain(0..NUMBER).chain(end)
 }
 
 fn attempt() -> Result<bool> {
@@ -59,7 +64,7 @@ fn attempt() -> Result<bool> {
     let heard = *HEARD.lock().unwrap_or_else(PoisonError::into_inner);
     Ok(lesson::all_reached(&[
         Goal::exactly("sums that have read all `numbers()`", 1, usize::from(heard.is_some())),
-        Goal::at_least("beats from the first number to the last", 10, heard.unwrap_or(0)),
+        Goal::at_least("beats from first to last number", 10, heard.unwrap_or(0)),
         Goal::exactly("sums that are right", 1, usize::from(is_right)),
     ]))
 }

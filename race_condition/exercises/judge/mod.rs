@@ -10,7 +10,7 @@ use std::any::Any;
 use std::collections::BTreeMap;
 use std::panic::{self, AssertUnwindSafe};
 use std::process::ExitCode;
-use std::sync::mpsc;
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use classroom::lesson::{self, Error, plural, say};
@@ -26,6 +26,10 @@ use record::{GivenUp, Steps};
 /// How long orders are tried. Those of an exercise are done in less than a second.
 const TIME: Duration = Duration::from_secs(10);
 
+/// How long to wait for the judge: longer than that, and less than the 20 seconds after which an
+/// exercise ends itself, so that the judge has its say.
+const PATIENCE: Duration = Duration::from_secs(15);
+
 /// More steps than an order of an exercise has, unless a thread goes round in a loop until the other
 /// one has done something.
 const MOST_STEPS: usize = 100;
@@ -38,7 +42,7 @@ pub type Outcome = Result<(), Fault>;
 pub enum Fault {
     InThisOrder(String),
     /// Whatever the order is. It is looked at when all orders go well.
-    Elsewhere(String),
+    InEveryOrder(String),
 }
 
 /// `Ok` if the condition holds, or else what is wrong in this order.
@@ -47,8 +51,8 @@ pub fn check(holds: bool, otherwise: impl Into<String>) -> Outcome {
 }
 
 /// `Ok` if the condition holds, or else what is wrong although the order is right.
-pub fn check_elsewhere(holds: bool, otherwise: impl Into<String>) -> Outcome {
-    if holds { Ok(()) } else { Err(Fault::Elsewhere(otherwise.into())) }
+pub fn check_in_every_order(holds: bool, otherwise: impl Into<String>) -> Outcome {
+    if holds { Ok(()) } else { Err(Fault::InEveryOrder(otherwise.into())) }
 }
 
 /// Runs two threads to their end.
@@ -81,12 +85,16 @@ pub fn every_order(hint: &str, attempt: fn() -> Outcome) -> ExitCode {
     lesson::exercise(hint, || {
         let (sender, judged) = mpsc::channel();
         // On a thread of its own, which can be left behind.
-        std::thread::spawn(move || sender.send(all_go_well(attempt)));
-        judged.recv_timeout(TIME + TIME / 2).unwrap_or_else(|_| {
-            Err(Error::new(
-                "a thread waits for ever, and for nothing that the judge can see; share the types of \
-                 `judge`, not the standard library's",
-            ))
+        let judge = move || sender.send(all_go_well(attempt));
+        std::thread::Builder::new().spawn(judge)?;
+        judged.recv_timeout(PATIENCE).unwrap_or_else(|error| {
+            Err(Error::new(match error {
+                RecvTimeoutError::Timeout => {
+                    "a thread waits for ever, and for nothing that the judge can see; share the \
+                     types of `judge`, not the standard library's"
+                }
+                RecvTimeoutError::Disconnected => "the judge has panicked",
+            }))
         })
     })
 }
@@ -129,7 +137,7 @@ pub fn all_go_well(attempt: fn() -> Outcome) -> lesson::Result<bool> {
         }
     }
     let elsewhere = orders.values().find_map(|outcome| match outcome {
-        Err(Fault::Elsewhere(fault)) => Some(fault),
+        Err(Fault::InEveryOrder(fault)) => Some(fault),
         _ => None,
     });
     if let (0, Some(fault)) = (wrong, elsewhere) {
@@ -165,7 +173,7 @@ fn try_all(attempt: fn() -> Outcome) -> lesson::Result<(BTreeMap<Steps, Outcome>
     let scheduler = DfsScheduler::new(None, false);
     let runner = Runner::new(scheduler, config);
     let tried = panic::catch_unwind(AssertUnwindSafe(|| runner.run(judged)));
-    // Only what the judge sets may be changed from here on.
+    // Back to the usual hook: a later panic has to be seen.
     let _ = panic::take_hook();
     let orders = orders.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
     match tried {

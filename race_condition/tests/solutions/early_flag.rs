@@ -3,7 +3,8 @@
 use std::process::ExitCode;
 
 use judge::{
-    Acquire, AtomicBool, AtomicU64, Outcome, Relaxed, Release, check, check_elsewhere, two_threads,
+    Acquire, AtomicBool, AtomicU64, Outcome, Relaxed, Release, check, check_in_every_order,
+    two_threads,
 };
 
 #[path = "../../exercises/judge/mod.rs"]
@@ -37,7 +38,7 @@ fn hand_over() -> Outcome {
     let found = receive(&number, &is_there);
     check(found == Some(NUMBER), format!("After the last step the reader finds {found:?}"))?;
     let otherwise = "with a `Relaxed` flag another core may see the flag before the number";
-    check_elsewhere(!is_there.was_relaxed(), otherwise)
+    check_in_every_order(!is_there.was_relaxed(), otherwise)
 }
 
 fn main() -> ExitCode {
