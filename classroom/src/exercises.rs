@@ -91,10 +91,12 @@ enum State {
 /// What an exercise says of itself.
 fn run(executable: &Path) -> Result<State> {
     let ended = run_to_end(&mut process::Command::new(executable), Some(PATIENCE))?;
-    Ok(match ended.status.success() {
-        true => State::Solved,
-        false if ended.stderr.contains("has not ended after") => State::Endless,
-        false => State::NotSolved,
+    Ok(if ended.status.success() {
+        State::Solved
+    } else if ended.stderr.contains("has not ended after") {
+        State::Endless
+    } else {
+        State::NotSolved
     })
 }
 

@@ -110,6 +110,7 @@ pub fn hold(matches: &ArgMatches) -> Result<ExitCode> {
         clock: Clock::begin_at(planned),
         next: Arc::clone(&next),
         given: vec![Given::None; steps],
+        printed: vec![None; steps],
         measured: vec![None; steps],
         notes: Notes::new(&plan, target.clone()),
     };

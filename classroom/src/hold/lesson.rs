@@ -41,6 +41,8 @@ pub struct Lesson<'a> {
     pub next: Arc<AtomicUsize>,
     /// What was said at each step, also when somebody goes back to it.
     pub given: Vec<Given>,
+    /// What the program of each step has printed, if it came to its end.
+    pub printed: Vec<Option<String>>,
     /// The seconds that each step took, if they were measured.
     pub measured: Vec<Option<f64>>,
     pub notes: Notes<'a>,
@@ -58,8 +60,9 @@ impl Lesson<'_> {
         loop {
             let shown = self.run(step)?;
             let printed = shown.printed.filter(|_| shown.has_ended_well);
-            if let Some(printed) = &printed {
-                self.notes.shown(number, printed);
+            if printed.is_some() {
+                self.printed[number].clone_from(&printed);
+                self.notes.write(&self.given, &self.printed);
             }
             if let Some(look) = screen::look(step, shown.has_ended_well) {
                 say!(
@@ -109,8 +112,8 @@ impl Lesson<'_> {
                     note = Some("There is nothing to see again before the program has run.");
                 }
                 Typed::Answer(answer) => {
-                    self.notes.said(number, &answer);
                     (self.given[number], note) = (answer, None);
+                    self.notes.write(&self.given, &self.printed);
                 }
                 Typed::Back if number == 0 => note = Some("This is the first step."),
                 Typed::Back => return Ok(Then::Go(Next::Step(number - 1))),

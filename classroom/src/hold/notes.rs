@@ -17,7 +17,6 @@ pub struct Notes<'a> {
     plan: &'a Plan,
     machine: String,
     target: Option<Target>,
-    steps: Vec<Option<(Given, Option<String>)>>,
 }
 
 /// Reads the name of the file of the notes.
@@ -31,41 +30,26 @@ pub fn target(name: &str) -> Result<Target, String> {
 
 impl<'a> Notes<'a> {
     pub fn new(plan: &'a Plan, target: Option<Target>) -> Self {
-        Self {
-            plan,
-            machine: target.as_ref().map_or(String::new(), |_| this_machine()),
-            target,
-            steps: vec![None; plan.steps.len()],
-        }
+        Self { plan, machine: target.as_ref().map_or(String::new(), |_| this_machine()), target }
     }
 
-    /// Notes what was said at a step.
-    pub fn said(&mut self, step: usize, given: &Given) {
-        self.steps[step].get_or_insert_default().0 = given.clone();
-        self.write();
-    }
-
-    /// Notes what the program of a step has shown.
-    pub fn shown(&mut self, step: usize, shown: &str) {
-        self.steps[step].get_or_insert_default().1 = Some(shown.into());
-        self.write();
-    }
-
-    /// Writes all notes. If that fails, the lesson goes on, and the next notes try it again.
-    fn write(&self) {
+    /// Writes what was said at each step and what its program has printed. If that fails, the lesson
+    /// goes on, and the next notes try it again.
+    pub fn write(&self, given: &[Given], printed: &[Option<String>]) {
         let Some(target) = &self.target else { return };
-        let written = target.write(|file| file.write_all(self.document().as_bytes()));
-        if let Err(error) = written {
+        let document = self.document(given, printed);
+        if let Err(error) = target.write(|file| file.write_all(document.as_bytes())) {
             warn(format_args!("The notes are not saved: {error}"));
         }
     }
 
-    fn document(&self) -> String {
+    fn document(&self, given: &[Given], printed: &[Option<String>]) -> String {
         let mut html = format!("<p class=\"faint\">{}</p>\n", Escaped(&self.machine));
-        for (number, (step, taken)) in self.plan.steps.iter().zip(&self.steps).enumerate() {
-            if let Some((given, shown)) = taken {
+        let steps = self.plan.steps.iter().zip(given).zip(printed);
+        for (number, ((step, given), printed)) in (1..).zip(steps) {
+            if !given.is_none() || printed.is_some() {
                 let said = (given, self.plan.is_for_a_class());
-                write_step(&mut html, (number + 1, step), said, shown.as_deref());
+                write_step(&mut html, (number, step), said, printed.as_deref());
             }
         }
         page(&self.plan.title, &html)

@@ -108,24 +108,26 @@ impl Plan {
             ))
         };
         let text = fs::read_to_string(&path).map_err(|error| cannot(&error.to_string()))?;
-        let plan: Value =
-            serde_json::from_str(&text).map_err(|error| cannot(&error.to_string()))?;
+        let plan = serde_json::from_str(&text).map_err(|error| cannot(&error.to_string()))?;
+        Self::of(&plan).map_err(|wrong| cannot(&wrong))
+    }
+
+    fn of(plan: &Value) -> Result<Self, String> {
+        let title = text_in(plan, "title")?;
         let steps = plan["steps"].as_array().map_or(&[][..], Vec::as_slice);
-        let title = text_in(&plan, "title").map_err(|missing| cannot(&missing))?;
         let read = |(number, step)| {
-            Step::read(step).map_err(|missing| cannot(&format!("step {}: {missing}", number + 1)))
+            Step::read(step).map_err(|wrong| format!("step {}: {wrong}", number + 1))
         };
-        let steps: Vec<Step> = steps.iter().enumerate().map(read).collect::<Result<_>>()?;
+        let steps: Vec<Step> = steps.iter().enumerate().map(read).collect::<Result<_, String>>()?;
         if steps.is_empty() {
-            return Err(cannot("it has no steps"));
+            return Err("it has no steps".into());
         }
         Ok(Self {
             title,
-            minutes: number_if_any(&plan, "minutes").map_err(|wrong| cannot(&wrong))?,
-            minutes_of_all: number_if_any(&plan, "minutes_of_all")
-                .map_err(|wrong| cannot(&wrong))?,
-            before: text_if_any(&plan, "before").map_err(|wrong| cannot(&wrong))?,
-            after: text_if_any(&plan, "after").map_err(|wrong| cannot(&wrong))?,
+            minutes: number_if_any(plan, "minutes")?,
+            minutes_of_all: number_if_any(plan, "minutes_of_all")?,
+            before: text_if_any(plan, "before")?,
+            after: text_if_any(plan, "after")?,
             steps,
         })
     }

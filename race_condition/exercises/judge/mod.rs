@@ -131,17 +131,17 @@ pub fn all_go_well(attempt: fn() -> Outcome) -> lesson::Result<bool> {
             print_columns(steps);
             say!("\n{fault}.");
         }
-        None if are_all => say!("All of them go well."),
-        None => {
+        None if !are_all => {
             return Err(Error::new("there are too many orders; let the threads take fewer steps"));
         }
-    }
-    let elsewhere = orders.values().find_map(|outcome| match outcome {
-        Err(Fault::InEveryOrder(fault)) => Some(fault),
-        _ => None,
-    });
-    if let (0, Some(fault)) = (wrong, elsewhere) {
-        say!("\n{}", wrapped(&format!("But {fault}."), ""));
+        None => {
+            say!("All of them go well.");
+            if let Some(Fault::InEveryOrder(fault)) =
+                orders.values().find_map(|it| it.as_ref().err())
+            {
+                say!("\n{}", wrapped(&format!("But {fault}."), ""));
+            }
+        }
     }
     Ok(orders.values().all(Result::is_ok))
 }
