@@ -8,7 +8,7 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::error::{Error, Result};
+use basics::error::{Error, Result};
 
 /// The folder of the workspace whose programs are meant.
 ///

@@ -2,12 +2,12 @@
 
 use std::io::Read;
 use std::process::{Command, ExitStatus, Stdio};
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use classroom::error::{Error, Result};
+use basics::error::{Error, Result};
 
 /// How often to look whether a program has ended.
 const POLL_INTERVAL: Duration = Duration::from_millis(20);
@@ -16,8 +16,11 @@ const POLL_INTERVAL: Duration = Duration::from_millis(20);
 /// behind may hold its output open.
 const LAST_WORDS: Duration = Duration::from_secs(2);
 
-/// The number of the signal that has told this program to end, and so the one that it runs; or 0.
-static TOLD_TO_END: AtomicU8 = AtomicU8::new(0);
+/// The exit status after a signal to end, as of Ctrl-C: 128 and the number of that signal.
+pub const INTERRUPTED: u8 = 130;
+
+/// Whether a signal has told this program to end.
+static TOLD_TO_END: AtomicBool = AtomicBool::new(false);
 
 /// A program that has ended.
 pub struct Ended {
@@ -43,7 +46,7 @@ pub fn run_to_end(command: &mut Command, limit: Option<Duration>) -> Result<Ende
             break status;
         }
         is_late = limit.is_some_and(|limit| start.elapsed() > limit);
-        if is_late || told_to_end().is_some() {
+        if is_late || is_told_to_end() {
             // Fails only if the program has ended, which is what is wanted.
             let _ = program.kill();
         }
@@ -91,12 +94,9 @@ impl Listener {
     }
 }
 
-/// The exit status for a signal, if one has told this program to end: 128 and its number.
-pub fn told_to_end() -> Option<u8> {
-    match TOLD_TO_END.load(Ordering::Relaxed) {
-        0 => None,
-        signal => Some(128 + signal),
-    }
+/// Whether this program has been told to end, and so the one that it runs.
+pub fn is_told_to_end() -> bool {
+    TOLD_TO_END.load(Ordering::Relaxed)
 }
 
 /// Listens for the signals to end. (Ctrl-C reaches all programs of a terminal by itself, but not
@@ -104,33 +104,7 @@ pub fn told_to_end() -> Option<u8> {
 ///
 /// # Errors
 ///
-/// The system has no thread or no file for that.
-#[cfg_attr(not(unix), expect(clippy::unnecessary_wraps, reason = "nothing is registered there"))]
+/// The system has no thread for that.
 pub fn listen_for_the_end() -> Result<()> {
-    #[cfg(unix)]
-    {
-        use std::future::poll_fn;
-        use std::task::Poll;
-
-        use tokio::signal::unix::{SignalKind, signal};
-        const INTERRUPTED: u8 = 2;
-        const TERMINATED: u8 = 15;
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let (mut interrupted, mut terminated) = runtime.block_on(async {
-            Ok::<_, Error>((signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?))
-        })?;
-        thread::Builder::new().spawn(move || {
-            let first = runtime.block_on(poll_fn(move |context| {
-                if terminated.poll_recv(context).is_ready() {
-                    Poll::Ready(TERMINATED)
-                } else if interrupted.poll_recv(context).is_ready() {
-                    Poll::Ready(INTERRUPTED)
-                } else {
-                    Poll::Pending
-                }
-            }));
-            TOLD_TO_END.store(first, Ordering::Relaxed);
-        })?;
-    }
-    Ok(())
+    Ok(ctrlc::set_handler(|| TOLD_TO_END.store(true, Ordering::Relaxed))?)
 }

@@ -5,31 +5,33 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
+use crate::cargo;
+use basics::error::Result;
+use basics::output;
+use basics::parse;
+use basics::say;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
-use classroom::cargo;
-use classroom::error::Result;
-use classroom::lesson::claim::Judged;
-use classroom::lesson::{Verdict, options};
-use classroom::output;
-use classroom::say;
-use classroom::timeline::save::{Form, Target};
+use experiment::Judged;
+use experiment::Verdict;
 use indicatif::{ProgressBar, ProgressStyle};
+use lesson::options;
+use timeline::save::{Form, Target};
 
 mod built;
 mod claim;
 mod compiler;
-mod experiment;
 mod lessons;
 mod list;
 mod page;
 mod report;
+mod trial;
 
 use built::Built;
 use claim::{Claim, TEXTS};
-use experiment::{Experiment, Trial};
 use report::{Outcome, Report, Tried};
+use trial::{Experiment, Trial};
 
-use crate::children::{listen_for_the_end, told_to_end};
+use crate::children::{INTERRUPTED, is_told_to_end, listen_for_the_end};
 use crate::compare::machine::this_machine;
 
 /// The file name that stands for standard output.
@@ -64,7 +66,7 @@ pub fn command() -> Command {
             Arg::new("timeout")
                 .long("timeout")
                 .value_name("SECONDS")
-                .value_parser(options::seconds)
+                .value_parser(parse::seconds)
                 .default_value("60")
                 .help("How long an experiment may take"),
             Arg::new("json")
@@ -124,7 +126,7 @@ fn chosen(matches: &ArgMatches) -> Vec<&'static Claim> {
 /// Builds what is missing, runs the experiments and prints what they found.
 pub fn claims(matches: &ArgMatches) -> Result<ExitCode> {
     let done = claims_tried(matches);
-    told_to_end().map_or(done, |status| Ok(ExitCode::from(status)))
+    if is_told_to_end() { Ok(ExitCode::from(INTERRUPTED)) } else { done }
 }
 
 fn claims_tried(matches: &ArgMatches) -> Result<ExitCode> {
@@ -156,7 +158,7 @@ fn claims_tried(matches: &ArgMatches) -> Result<ExitCode> {
             }
         };
         (report.claims, report.time) = tried(&chosen, limit, is_saved, on_tried)?;
-        if told_to_end().is_some() {
+        if is_told_to_end() {
             return Ok(ExitCode::FAILURE);
         }
         if is_text {
@@ -224,7 +226,7 @@ fn tried(
                 outcome(claim, said)
             }
         };
-        if told_to_end().is_some() {
+        if is_told_to_end() {
             break;
         }
         let tried = Tried { claim, outcome: Some(outcome) };

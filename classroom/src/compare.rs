@@ -3,15 +3,16 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
+use crate::cargo;
+use basics::error::{Error, Result};
+use basics::output::warn;
+use basics::parse;
+use basics::say;
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
-use classroom::cargo;
-use classroom::error::{Error, Result};
-use classroom::lesson::options;
-use classroom::output::warn;
-use classroom::say;
-use classroom::timeline::save::Target;
 use indicatif::{ProgressBar, ProgressStyle};
+use lesson::options;
+use timeline::save::Target;
 
 pub mod machine;
 pub mod page;
@@ -19,7 +20,7 @@ pub mod run;
 pub mod table;
 mod verdict;
 
-use crate::children::{listen_for_the_end, told_to_end};
+use crate::children::{INTERRUPTED, is_told_to_end, listen_for_the_end};
 use run::{Told, build, number_for_half_a_second, run};
 use table::{ARTICLES_LATENCY, ARTICLES_NUMBER, ARTICLES_TIMES};
 use table::{Comparison, Job, PROGRAMS, Program, Row, Run};
@@ -47,17 +48,17 @@ pub fn command() -> Command {
                 .value_parser(runs)
                 .default_value("3"),
             number("at", "Give every I/O program that has -c this concurrency")
-                .value_parser(options::count),
+                .value_parser(parse::count),
             number("times", "Download each page this often")
                 .short('n')
-                .value_parser(options::count)
+                .value_parser(parse::count)
                 .default_value(ARTICLES_TIMES),
             number("latency", "Time to each answer, in milliseconds")
                 .value_name("MS")
-                .value_parser(options::whole_number)
+                .value_parser(parse::whole_number)
                 .default_value(ARTICLES_LATENCY),
             number("number", "The first number to sum up to [default: for half a second]")
-                .value_parser(options::whole_number),
+                .value_parser(parse::whole_number),
             Arg::new("json")
                 .long("json")
                 .value_name("FILE")
@@ -71,7 +72,7 @@ pub fn command() -> Command {
 /// Builds what is missing, runs the programs and prints the table.
 pub fn compare(matches: &ArgMatches) -> Result<ExitCode> {
     let done = compare_all(matches);
-    told_to_end().map_or(done, |status| Ok(ExitCode::from(status)))
+    if is_told_to_end() { Ok(ExitCode::from(INTERRUPTED)) } else { done }
 }
 
 fn compare_all(matches: &ArgMatches) -> Result<ExitCode> {
@@ -112,7 +113,7 @@ fn compare_all(matches: &ArgMatches) -> Result<ExitCode> {
         let one_core = build(&workspace, "cpu_non_concurrent")?;
         let chosen = number_for_half_a_second(&one_core).unwrap_or_else(|error| {
             failed = true;
-            if told_to_end().is_none() {
+            if !is_told_to_end() {
                 bar.suspend(|| warn(format_args!("cpu_non_concurrent failed: {error}")));
             }
             ARTICLES_NUMBER
@@ -135,7 +136,7 @@ fn compare_all(matches: &ArgMatches) -> Result<ExitCode> {
                     row.runs.push(run);
                 }
                 Err(error) => {
-                    if told_to_end().is_some() {
+                    if is_told_to_end() {
                         return Err(error);
                     }
                     failed = true;
@@ -170,7 +171,7 @@ fn compare_all(matches: &ArgMatches) -> Result<ExitCode> {
 
 /// Reads how many runs of each program.
 fn runs(text: &str) -> Result<usize, String> {
-    match options::count(text)? {
+    match parse::count(text)? {
         runs if runs > MOST_RUNS => Err(format!("it must be at most {MOST_RUNS}")),
         runs => Ok(runs),
     }

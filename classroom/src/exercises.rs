@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use std::process::{self, ExitCode};
 use std::time::Duration;
 
+use crate::cargo;
+use basics::error::{Error, Result};
+use basics::output::warn;
+use basics::say;
 use clap::Command;
-use classroom::cargo;
-use classroom::error::{Error, Result};
-use classroom::output::warn;
-use classroom::say;
 
 use crate::children::run_to_end;
 

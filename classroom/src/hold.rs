@@ -14,13 +14,13 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use crate::cargo;
+use basics::error::{Error, Result};
+use basics::parse;
+use basics::say;
+use basics::words::{plural, wrapped};
 use clap::{Arg, ArgMatches, Command};
-use classroom::cargo;
-use classroom::error::{Error, Result};
-use classroom::lesson::options;
-use classroom::say;
-use classroom::timeline::save::Target;
-use classroom::words::{plural, wrapped};
+use timeline::save::Target;
 
 use answers::{Given, Typed};
 use clock::Clock;
@@ -49,7 +49,7 @@ pub fn command() -> Command {
             Arg::new("step")
                 .long("step")
                 .value_name("N")
-                .value_parser(options::count)
+                .value_parser(parse::count)
                 .default_value("1")
                 .help("Begin with this step"),
         )

@@ -5,11 +5,12 @@
 //! cargo run -p classroom -- serve --port 8000
 //! cargo run -p classroom -- claims --only C23
 //! cargo run -p classroom -- compare --save report.html
-//! cargo run -p classroom -- replay run.json --speed 1
+//! cargo run -p classroom -- replay run.json
 //! cargo run -p classroom -- lesson race
 //! cargo run -p classroom -- exercises
 //! ```
 
+mod cargo;
 mod children;
 mod claims;
 mod compare;
@@ -20,8 +21,8 @@ mod serve;
 
 use std::process::ExitCode;
 
+use basics::output::warn;
 use clap::Command;
-use classroom::output::warn;
 
 fn main() -> ExitCode {
     let matches = Command::new("classroom")

@@ -6,12 +6,12 @@ use std::process::ExitCode;
 
 use std::time::Duration;
 
+use basics::error::{Error, Result};
+use basics::say;
+use basics::words::thousands;
 use clap::{Arg, ArgMatches, Command, value_parser};
-use classroom::error::{Error, Result};
-use classroom::lesson::options;
-use classroom::say;
-use classroom::site::{PAGES, Site};
-use classroom::words::thousands;
+use io_lesson::{PAGES, Site};
+use tokio::sync::oneshot;
 use tokio::time::sleep;
 
 /// A limit on open files that is no limit.
@@ -32,13 +32,13 @@ pub fn command() -> Command {
                 .default_value("8000")
                 .help("Port on 127.0.0.1, 0 for any that is free"),
         )
-        .args(options::site_options())
+        .args(io_lesson::site_options())
 }
 
 /// Runs the built-in site until it is stopped.
 pub fn serve(matches: &ArgMatches) -> Result<ExitCode> {
     let port = *matches.get_one("port").expect("--port has a default");
-    let behaviour = options::site_behaviour(matches);
+    let behaviour = io_lesson::site_behaviour(matches);
     let files = rlimit::increase_nofile_limit(u64::MAX).unwrap_or(u64::MAX);
     let site = Site::open(port, behaviour).map_err(|error| {
         Error::new(format!("Cannot serve on port {port} of 127.0.0.1: {error}"))
@@ -53,17 +53,22 @@ pub fn serve(matches: &ArgMatches) -> Result<ExitCode> {
         String::new()
     };
     let latency = site.behaviour().latency.as_millis();
+    let (stop, stopped) = oneshot::channel();
+    let mut stop = Some(stop);
+    // A second signal finds the site closing already.
+    ctrlc::set_handler(move || {
+        let _ = stop.take().map(|stop| stop.send(()));
+    })?;
     tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
-        let mut stopped = pin!(stopped()?);
+        let mut stopped = pin!(stopped);
         say!("Each answer takes {latency} ms{most}; stop with Ctrl-C.");
         let mut reports = pin!(report_each_client(&site));
         poll_fn(|context| {
             let _ = reports.as_mut().poll(context);
-            stopped.as_mut().poll(context)
+            stopped.as_mut().poll(context).map(drop)
         })
         .await;
-        Ok::<(), Error>(())
-    })?;
+    });
     let counts = site.take_counts();
     if counts.connections > 0 || counts.answered > 0 {
         say!("\n{counts}");
@@ -83,26 +88,5 @@ async fn report_each_client(site: &Site) {
                 say!("{counts}");
             }
         }
-    }
-}
-
-/// Begins to listen for signals; the future ends when the program is asked to stop.
-fn stopped() -> Result<impl Future<Output = ()>> {
-    #[cfg(unix)]
-    {
-        use std::task::Poll;
-
-        use tokio::signal::unix::{SignalKind, signal};
-        let mut terminated = signal(SignalKind::terminate())?;
-        let mut interrupted = signal(SignalKind::interrupt())?;
-        Ok(poll_fn(move |context| {
-            let either = [terminated.poll_recv(context), interrupted.poll_recv(context)];
-            if either.iter().any(Poll::is_ready) { Poll::Ready(()) } else { Poll::Pending }
-        }))
-    }
-    #[cfg(windows)]
-    {
-        let mut interrupted = tokio::signal::windows::ctrl_c()?;
-        Ok(poll_fn(move |context| interrupted.poll_recv(context).map(|_| ())))
     }
 }

@@ -9,8 +9,9 @@
 
 use std::time::Instant;
 
-use classroom::lesson::{self, Error, Result, Verdict, claim, plural, say, thousands};
-use classroom::pool::{Pool, Worker};
+use experiment::{Verdict, claim};
+use lesson::{Error, Result, plural, say, thousands};
+use pool::{Pool, Worker};
 
 const LIMITS: [usize; 4] = [100_000, 300_000, 1_000_000, 3_000_000]; // the first is the text's
 const CHUNKS: usize = 1; // for each process, as in the text
@@ -77,6 +78,6 @@ fn main() -> Result<()> {
     let (with, most) = (plural(processes as u64, "process"), thousands(LIMITS[3] as u64));
     let (text, largest) = (ratios[0], ratios[3]);
     let numbers = format!("with {with} {text:.2} times as fast as without, and {largest:.2} times");
-    claim("C83", faster.timed(), format!("{numbers} for the numbers below {most}"));
+    claim("C83", faster.old_timed(), format!("{numbers} for the numbers below {most}"));
     Ok(())
 }

@@ -11,7 +11,7 @@
 use std::env;
 use std::process::{self, Command};
 
-use classroom::lesson::{Error, Result, say};
+use lesson::{Error, Result, say};
 
 const NUMBER: i32 = 7;
 

@@ -11,8 +11,8 @@ use std::hint::black_box;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use classroom::lesson::{self, Concurrency, Result, say};
-use classroom::pool::{Lost, Pool, Worker};
+use lesson::{Concurrency, Result, say};
+use pool::{Lost, Pool, Worker};
 
 const NUMBER: u64 = 5_000_000; // the first number
 const COUNT: usize = 20; // how many numbers

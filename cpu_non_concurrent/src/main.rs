@@ -11,7 +11,7 @@ use std::hint::black_box;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use classroom::lesson::{self, Concurrency, Result, say};
+use lesson::{Concurrency, Result, say};
 
 const NUMBER: u64 = 5_000_000; // the first number
 const COUNT: usize = 20; // how many numbers

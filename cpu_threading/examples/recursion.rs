@@ -11,7 +11,8 @@
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Instant;
 
-use classroom::lesson::{Result, Verdict, claim, say, thousands};
+use experiment::{Verdict, claim};
+use lesson::{Result, say, thousands};
 use rayon::ThreadPoolBuilder;
 
 const THREADS: usize = 5;
@@ -63,7 +64,7 @@ fn main() -> Result<()> {
         let parts = calls.map(|calls| format!("{} %", 100 * calls / all)).join(" ");
         say!("{how:28}{:>12}{:>7.3} s  {parts}", thousands(shared), time.as_secs_f64());
     }
-    let impossible = Verdict::counted(!same || at_work < 2);
+    let impossible = Verdict::old_counted(!same || at_work < 2);
     say!("");
     claim("C80", impossible, format!("the same result, and {at_work} threads took part in it"));
     say!("\nQuestion: what does it cost to offer a call, and why not offer only the first?");

@@ -13,7 +13,8 @@ use std::hint::black_box;
 use std::thread::available_parallelism;
 use std::time::Instant;
 
-use classroom::lesson::{Bar, Result, Verdict, chart, claim, plural, say};
+use experiment::{Bar, Verdict, chart, claim};
+use lesson::{Result, plural, say};
 use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
 
@@ -73,10 +74,14 @@ fn main() -> Result<()> {
         (true, false) => Verdict::HoldsDifferently,
         _ => Verdict::DoesNotHoldHere,
     };
-    claim("C79", linear.timed(), format!("{gained}; {} threads: {at_most:.2} times", 2 * cores));
+    claim(
+        "C79",
+        linear.old_timed(),
+        format!("{gained}; {} threads: {at_most:.2} times", 2 * cores),
+    );
     let slowest = times[&1].iter().copied().fold(0.0, f64::max);
     let spread = 100.0 * (slowest / fastest(1) - 1.0);
-    let steady = Verdict::counted(spread < 25.0).timed();
+    let steady = Verdict::old_counted(spread < 25.0).old_timed();
     claim(
         "C81",
         steady,

@@ -11,7 +11,7 @@ use std::hint::black_box;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use classroom::lesson::{self, Concurrency, Result, say};
+use lesson::{Concurrency, Result, say};
 use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
 

@@ -22,8 +22,9 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use classroom::lesson::{Error, Result, Verdict, claim, open_site, say, thousands};
-use classroom::site::{Behaviour, PAGES, Site};
+use experiment::{Verdict, claim};
+use io_lesson::{Behaviour, PAGES, Site};
+use io_lesson::{Error, Result, open_site, say, thousands};
 use tokio::task::yield_now;
 
 const NUMBER: u64 = 5_000_000; // how many squares the sum has: the article's first number
@@ -202,9 +203,9 @@ fn main() -> Result<()> {
 
     let (turns, stretches) = (event_loop.turns, STRETCHES.load(Relaxed));
     let all = turns.len();
-    let [uncut, kept] = [all == stretches, !bytes.contains(&0)].map(Verdict::counted);
+    let [uncut, kept] = [all == stretches, !bytes.contains(&0)].map(Verdict::old_counted);
     let lazy = if early == 0 { Verdict::HoldsDifferently } else { Verdict::DoesNotHoldHere };
-    let in_order = Verdict::counted(turns.iter().copied().take(tasks).eq(1..=tasks));
+    let in_order = Verdict::old_counted(turns.iter().copied().take(tasks).eq(1..=tasks));
     let sums = turns.iter().filter(|number| **number == 1).count();
     say!("");
     claim("C05", uncut, format!("{all} turns, each a stretch of code up to an await or the end"));

@@ -11,9 +11,10 @@
 
 use std::time::{Duration, Instant};
 
-use classroom::lesson::{self, Failure, Result, Verdict, claim, say};
-use classroom::site::{Behaviour, CUT_OFF, Site};
-use classroom::words::wrapped;
+use experiment::{Verdict, claim};
+use io_lesson::words::wrapped;
+use io_lesson::{Behaviour, CUT_OFF, Site};
+use io_lesson::{Failure, Result, say};
 // Not `tokio::join!`: for that macro one more crate would have to be built. This crate has been built
 // for `reqwest` already.
 use futures_util::future::join_all;
@@ -66,9 +67,9 @@ fn report(site: &Site, start_time: Instant, pages: &[Option<Vec<u8>>]) -> usize 
 }
 
 fn main() -> Result<()> {
-    let site = lesson::open_site(Behaviour { latency: LATENCY, ..Behaviour::default() })?;
+    let site = io_lesson::open_site(Behaviour { latency: LATENCY, ..Behaviour::default() })?;
     let urls = PAGES.map(|page| site.url(page));
-    let session = lesson::async_session()?;
+    let session = io_lesson::async_session()?;
     let event_loop = Builder::new_current_thread().enable_all().build()?;
 
     let start_time = Instant::now();
@@ -79,7 +80,7 @@ fn main() -> Result<()> {
     let pages = event_loop.block_on(together(&session, &urls));
     let at_once = report(&site, start_time, &pages);
 
-    let verdict = Verdict::counted(at_once == PAGES.len() && alone == 1);
+    let verdict = Verdict::old_counted(at_once == PAGES.len() && alone == 1);
     let numbers = format!("{alone} request at once one by one, {at_once} with one await for all");
     claim("C97", verdict, numbers);
     Ok(())

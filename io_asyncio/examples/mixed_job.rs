@@ -12,8 +12,9 @@ use std::hint::black_box;
 use std::thread::{scope, sleep};
 use std::time::{Duration, Instant};
 
-use classroom::lesson::{Result, Verdict, claim, say};
-use classroom::this_process::cpu_time;
+use experiment::{Verdict, claim};
+use io_lesson::this_process::cpu_time;
+use io_lesson::{Result, say};
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::{JoinSet, spawn_blocking};
 use tokio::time;
@@ -79,19 +80,19 @@ fn main() -> Result<()> {
     let (alone, _) = run("both, tasks on one thread", || a_task_for_each(&event_loop, false));
     let (best, _) = run("both, tasks and a pool", || a_task_for_each(&event_loop, true));
 
-    let timed = |holds| Verdict::counted(holds).timed();
+    let timed = |holds| Verdict::old_counted(holds).old_timed();
     let many = if parallel > 1.1 { Verdict::PythonOnly } else { Verdict::Undecided };
     let rule = if best < alone { Verdict::HoldsDifferently } else { Verdict::Undecided };
     let millions = WAIT.as_secs_f64() * f64::from(ITEMS * NUMBER) / seconds / 1e6;
-    let far = Verdict::counted(millions > 0.001);
+    let far = Verdict::old_counted(millions > 0.001);
     let ways = format!("in turn {plain:.2} s, as tasks {alone:.2} s, with a pool {best:.2} s");
     let kinds = format!("{waits:.2} of a core busy for waiting, {computes:.2} for computing");
     say!("");
-    claim("C02", many.timed(), format!("threads of one process kept {parallel:.2} cores busy"));
+    claim("C02", many.old_timed(), format!("threads of one process kept {parallel:.2} cores busy"));
     claim("C15", timed(alone < plain && best < alone), &ways);
     claim("C35", far, format!("in {WAIT:?} of waiting fit {millions:.0} million multiplications"));
     claim("C36", timed(waits < 0.2 && computes > 0.8), kinds);
     claim("C88", timed(plain < 2.0), format!("it takes {plain:.2} s in turn: little to gain"));
-    claim("C89", rule.timed(), format!("{ways}, and no process"));
+    claim("C89", rule.old_timed(), format!("{ways}, and no process"));
     Ok(())
 }

@@ -13,7 +13,8 @@ use std::hint::black_box;
 use std::thread::{self, ThreadId, available_parallelism};
 use std::time::Instant;
 
-use classroom::lesson::{Error, Result, Verdict, claim, plural, say, thousands};
+use experiment::{Verdict, claim};
+use io_lesson::{Error, Result, plural, say, thousands};
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinSet;
 
@@ -76,7 +77,7 @@ fn main() -> Result<()> {
     claim("C10", pool, format!("a `JoinSet` took {COUNT} tasks and gave {back} sums back"));
     claim("C17", moved, format!("the same tasks ran on {one} thread, and on {many}"));
     let times = format!("on one thread they took {alone:.2} times as long, on {many} {shared:.2}");
-    claim("C77", no_help.timed(), times);
+    claim("C77", no_help.old_timed(), times);
     say!("\nA task leaves to the others the time in which it waits. These never wait.");
     Ok(())
 }

@@ -10,8 +10,8 @@
 use std::cell::Cell;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use classroom::lesson::{Result, say};
 use futures_util::future::join;
+use io_lesson::{Result, say};
 use tokio::runtime::Builder;
 use tokio::time::sleep;
 

@@ -11,8 +11,9 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
-use classroom::lesson::{self, Goal, Result};
-use classroom::site::Behaviour;
+use experiment::Goal;
+use io_lesson::Behaviour;
+use io_lesson::Result;
 use reqwest::Client as Session;
 use tokio::runtime::Builder;
 use tokio::task::JoinSet;
@@ -30,7 +31,7 @@ async fn download_site(session: Session, url: Arc<str>) -> Result<()> {
 }
 
 async fn download_all_sites(url: Arc<str>) -> Result<()> {
-    let session = lesson::async_session()?;
+    let session = io_lesson::async_session()?;
     let mut tasks = JoinSet::new();
     for _ in 0..PAGES {
         tasks.spawn(download_site(session.clone(), Arc::clone(&url)));
@@ -43,16 +44,16 @@ async fn download_all_sites(url: Arc<str>) -> Result<()> {
 fn attempt() -> Result<bool> {
     let behaviour =
         Behaviour { latency: LATENCY, capacity: Some(CAPACITY), ..Behaviour::default() };
-    let site = lesson::open_site(behaviour)?;
+    let site = io_lesson::open_site(behaviour)?;
     let event_loop = Builder::new_current_thread().enable_all().build()?;
     event_loop.block_on(download_all_sites(site.url("/dice").into()))?;
     let saw = site.counts();
-    Ok(lesson::all_reached(&[
+    Ok(experiment::all_reached(&[
         Goal::exactly("requests at once", 8, saw.most_at_once),
         Goal::exactly("pages that the site has answered", 40, saw.answered),
     ]))
 }
 
 fn main() -> ExitCode {
-    lesson::exercise(HINT, attempt)
+    experiment::exercise(HINT, attempt)
 }

@@ -14,7 +14,8 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use classroom::lesson::{self, Goal, Result};
+use experiment::Goal;
+use io_lesson::Result;
 use tokio::runtime::{Builder, LocalOptions};
 use tokio::time::sleep;
 
@@ -70,7 +71,7 @@ fn attempt() -> Result<bool> {
     })?;
     let is_right = sum == (NUMBER - 1) * NUMBER * (2 * NUMBER - 1) / 6;
     let heard = *HEARD.lock().unwrap_or_else(PoisonError::into_inner);
-    Ok(lesson::all_reached(&[
+    Ok(experiment::all_reached(&[
         Goal::exactly("sums that have read all `numbers()`", 1, usize::from(heard.is_some())),
         Goal::at_least("beats from first to last number", 10, heard.unwrap_or(0)),
         Goal::exactly("sums that are right", 1, usize::from(is_right)),
@@ -78,5 +79,5 @@ fn attempt() -> Result<bool> {
 }
 
 fn main() -> ExitCode {
-    lesson::exercise(HINT, attempt)
+    experiment::exercise(HINT, attempt)
 }

@@ -10,7 +10,7 @@
 use std::process::ExitCode;
 use std::time::Instant;
 
-use classroom::lesson::{self, Concurrency, Failure, Result, progress, say};
+use io_lesson::{Concurrency, Failure, Result, progress, say};
 use reqwest::Client as Session;
 use tokio::task::JoinSet;
 
@@ -24,13 +24,13 @@ async fn download_site(session: Session, url: String) -> Result<(), Failure> {
 }
 
 async fn download_all_sites(sites: &[&str], at_once: usize) -> Result<Vec<Result<(), Failure>>> {
-    let session = lesson::async_session()?;
+    let session = io_lesson::async_session()?;
     let mut tasks = JoinSet::new();
     let mut downloads = Vec::new(); // in the order in which they end
     for url in sites {
         let download = download_site(session.clone(), url.to_string());
         // The line that matters: the task is started, and not waited for.
-        tasks.spawn(lesson::task(url, download));
+        tasks.spawn(io_lesson::task(url, download));
         if tasks.len() == at_once {
             // As many as `-c` allows are under way: wait until one of them has ended.
             downloads.extend(tasks.join_next().await.transpose()?);
@@ -42,7 +42,7 @@ async fn download_all_sites(sites: &[&str], at_once: usize) -> Result<Vec<Result
 
 fn main() -> Result<ExitCode> {
     // Reads the options, and opens the built-in site, which stands for SITES unless --live is given.
-    let lesson = lesson::io(&SITES, TIMES, Concurrency::Tasks)?;
+    let lesson = io_lesson::open(&SITES, TIMES, Concurrency::Tasks)?;
     let sites = lesson.sites().repeat(lesson.times());
 
     let start_time = Instant::now();

@@ -13,9 +13,10 @@
 use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
-use classroom::lesson::{self, Curve, Error, Failure, Result, Verdict, claim, say};
-use classroom::pool::{Pool, Worker};
-use classroom::site::Behaviour;
+use experiment::{Curve, Verdict, claim};
+use io_lesson::Behaviour;
+use io_lesson::{Error, Failure, Result, say};
+use pool::{Pool, Worker};
 use reqwest::blocking::Client as Session;
 
 const PAGES: u32 = 160;
@@ -28,7 +29,7 @@ static WORKER: Worker<String, Result<(), Failure>> =
 static SESSION: OnceLock<Session> = OnceLock::new();
 
 fn set_global_session() -> Result<()> {
-    lesson::session().map(|session| SESSION.set(session).expect("a process calls this once"))
+    io_lesson::session().map(|session| SESSION.set(session).expect("a process calls this once"))
 }
 
 fn download_site(url: String) -> Result<(), Failure> {
@@ -41,7 +42,7 @@ fn download_site(url: String) -> Result<(), Failure> {
 fn time(processes: u32, sites: &[&str]) -> Result<Duration> {
     let start = Instant::now();
     // The line that matters: it starts this program again, so many times.
-    let mut pool = Pool::start(&WORKER, processes as usize, lesson::time_limit())?;
+    let mut pool = Pool::start(&WORKER, processes as usize, io_lesson::time_limit())?;
     let downloads = pool.try_map(sites);
     drop(pool); // when the last process has ended
     let time = start.elapsed();
@@ -51,7 +52,7 @@ fn time(processes: u32, sites: &[&str]) -> Result<Duration> {
 
 fn main() -> Result<()> {
     WORKER.run_if_worker();
-    let site = lesson::open_site(Behaviour { latency: LATENCY, ..Behaviour::default() })?;
+    let site = io_lesson::open_site(Behaviour { latency: LATENCY, ..Behaviour::default() })?;
     let url = site.url("/dice");
     let sites = vec![&*url; PAGES as usize];
     let cpus = u32::try_from(num_cpus::get())?;
@@ -81,7 +82,7 @@ fn main() -> Result<()> {
     };
     let numbers =
         format!("{cpus} processes {default:.3} s, {best}: {fastest:.3} s, {PAGES}: {most:.3} s");
-    claim("C32", pays.timed(), numbers);
+    claim("C32", pays.old_timed(), numbers);
     // No five threads can be faster than this.
     let threads = (LATENCY * PAGES.div_ceil(5)).as_secs_f64();
     let slower = match () {
@@ -91,7 +92,7 @@ fn main() -> Result<()> {
     };
     let numbers =
         format!("{cpus} processes {default:.3} s, 5: {five:.3} s, 5 threads: over {threads:.3} s");
-    claim("C33", slower.timed(), numbers);
+    claim("C33", slower.old_timed(), numbers);
     // Only Linux tells of CPUs that this process may not use.
     let all =
         std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default().matches("processor\t").count();

@@ -16,8 +16,9 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 use std::{env, thread};
 
-use classroom::lesson::{self, Error, Result, Verdict, claim, say};
-use classroom::pool::{Pool, Worker};
+use experiment::{Verdict, claim};
+use io_lesson::{Error, Result, say};
+use pool::{Pool, Worker};
 
 const WORKERS: usize = 2; // of the program that forgets its guard
 const WITHOUT_GUARD: &str = "--without-guard"; // the option that makes it forget
@@ -55,7 +56,7 @@ fn forget_the_guard() -> Result<usize> {
 
 fn main() -> Result<()> {
     if env::args().any(|argument| argument == WITHOUT_GUARD) {
-        let lost = Pool::start(&WORKER, WORKERS, lesson::time_limit())?.map(&[0_u64]);
+        let lost = Pool::start(&WORKER, WORKERS, io_lesson::time_limit())?.map(&[0_u64]);
         return lost.into_iter().try_for_each(|job| job.map(drop).map_err(Error::new));
     }
     WORKER.run_if_worker(); // the guard
@@ -65,7 +66,7 @@ fn main() -> Result<()> {
     let in_thread = thread::scope(|scope| scope.spawn(|| look(100)).join());
     let (global, variables, file, set) = in_thread.expect("to look at things does not panic");
     let after_thread = GLOBAL.swap(2, SeqCst);
-    let answers = Pool::start(&WORKER, 1, lesson::time_limit())?.map(&[100_u64]);
+    let answers = Pool::start(&WORKER, 1, io_lesson::time_limit())?.map(&[100_u64]);
     let answers: Vec<Seen> = answers.into_iter().collect::<Result<_, _>>().map_err(Error::new)?;
     let (its_global, its_variables, its_file, its_set) = answers[0];
     let after = GLOBAL.load(SeqCst);
@@ -85,14 +86,26 @@ fn main() -> Result<()> {
     );
 
     let differently = |so| if so { Verdict::HoldsDifferently } else { Verdict::DoesNotHoldHere };
-    claim("C40", Verdict::counted(its_set && !set), "a worker keeps what its initializer has set");
+    claim(
+        "C40",
+        Verdict::old_counted(its_set && !set),
+        "a worker keeps what its initializer has set",
+    );
     claim("C50", differently(after_thread == 100), "a thread made it 100, through an atomic");
-    claim("C60", Verdict::counted(after == 2), format_args!("100 there, {after} in its parent"));
+    claim(
+        "C60",
+        Verdict::old_counted(after == 2),
+        format_args!("100 there, {after} in its parent"),
+    );
     claim("C61", differently(its_global == 1), format_args!("it began with {its_global}, not 2"));
     claim("C62", differently(refused == WORKERS), format_args!("{refused} got no workers"));
-    claim("C70", Verdict::counted(answers.len() == 1), "a number there, four values back, by pipe");
+    claim(
+        "C70",
+        Verdict::old_counted(answers.len() == 1),
+        "a number there, four values back, by pipe",
+    );
     if cfg!(target_os = "linux") {
-        claim("C96", Verdict::counted(file && !its_file), "a file open here is not open there");
+        claim("C96", Verdict::old_counted(file && !its_file), "a file open here is not open there");
     }
     Ok(())
 }

@@ -14,8 +14,9 @@ use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 use std::{env, thread};
 
-use classroom::lesson::{Error, Result, Verdict, claim, say, thousands};
-use classroom::this_process::status;
+use experiment::{Verdict, claim};
+use io_lesson::this_process::status;
+use io_lesson::{Error, Result, say, thousands};
 
 const OUTPUT: usize = 1_048_576; // bytes that a child writes into its pipe
 const PATIENCE: Duration = Duration::from_secs(1); // with what would take for ever
@@ -65,7 +66,7 @@ fn zombie_and_orphan() -> Result<()> {
     let (state, adopted) = (state(orphan), status(orphan, "PPid").unwrap_or_default());
     say!("  a child whose parent has ended     {state}; its parent is now {adopted}\n");
     let lives = state != "gone" && !state.starts_with('Z');
-    let left = Verdict::counted(!(is_zombie && lives));
+    let left = Verdict::old_counted(!(is_zombie && lives));
     claim("C63", left, format_args!("what an ended parent left is {state}"));
     Ok(())
 }
@@ -95,7 +96,7 @@ fn main() -> Result<()> {
     say!("\nA child writes {all} bytes into a pipe:\n");
     say!("  a parent that waits, then reads    {some} bytes");
     say!("  a parent that reads, then waits    {all} bytes\n");
-    let none = Verdict::counted(waited == read);
+    let none = Verdict::old_counted(waited == read);
     claim("C64", none, format_args!("{some} of {all} bytes, then both wait for each other"));
     Ok(())
 }

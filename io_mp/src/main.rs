@@ -11,8 +11,8 @@ use std::process::ExitCode;
 use std::sync::OnceLock;
 use std::time::Instant;
 
-use classroom::lesson::{self, Concurrency, Failure, Result, progress, say};
-use classroom::pool::{Pool, Worker, current_process_name};
+use io_lesson::{Concurrency, Failure, Result, progress, say};
+use pool::{Pool, Worker, current_process_name};
 use reqwest::blocking::Client as Session;
 
 const SITES: [&str; 2] = ["https://www.jython.org", "http://olympus.realpython.org/dice"];
@@ -25,11 +25,11 @@ static SESSION: OnceLock<Session> = OnceLock::new();
 
 fn set_global_session() -> Result<()> {
     // Once in each worker, so there is no need for Python's `if not session`.
-    lesson::session().map(|session| SESSION.set(session).expect("a process calls this once"))
+    io_lesson::session().map(|session| SESSION.set(session).expect("a process calls this once"))
 }
 
 fn download_site(url: String) -> Result<(), Failure> {
-    let _item = lesson::item(&url); // until it is dropped: for --quiet, --diagram and errors
+    let _item = io_lesson::item(&url); // until it is dropped: for --quiet, --diagram and errors
     let session = SESSION.get().expect("the initializer has set it");
     let content = session.get(&url).send()?.error_for_status()?.bytes()?;
     let name = current_process_name();
@@ -38,14 +38,14 @@ fn download_site(url: String) -> Result<(), Failure> {
 }
 
 fn download_all_sites(sites: &[&str], processes: usize) -> Result<Vec<Result<(), Failure>>> {
-    let mut pool = Pool::start(&WORKER, processes, lesson::time_limit())?;
+    let mut pool = Pool::start(&WORKER, processes, io_lesson::time_limit())?;
     // The line that matters: a process that is free takes the next site.
     Ok(pool.try_map(sites))
 }
 
 fn main() -> Result<ExitCode> {
     // Reads the options, and opens the built-in site, which stands for SITES unless --live is given.
-    let lesson = lesson::io(&SITES, TIMES, Concurrency::Processes(num_cpus::get()))?;
+    let lesson = io_lesson::open(&SITES, TIMES, Concurrency::Processes(num_cpus::get()))?;
     // A worker begins in this `main`, too. Here it does its jobs, and it never comes back.
     WORKER.run_if_worker();
     let sites = lesson.sites().repeat(lesson.times());

@@ -10,28 +10,28 @@
 use std::process::ExitCode;
 use std::time::Instant;
 
-use classroom::lesson::{self, Concurrency, Failure, Result, progress, say};
+use io_lesson::{Concurrency, Failure, Result, progress, say};
 use reqwest::blocking::Client as Session;
 
 const SITES: [&str; 2] = ["https://www.jython.org", "http://olympus.realpython.org/dice"];
 const TIMES: usize = 80; // downloads of each site: 160 in all
 
 fn download_site(url: &str, session: &Session) -> Result<(), Failure> {
-    let _item = lesson::item(url); // until it is dropped: for --quiet, --diagram and errors
+    let _item = io_lesson::item(url); // until it is dropped: for --quiet, --diagram and errors
     let content = session.get(url).send()?.error_for_status()?.bytes()?;
     progress!("Read {} from {url}", content.len());
     Ok(())
 }
 
 fn download_all_sites(sites: &[&str]) -> Result<Vec<Result<(), Failure>>> {
-    let session = lesson::session()?;
+    let session = io_lesson::session()?;
     // The line that matters: a download begins when the one before it has ended.
     Ok(sites.iter().map(|url| download_site(url, &session)).collect())
 }
 
 fn main() -> Result<ExitCode> {
     // Reads the options, and opens the built-in site, which stands for SITES unless --live is given.
-    let lesson = lesson::io(&SITES, TIMES, Concurrency::Sequential)?;
+    let lesson = io_lesson::open(&SITES, TIMES, Concurrency::Sequential)?;
     let sites = lesson.sites().repeat(lesson.times());
 
     let start_time = Instant::now();

@@ -14,8 +14,9 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 use std::{iter, thread};
 
-use classroom::lesson::{self, Curve, Result, Verdict, claim, say};
-use classroom::site::Behaviour;
+use experiment::{Curve, Verdict, claim};
+use io_lesson::Behaviour;
+use io_lesson::{Result, say};
 use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
 
@@ -48,8 +49,9 @@ type Engine = fn(u32, Download) -> Result<()>;
 /// From the start of the first thread to the last page.
 fn time(engine: Engine, threads: u32, capacity: Option<u32>) -> Result<Duration> {
     let capacity = capacity.map(|most| most as usize);
-    let site = lesson::open_site(Behaviour { latency: LATENCY, capacity, ..Behaviour::default() })?;
-    let (session, url) = (lesson::session()?, site.url("/dice"));
+    let site =
+        io_lesson::open_site(Behaviour { latency: LATENCY, capacity, ..Behaviour::default() })?;
+    let (session, url) = (io_lesson::session()?, site.url("/dice"));
     let start = Instant::now();
     engine(threads, &|| {
         session.get(&url).send()?.error_for_status()?.bytes()?;
@@ -87,7 +89,7 @@ fn main() -> Result<()> {
     say!("{most} threads took {alone:.3} s, {starting:.3} s of it to start and end them. rayon's");
     say!("pool took {:.3} s more: its threads search each other for work.\n", pool - alone);
 
-    let timed = |holds| Verdict::counted(holds).timed();
+    let timed = |holds| Verdict::old_counted(holds).old_timed();
     let (five, ten, each) = (plain.seconds(5), plain.seconds(10), plain.seconds(PAGES));
     let (best, fastest) = (plain.fastest(), plain.seconds(plain.fastest()));
     let turns = timed(best <= 10 || fastest > 0.9 * ten);

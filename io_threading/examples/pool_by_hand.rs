@@ -15,15 +15,16 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::Instant;
 
-use classroom::lesson::{self, Result, Verdict, claim, plural, say};
-use classroom::site::{Behaviour, PAGES};
+use experiment::{Verdict, claim};
+use io_lesson::{Behaviour, PAGES};
+use io_lesson::{Result, plural, say};
 
 const TIMES: usize = 80; // downloads of each of the two pages: 160 in all
 const THREADS: usize = 5;
 
 /// What one thread does: it takes addresses from the queue until the queue is closed.
 fn work(queue: &Mutex<Receiver<&str>>) -> Result<u32> {
-    let session = lesson::session()?;
+    let session = io_lesson::session()?;
     let mut pages = 0;
     loop {
         // The line that matters: who is free takes the next one. It gives the lock back at once.
@@ -62,7 +63,7 @@ fn download_all_sites(sites: &[&str]) -> Result<Vec<u32>> {
 }
 
 fn main() -> Result<()> {
-    let site = lesson::open_site(Behaviour::default())?;
+    let site = io_lesson::open_site(Behaviour::default())?;
     let pages = PAGES.map(|page| site.url(page));
     let sites = pages.each_ref().map(String::as_str).repeat(TIMES);
     say!("A pool by hand, and when each step was done:\n");
@@ -74,7 +75,7 @@ fn main() -> Result<()> {
     let (answered, at_once) = (counts.answered, counts.most_at_once);
     claim(
         "C31",
-        Verdict::counted(pool),
+        Verdict::old_counted(pool),
         format_args!("{answered} pages, at most {at_once} at once"),
     );
     Ok(())

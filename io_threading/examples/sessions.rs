@@ -12,8 +12,9 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use classroom::lesson::{self, Result, Verdict, claim, say};
-use classroom::site::{Behaviour, Counts};
+use experiment::{Verdict, claim};
+use io_lesson::{Behaviour, Counts};
+use io_lesson::{Result, say};
 use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
 use reqwest::blocking::Client as Session;
@@ -29,7 +30,7 @@ static MADE: AtomicUsize = AtomicUsize::new(0);
 
 fn make_session() -> Result<Session> {
     MADE.fetch_add(1, Ordering::Relaxed);
-    lesson::session()
+    io_lesson::session()
 }
 
 fn download_site(url: &str, session: &Session) -> Result<()> {
@@ -46,7 +47,7 @@ struct Row {
 /// Downloads all pages in one way, and prints what that took.
 fn row(how: &str, download: impl Fn(&str) -> Result<()> + Sync) -> Result<Row> {
     let behaviour = Behaviour { latency: LATENCY, handshake: HANDSHAKE, ..Behaviour::default() };
-    let site = lesson::open_site(behaviour)?;
+    let site = io_lesson::open_site(behaviour)?;
     let sites = vec![site.url("/dice"); PAGES];
     let pool = ThreadPoolBuilder::new().num_threads(THREADS).build()?;
     let start = Instant::now();
@@ -75,7 +76,7 @@ fn main() -> Result<()> {
     let (slow, fast) = (new.seconds, own.seconds);
     let (many, few) = (new.saw.connections, own.saw.connections);
     // "Much faster" is at least twice as fast.
-    let reuse = Verdict::counted(many == PAGES && few < many && 2.0 * fast < slow).timed();
+    let reuse = Verdict::old_counted(many == PAGES && few < many && 2.0 * fast < slow).old_timed();
     say!("\nWhat saves time is the connection that is kept, in whichever session.\n");
     claim(
         "C20",
@@ -87,7 +88,7 @@ fn main() -> Result<()> {
     let sharing = if at_once == THREADS { Verdict::HoldsDifferently } else { Verdict::Undecided };
     claim("C28", sharing, format_args!("{at_once} threads at once used one session"));
     let sessions = own.sessions;
-    let single = Verdict::counted(sessions == THREADS && few == THREADS);
+    let single = Verdict::old_counted(sessions == THREADS && few == THREADS);
     claim(
         "C29",
         single,

@@ -11,8 +11,9 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
-use classroom::lesson::{self, Goal, Result};
-use classroom::site::Behaviour;
+use experiment::Goal;
+use io_lesson::Behaviour;
+use io_lesson::Result;
 use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
 use reqwest::blocking::Client as Session;
@@ -31,7 +32,7 @@ fn download_site(url: &str, session: &Session) -> Result<()> {
 }
 
 fn download_all_sites(sites: &[String]) -> Result<usize> {
-    let session = lesson::session()?;
+    let session = io_lesson::session()?;
     let pool = ThreadPoolBuilder::new().num_threads(THREADS).build()?;
     pool.install(|| {
         sites.par_iter().with_max_len(1).for_each(|url| {
@@ -45,10 +46,10 @@ fn download_all_sites(sites: &[String]) -> Result<usize> {
 
 fn attempt() -> Result<bool> {
     let behaviour = Behaviour { latency: LATENCY, fail: Some(FAIL), ..Behaviour::default() };
-    let site = lesson::open_site(behaviour)?;
+    let site = io_lesson::open_site(behaviour)?;
     let read = download_all_sites(&vec![site.url("/dice"); PAGES])?;
     let saw = site.counts();
-    Ok(lesson::all_reached(&[
+    Ok(experiment::all_reached(&[
         Goal::exactly("pages counted as read", 15, read),
         Goal::exactly("pages that the site was asked for", 20, saw.answered),
         Goal::exactly("requests at once", 5, saw.most_at_once),
@@ -56,5 +57,5 @@ fn attempt() -> Result<bool> {
 }
 
 fn main() -> ExitCode {
-    lesson::exercise(HINT, attempt)
+    experiment::exercise(HINT, attempt)
 }

@@ -9,8 +9,9 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
-use classroom::lesson::{self, Goal, Result};
-use classroom::site::Behaviour;
+use experiment::Goal;
+use io_lesson::Behaviour;
+use io_lesson::Result;
 use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
 
@@ -22,7 +23,7 @@ const HINT: &str = "A session keeps its connection open, so make fewer of them. 
                     for each thread. One for all threads does as well: make it before the pool.";
 
 fn download_site(url: &str) -> Result<()> {
-    let session = lesson::session()?;
+    let session = io_lesson::session()?;
     session.get(url).send()?.error_for_status()?.bytes()?;
     Ok(())
 }
@@ -35,10 +36,10 @@ fn download_all_sites(sites: &[String]) -> Result<()> {
 // From here on it is the check: leave it as it is.
 
 fn attempt() -> Result<bool> {
-    let site = lesson::open_site(Behaviour { latency: LATENCY, ..Behaviour::default() })?;
+    let site = io_lesson::open_site(Behaviour { latency: LATENCY, ..Behaviour::default() })?;
     download_all_sites(&vec![site.url("/dice"); PAGES])?;
     let saw = site.counts();
-    Ok(lesson::all_reached(&[
+    Ok(experiment::all_reached(&[
         Goal::at_most("connections", 5, saw.connections),
         Goal::exactly("requests at once", 5, saw.most_at_once),
         Goal::exactly("pages that the site has answered", 160, saw.answered),
@@ -46,5 +47,5 @@ fn attempt() -> Result<bool> {
 }
 
 fn main() -> ExitCode {
-    lesson::exercise(HINT, attempt)
+    experiment::exercise(HINT, attempt)
 }

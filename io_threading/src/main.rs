@@ -10,7 +10,7 @@
 use std::process::ExitCode;
 use std::time::Instant;
 
-use classroom::lesson::{self, Concurrency, Failure, Result, progress, say};
+use io_lesson::{Concurrency, Failure, Result, progress, say};
 use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
 use reqwest::blocking::Client as Session;
@@ -26,11 +26,11 @@ static THREAD_LOCAL: ThreadLocal<Session> = ThreadLocal::new();
 
 fn get_session() -> Result<&'static Session> {
     // A thread that has no session yet makes its own.
-    THREAD_LOCAL.get_or_try(lesson::session)
+    THREAD_LOCAL.get_or_try(io_lesson::session)
 }
 
 fn download_site(url: &str) -> Result<(), Failure> {
-    let _item = lesson::item(url); // until it is dropped: for --quiet, --diagram and errors
+    let _item = io_lesson::item(url); // until it is dropped: for --quiet, --diagram and errors
     let session = get_session()?;
     let content = session.get(url).send()?.error_for_status()?.bytes()?;
     progress!("Read {} from {url}", content.len());
@@ -48,7 +48,7 @@ fn download_all_sites(sites: &[&str], threads: usize) -> Result<Vec<Result<(), F
 
 fn main() -> Result<ExitCode> {
     // Reads the options, and opens the built-in site, which stands for SITES unless --live is given.
-    let lesson = lesson::io(&SITES, TIMES, Concurrency::Threads(THREADS))?;
+    let lesson = io_lesson::open(&SITES, TIMES, Concurrency::Threads(THREADS))?;
     let sites = lesson.sites().repeat(lesson.times());
 
     let start_time = Instant::now();

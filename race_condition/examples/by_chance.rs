@@ -10,20 +10,21 @@
 
 use std::collections::HashSet;
 use std::ops::Range;
+use std::sync::atomic::AtomicU64;
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, Command};
-use classroom::lesson::{Error, Result, options, plural, say, thousands, threads_alive};
-use classroom::output::warn;
+use lesson::output::warn;
+use lesson::{Error, Result, parse, plural, say, thousands, threads_alive};
 
 // The program itself and no copy of it.
 #[allow(dead_code, reason = "its `main` and the cures are not run here")]
 #[path = "../src/main.rs"]
 mod race_condition;
 
-use race_condition::{increment_counter, run_threads, sync::AtomicU64};
+use race_condition::{increment_counter, run_threads};
 
 const THREADS: usize = 2;
 // By each thread, for tens of milliseconds. With a million, the first thread was at times over before
@@ -112,7 +113,7 @@ fn say_lost(lost: &[u64], all: u64, is_alone: bool) {
 fn options() -> (usize, usize) {
     let number = |name: &'static str, default: usize, help: &'static str| {
         let argument = Arg::new(name).long(name).value_name("N").help(help);
-        argument.value_parser(options::count).default_value(default.to_string())
+        argument.value_parser(parse::count).default_value(default.to_string())
     };
     let mut command = Command::new("by_chance")
         .version(env!("CARGO_PKG_VERSION"))

@@ -18,7 +18,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use clap::{Arg, Command};
-use classroom::lesson::{Verdict, claim, options, say, thousands};
+use experiment::{Verdict, claim};
+use lesson::{parse, say, thousands};
 
 const THREADS: u32 = 8; // the article's 5,000 would measure how threads start
 const MOST_THREADS: u32 = 32;
@@ -107,7 +108,7 @@ const WAYS: [Way; 5] = [
 
 /// How many threads, as the command line says.
 fn threads() -> u32 {
-    let at_most = |text: &str| match options::count(text)?.try_into() {
+    let at_most = |text: &str| match parse::count(text)?.try_into() {
         Ok(threads @ ..=MOST_THREADS) => Ok(threads),
         _ => Err(format!("at most {MOST_THREADS} threads are compared")),
     };
@@ -160,7 +161,7 @@ fn main() -> ExitCode {
     let numbers =
         format!("the cures lost {worst} of {} updates, no cure {none}", thousands(expected));
     say!("");
-    claim("C48", Verdict::counted(nothing_lost), numbers);
+    claim("C48", Verdict::old_counted(nothing_lost), numbers);
     if threads > 1 {
         say!("\nQuestion: what does each cost a thread that is alone? Predict, then run");
         say!("cargo run -p race_condition --example cures -- --threads 1");

@@ -11,15 +11,15 @@
 
 use std::collections::HashSet;
 use std::process::ExitCode;
+use std::sync::atomic::AtomicU64;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, ThreadId};
 use std::time::Duration;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
-use classroom::lesson::{
-    Error, Result, Verdict, claim, options, plural, say, thousands, threads_alive,
-};
-use classroom::output::warn;
+use experiment::{Verdict, claim};
+use lesson::output::warn;
+use lesson::{Error, Result, parse, plural, say, thousands, threads_alive};
 
 // The program itself and no copy of it: a call between its read and its write, which a copy may
 // have, loses updates three times as often.
@@ -27,7 +27,7 @@ use classroom::output::warn;
 #[path = "../src/main.rs"]
 mod race_condition;
 
-use race_condition::{increment_counter, run_threads, sync::AtomicU64};
+use race_condition::{increment_counter, run_threads};
 
 const THREADS: usize = 5_000;
 const INCREMENTS: usize = 100; // by each thread
@@ -117,7 +117,7 @@ fn judge(wrong: [usize; 4], runs: usize, met: usize) {
     );
     claim("C45", verdict, numbers);
     let numbers = format!("{} threads, each with an id of its own, met", thousands(met as u64));
-    claim("C49", Verdict::counted(met >= THREADS), &numbers);
+    claim("C49", Verdict::old_counted(met >= THREADS), &numbers);
     let each = if met >= THREADS { Verdict::PythonOnly } else { Verdict::Holds };
     claim("C92", each, &numbers);
 }
@@ -125,9 +125,9 @@ fn judge(wrong: [usize; 4], runs: usize, met: usize) {
 fn options() -> ArgMatches {
     let number = |name: &'static str, default: usize, help: &'static str| {
         let argument = Arg::new(name).long(name).value_name("N").help(help);
-        argument.value_parser(options::count).default_value(default.to_string())
+        argument.value_parser(parse::count).default_value(default.to_string())
     };
-    let at_most = |text: &str| match options::count(text)? {
+    let at_most = |text: &str| match parse::count(text)? {
         threads @ ..=MOST_THREADS => Ok(threads),
         _ => Err(format!("at most {} threads can wait together", thousands(MOST_THREADS as u64))),
     };

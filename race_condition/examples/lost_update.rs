@@ -13,7 +13,8 @@ use std::sync::{Barrier, Mutex};
 use std::thread;
 
 use clap::{Arg, Command, value_parser};
-use classroom::lesson::{Verdict, claim, plural, say};
+use experiment::{Verdict, claim};
+use lesson::{plural, say};
 
 const SCHEDULE: &str = "1212"; // which thread takes each step
 

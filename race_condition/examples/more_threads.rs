@@ -14,7 +14,8 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use classroom::lesson::{Bar, chart, plural, say, thousands};
+use experiment::{Bar, chart};
+use lesson::{plural, say, thousands};
 
 const INCREMENTS: u64 = 40_000_000; // by all threads together
 const THREADS: [u64; 4] = [1, 2, 4, 8];

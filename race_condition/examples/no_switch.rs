@@ -14,7 +14,7 @@ use std::hint::spin_loop;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::thread;
 
-use classroom::lesson::{say, thousands};
+use lesson::{say, thousands};
 
 // The program itself and no copy of it.
 #[allow(dead_code, reason = "only its increment is run here")]

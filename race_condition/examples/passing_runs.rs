@@ -9,16 +9,17 @@
 //! - **Next** `every_interleaving`, which tries all orders instead of many runs.
 
 use std::sync::Barrier;
+use std::sync::atomic::AtomicU64;
 use std::thread;
 
-use classroom::lesson::{plural, say, thousands};
+use lesson::{plural, say, thousands};
 
 // The program itself and no copy of it.
 #[allow(dead_code, reason = "its `main` and the cures are not run here")]
 #[path = "../src/main.rs"]
 mod race_condition;
 
-use race_condition::{increment_counter, run_threads, sync::AtomicU64};
+use race_condition::{increment_counter, run_threads};
 
 const RUNS: u32 = 10_000;
 

@@ -13,7 +13,7 @@ use std::sync::Barrier;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 
-use classroom::lesson::say;
+use lesson::say;
 
 const INCREMENTS: u64 = 100; // by each of two threads
 

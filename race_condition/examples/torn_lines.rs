@@ -15,7 +15,8 @@ use std::process::{Command, ExitCode, Stdio};
 use std::sync::Barrier;
 use std::thread;
 
-use classroom::lesson::{Error, Result, Verdict, claim, say, thousands};
+use experiment::{Verdict, claim};
+use lesson::{Error, Result, say, thousands};
 
 const THREADS: usize = 8; // numbered from 1
 const LINES: usize = 1_000; // by each thread

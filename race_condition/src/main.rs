@@ -10,13 +10,11 @@
 //! - **Next** `race_condition/README.md`, a lesson plan with its experiments.
 
 use std::process::ExitCode;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::thread::{self, Builder};
 
-use classroom::lesson::{self, Result};
-use sync::{AtomicU64, Mutex, Relaxed};
-
-mod every_schedule; // tests only
-pub mod sync; // the types of std::sync; in tests those of a model checker
+use lesson::Result;
 
 const THREADS: usize = 5_000;
 const INCREMENTS: usize = 100; // by each thread

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use classroom::cargo;
-use classroom::error::{Error, Result};
+use crate::cargo;
+use basics::error::{Error, Result};
 
 use crate::children::{Ended, run_to_end};
 

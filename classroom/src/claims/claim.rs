@@ -1,8 +1,8 @@
 //! A claim of a text, and where it stands.
 
-use classroom::lesson::Verdict;
+use experiment::Verdict;
 
-use super::experiment::Trial;
+use super::trial::Trial;
 
 /// A text that makes claims.
 #[derive(Debug, PartialEq, Eq)]

@@ -5,9 +5,9 @@ use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
-use classroom::error::{Error, Result};
-use classroom::lesson::Verdict;
-use classroom::lesson::claim::Judged;
+use basics::error::{Error, Result};
+use experiment::Judged;
+use experiment::Verdict;
 
 use crate::children::run_to_end;
 

@@ -3,9 +3,10 @@
 use std::process::Command;
 use std::time::Duration;
 
-use classroom::error::{Error, Result};
-use classroom::lesson::claim::Judged;
-use classroom::lesson::{Summary, Verdict};
+use basics::error::{Error, Result};
+use experiment::Judged;
+use experiment::Verdict;
+use lesson::Summary;
 
 use super::built::{Built, own};
 use crate::children::run_to_end;
@@ -55,7 +56,7 @@ pub fn widths(built: &Built, limit: Duration) -> Result<Vec<Judged>> {
         "1 at once {alone:.2} s, {how_many} processes {processes:.2} s, {five} threads \
          {threads:.2} s, {all} tasks {tasks:.2} s, but 5 tasks {five_tasks:.2} s"
     );
-    Ok(vec![Judged::new("C21", verdict.timed(), numbers)])
+    Ok(vec![Judged::new("C21", verdict.old_timed(), numbers)])
 }
 
 /// Whether times are in the article's order, and whether that is due to how many wait at once: five
@@ -99,8 +100,8 @@ pub fn jitter(built: &Built, limit: Duration) -> Result<Vec<Judged>> {
          {at_once} request at once"
     );
     Ok(vec![
-        Judged::new("C22", doubles.timed(), chance),
-        Judged::new("C99", Verdict::counted(is_the_articles).timed(), range),
+        Judged::new("C22", doubles.old_timed(), chance),
+        Judged::new("C99", Verdict::old_counted(is_the_articles).old_timed(), range),
     ])
 }
 
@@ -130,7 +131,7 @@ pub fn weather(built: &Built, limit: Duration) -> Result<Vec<Judged>> {
         "{fair:.2} s; with irregular delays {delays:.2} s, slow new connections {connections:.2} s, \
          a site that serves 2 at once {crowd:.2} s"
     );
-    Ok(vec![Judged::new("C34", Verdict::counted(holds).timed(), numbers)])
+    Ok(vec![Judged::new("C34", Verdict::old_counted(holds).old_timed(), numbers)])
 }
 
 /// The article's sums, one after the other.
@@ -139,7 +140,7 @@ pub fn one_core(built: &Built, limit: Duration) -> Result<Vec<Judged>> {
     let (seconds, busy) = (figure(&run, "seconds")?, figure(&run, "cpu_seconds")?);
     let verdict = if seconds >= 1.0 { Verdict::Holds } else { Verdict::HoldsDifferently };
     let numbers = format!("{seconds:.3} s, {busy:.3} s of CPU time");
-    Ok(vec![Judged::new("C75", verdict.timed(), numbers)])
+    Ok(vec![Judged::new("C75", verdict.old_timed(), numbers)])
 }
 
 /// A job that panics in a worker process.
@@ -155,7 +156,7 @@ pub fn trouble(built: &Built, limit: Duration) -> Result<Vec<Judged>> {
     let is_missed = lost == 0 || ended.status.success();
     let status = ended.status.code().map_or("none".into(), |status| status.to_string());
     let numbers = format!("{done} of {JOBS} jobs done, {lost} named as lost, exit status {status}");
-    Ok(vec![Judged::new("C54", Verdict::counted(is_missed), numbers)])
+    Ok(vec![Judged::new("C54", Verdict::old_counted(is_missed), numbers)])
 }
 
 #[cfg(test)]

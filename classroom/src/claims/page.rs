@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use classroom::timeline::Escaped;
-use classroom::timeline::html::page;
+use timeline::Escaped;
+use timeline::html::page;
 
 use super::claim::TEXTS;
 use super::report::{Report, Tried};

@@ -3,12 +3,13 @@
 use std::fmt::Write;
 use std::time::Duration;
 
-use classroom::lesson::{Verdict, plural};
-use classroom::words::{printable, wrapped};
+use basics::words::{printable, wrapped};
+use experiment::Verdict;
+use lesson::plural;
 use serde_json::{Value, json};
 
 use super::claim::Claim;
-use super::experiment::Trial;
+use super::trial::Trial;
 
 /// How all lines of a claim but its first begin: as wide as its number.
 const INDENT: &str = "     ";

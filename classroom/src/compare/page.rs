@@ -3,10 +3,10 @@
 use std::fmt::Write;
 use std::time::Duration;
 
-use classroom::error::{Error, Result};
-use classroom::timeline::html::{FigureOptions, areas, controls, figure, key, page};
-use classroom::timeline::save::{Form, Target};
-use classroom::timeline::{Escaped, Timeline, percent_of_work, trace};
+use basics::error::{Error, Result};
+use timeline::html::{FigureOptions, areas, controls, figure, key, page};
+use timeline::save::{Form, Target};
+use timeline::{Escaped, Timeline, percent_of_work, trace};
 
 use super::table::{COLUMNS, Comparison, JOBS, Job, Row};
 use super::verdict::headline;

@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Duration;
 
-use classroom::cargo;
-use classroom::error::{Error, Result};
-use classroom::lesson::Summary;
-use classroom::timeline::trace;
+use crate::cargo;
+use basics::error::{Error, Result};
+use lesson::Summary;
+use timeline::trace;
 
 use super::table::{ARTICLES_NUMBER, Run};
 use crate::children::run_to_end;

@@ -2,11 +2,11 @@
 
 use std::fmt::Write;
 
-use classroom::lesson::Summary;
-use classroom::say;
-use classroom::timeline::Timeline;
-use classroom::words::{lines_of, printable, thousands};
+use basics::say;
+use basics::words::{lines_of, printable, thousands};
+use lesson::Summary;
 use serde_json::{Value, json};
+use timeline::Timeline;
 
 /// A program, the job it does and the article's own time for it, in seconds.
 pub struct Program {

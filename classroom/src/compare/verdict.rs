@@ -205,7 +205,7 @@ fn width(row: &Row) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
-    use classroom::lesson::Summary;
+    use lesson::Summary;
 
     use super::*;
     use crate::compare::table::{PROGRAMS, Run};

@@ -4,9 +4,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use classroom::error::Result;
-use classroom::lesson::Summary;
-use classroom::say;
+use basics::error::Result;
+use basics::say;
+use lesson::Summary;
 
 use super::answers::{self, Asked, Given, Typed};
 use super::clock::Clock;

@@ -2,11 +2,11 @@
 
 use std::fmt::Write;
 
-use classroom::output::warn;
-use classroom::timeline::Escaped;
-use classroom::timeline::html::page;
-use classroom::timeline::save::{Form, Target};
-use classroom::words::plural;
+use basics::output::warn;
+use basics::words::plural;
+use timeline::Escaped;
+use timeline::html::page;
+use timeline::save::{Form, Target};
 
 use super::answers::Given;
 use super::plan::{Answer, Plan, Step};

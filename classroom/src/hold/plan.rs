@@ -4,8 +4,8 @@ use std::fs;
 use std::path::Path;
 use std::thread::available_parallelism;
 
-use classroom::error::{Error, Result};
-use classroom::words::printable;
+use basics::error::{Error, Result};
+use basics::words::printable;
 use serde_json::Value;
 
 /// The plans that there are: the name of a lesson, and the file of its plan in the workspace.
@@ -306,7 +306,7 @@ mod tests {
         };
         assert_eq!(
             program.command(),
-            "cargo run -p race_condition --example scheduler -- --level 1"
+            "cargo run -p scheduler -- --level 1"
         );
         let program = Program { example: None, arguments: Vec::new(), ..program };
         assert_eq!(program.command(), "cargo run -p race_condition");

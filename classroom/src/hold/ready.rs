@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 use std::thread::available_parallelism;
 use std::time::Duration;
 
-use classroom::cargo;
-use classroom::error::{Error, Result};
-use classroom::say;
-use classroom::words::plural;
+use crate::cargo;
+use basics::error::{Error, Result};
+use basics::say;
+use basics::words::plural;
 use console::Term;
 
 use super::plan::{Plan, Program};

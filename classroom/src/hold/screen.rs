@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use classroom::words::lines_of;
+use basics::words::lines_of;
 use console::style;
 
 use super::answers::{Given, Votes};

@@ -2,20 +2,19 @@
 
 use std::env;
 use std::fs;
-use std::io::{self, BufRead, BufReader, IsTerminal, Write};
+use std::io::{self, BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{self, Command, ExitStatus, Stdio};
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::thread;
 use std::time::{Duration, Instant};
 
-use classroom::error::Result;
-use classroom::lesson::Summary;
-use classroom::lesson::claim::judged;
-use classroom::say;
+use basics::error::Result;
+use basics::say;
 use console::{Term, strip_ansi_codes};
-use crossterm::event;
-use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
+use experiment::judged;
+use lesson::Summary;
+
+use crate::children::INTERRUPTED;
 
 /// The program that this one runs. Ctrl-C reaches it by itself.
 static PROGRAM: Mutex<Program> = Mutex::new(Program::None);
@@ -32,9 +31,6 @@ const REACTION: Duration = Duration::from_secs(3);
 /// The lines of a screen, without those around them.
 const PAGE: usize = 18;
 
-/// The exit status after Ctrl-C: 128 and the number of the signal.
-const INTERRUPTED: i32 = 130;
-
 /// A program that has ended in this terminal.
 pub struct Shown {
     /// Whether it came to its end without a failure.
@@ -48,23 +44,17 @@ pub struct Shown {
 /// Has Ctrl-C end a program that is running, and else this one, with what `farewell` says. It is
 /// always between two lines, so the terminal stays whole.
 pub fn listen_for_interrupts(farewell: impl Fn() -> String + Send + 'static) -> Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    thread::Builder::new().spawn(move || {
-        runtime.block_on(async {
-            while tokio::signal::ctrl_c().await.is_ok() {
-                let is_for_program = match *program() {
-                    Program::None => false,
-                    Program::Running => true,
-                    Program::Ended(at) => at.elapsed() < REACTION,
-                };
-                if !is_for_program {
-                    say!("\n{}", farewell());
-                    process::exit(INTERRUPTED);
-                }
-            }
-        });
-    })?;
-    Ok(())
+    Ok(ctrlc::set_handler(move || {
+        let is_for_program = match *program() {
+            Program::None => false,
+            Program::Running => true,
+            Program::Ended(at) => at.elapsed() < REACTION,
+        };
+        if !is_for_program {
+            say!("\n{}", farewell());
+            process::exit(INTERRUPTED.into());
+        }
+    })?)
 }
 
 fn program() -> MutexGuard<'static, Program> {
@@ -151,7 +141,8 @@ pub fn run(
     forget_typed();
     Ok(Shown {
         // A game is left by Ctrl-C as well as by its own key.
-        has_ended_well: status.success() || (is_played && status.code() == Some(INTERRUPTED)),
+        has_ended_well: status.success()
+            || (is_played && status.code() == Some(INTERRUPTED.into())),
         printed,
         figures: measured.filter(|_| is_measured && status.success()),
     })
@@ -182,9 +173,6 @@ fn run_and_keep(command: &mut Command) -> io::Result<(ExitStatus, String)> {
 /// Throws away what was typed while a program ran: it was not meant for what comes now. Where that
 /// cannot be done, it is obeyed, which is no reason to end a lesson.
 pub fn forget_typed() {
-    // Without raw mode, keys that have no Enter after them would stay.
-    if io::stdin().is_terminal() && enable_raw_mode().is_ok() {
-        while matches!(event::poll(Duration::ZERO), Ok(true)) && event::read().is_ok() {}
-        let _ = disable_raw_mode();
-    }
+    #[cfg(unix)]
+    let _ = nix::sys::termios::tcflush(io::stdin(), nix::sys::termios::FlushArg::TCIFLUSH);
 }

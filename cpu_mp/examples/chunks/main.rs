@@ -13,8 +13,9 @@ mod start;
 use std::hint::black_box;
 use std::time::Instant;
 
-use classroom::lesson::{self, Error, Result, Verdict, claim, plural, say};
-use classroom::pool::{Pool, Worker};
+use experiment::{Verdict, claim};
+use lesson::{Error, Result, plural, say};
+use pool::{Pool, Worker};
 
 const COUNT: usize = 160; // sums
 const NUMBER: u64 = 1_250_000; // below which each sums the squares; if uneven, on average
@@ -84,7 +85,7 @@ fn main() -> Result<()> {
     let numbers = "of 20 sums this pool sends 1 at a time, and Python's map sends";
     claim("C69", single, format!("{numbers} {size} at a time"));
     let largest = largest_part(&uneven, half);
-    let even = Verdict::counted(largest * processes as u64 > 120);
+    let even = Verdict::old_counted(largest * processes as u64 > 120);
     claim("C71", even, format!("in parts of equal length one has {largest} % of the work"));
     Ok(())
 }

@@ -1,7 +1,8 @@
 //! From what size on a job is worth the start of processes.
 
-use classroom::lesson::{self, Result, Verdict, claim, plural, say, thousands};
-use classroom::pool::Pool;
+use experiment::{Verdict, claim};
+use lesson::{Result, plural, say, thousands};
+use pool::Pool;
 
 use crate::{WORKER, find_sums, share, time};
 

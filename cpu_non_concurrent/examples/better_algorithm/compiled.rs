@@ -4,7 +4,8 @@ use std::path::Path;
 use std::process::Command;
 use std::{env, fs, process};
 
-use classroom::lesson::{Error, Result, Verdict, claim};
+use experiment::{Verdict, claim};
+use lesson::{Error, Result};
 
 const SOURCE: &str = include_str!("squares.rs");
 

@@ -4,7 +4,8 @@ use std::hint::black_box;
 use std::process::Command;
 use std::{env, thread};
 
-use classroom::lesson::{Error, Result, Verdict, claim, thousands};
+use experiment::{Verdict, claim};
+use lesson::{Error, Result, thousands};
 
 /// The argument with which this program goes too deep.
 pub const TOO_DEEP: &str = "too_deep";
@@ -37,7 +38,7 @@ pub fn compare() -> Result<()> {
     let ended = Command::new(env::current_exe()?).arg(TOO_DEEP).output()?.status;
     let verdict = match (sum == 332_833_500, ended.success()) {
         (true, false) => Verdict::HoldsDifferently,
-        (_, survived) => Verdict::counted(!survived),
+        (_, survived) => Verdict::old_counted(!survived),
     };
     let (shallow, deep) = (thousands(SHALLOW), thousands(DEEP));
     let numbers =

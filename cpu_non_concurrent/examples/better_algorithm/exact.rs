@@ -1,6 +1,7 @@
 //! What the function sums exactly, and how many bits that needs.
 
-use classroom::lesson::{Verdict, claim, say, thousands};
+use experiment::{Verdict, claim};
+use lesson::{say, thousands};
 
 use crate::{NUMBER, looped};
 
@@ -13,5 +14,5 @@ pub fn look() {
     let (sum, with_the_number) = (looped(NUMBER), looped(NUMBER + 1));
     let more = thousands(with_the_number - sum);
     let numbers = format!("with the square of {} it is {more} more", thousands(NUMBER));
-    claim("C82", Verdict::counted(sum == with_the_number), numbers);
+    claim("C82", Verdict::old_counted(sum == with_the_number), numbers);
 }

@@ -18,8 +18,9 @@ use std::env;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use classroom::lesson::{Result, Verdict, claim, say, thousands};
-use classroom::timeline::readable;
+use experiment::{Verdict, claim};
+use lesson::words::readable;
+use lesson::{Result, say, thousands};
 
 const NUMBER: u64 = 5_000_000; // the first number
 const COUNT: u64 = 20; // how many numbers
@@ -88,9 +89,9 @@ fn main() -> Result<()> {
     exact::look();
     let [slow_time, cached, fast_time] = [slow, filled, fast].map(readable);
     let numbers = format!("a loop takes {slow_time}, a cache {cached}, a formula {fast_time}");
-    claim("C84", Verdict::counted(fast < filled && filled < slow), numbers);
+    claim("C84", Verdict::old_counted(fast < filled && filled < slow), numbers);
     let numbers = format!("{} squares become {}, and then none", thousands(all), thousands(few));
-    claim("C98", Verdict::counted(few < all), numbers);
+    claim("C98", Verdict::old_counted(few < all), numbers);
     objects::compare();
     deep::compare()?;
     compiled::compare()

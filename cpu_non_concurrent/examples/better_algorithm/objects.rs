@@ -3,7 +3,8 @@
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use classroom::lesson::{Verdict, claim, thousands};
+use experiment::{Verdict, claim};
+use lesson::thousands;
 
 const STEPS: u64 = 1_000_000;
 const ROUNDS: usize = 3; // the fastest counts

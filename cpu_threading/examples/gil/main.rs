@@ -16,8 +16,9 @@ mod meanwhile;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use classroom::lesson::{Result, Verdict, claim, say, thousands};
-use classroom::timeline::readable;
+use experiment::{Verdict, claim};
+use lesson::words::readable;
+use lesson::{Result, say, thousands};
 use lock::{Gil, HandOvers};
 use rayon::ThreadPoolBuilder;
 
@@ -84,11 +85,11 @@ fn main() -> Result<()> {
         format!("{} hand-overs took {percent:.1} % of the time", thousands(hand_overs.count))
     };
     let numbers = format!("{}, and made it {often:.2} times as long", share(best[2]));
-    claim("C76", only(often > 1.0 && take_turns).timed(), numbers);
+    claim("C76", only(often > 1.0 && take_turns).old_timed(), numbers);
     let numbers = format!("under one lock {locked:.2} times as long as 1 thread, else {free:.2}");
-    claim("C90", only(take_turns).timed(), numbers);
+    claim("C90", only(take_turns).old_timed(), numbers);
     let numbers = format!("one thread ran at a time, and the counter is {counter} instead of 2");
-    claim("C91", Verdict::counted(counter == 2), numbers);
+    claim("C91", Verdict::old_counted(counter == 2), numbers);
     let numbers = format!("{released} waited at once without the lock, {kept} with it");
     claim("C93", only(kept == 1 && released > 1), numbers);
     Ok(())

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::SeqCst};
 use std::thread;
 use std::time::Duration;
 
-use classroom::lesson::Result;
+use lesson::Result;
 use rayon::ThreadPoolBuilder;
 
 use crate::lock::Gil;

@@ -3,8 +3,9 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
-use classroom::lesson::{self, Goal, Result};
-use classroom::site::Behaviour;
+use experiment::{Goal};
+use io_lesson::{Result};
+use io_lesson::Behaviour;
 use reqwest::Client as Session;
 use tokio::runtime::Builder;
 
@@ -21,7 +22,7 @@ async fn download_site(session: Session, url: String) -> Result<()> {
 }
 
 async fn download_all_sites(sites: &[String]) -> Result<()> {
-    let session = lesson::async_session()?;
+    let session = io_lesson::async_session()?;
     let mut tasks = Vec::new();
     for url in sites {
         tasks.push(tokio::spawn(download_site(session.clone(), url.clone())));
@@ -35,16 +36,16 @@ async fn download_all_sites(sites: &[String]) -> Result<()> {
 // From here on it is the check: leave it as it is.
 
 fn attempt() -> Result<bool> {
-    let site = lesson::open_site(Behaviour { latency: LATENCY, ..Behaviour::default() })?;
+    let site = io_lesson::open_site(Behaviour { latency: LATENCY, ..Behaviour::default() })?;
     let event_loop = Builder::new_current_thread().enable_all().build()?;
     event_loop.block_on(download_all_sites(&vec![site.url("/dice"); PAGES]))?;
     let saw = site.counts();
-    Ok(lesson::all_reached(&[
+    Ok(experiment::all_reached(&[
         Goal::exactly("requests at once", 40, saw.most_at_once),
         Goal::exactly("pages that the site has answered", 40, saw.answered),
     ]))
 }
 
 fn main() -> ExitCode {
-    lesson::exercise(HINT, attempt)
+    experiment::exercise(HINT, attempt)
 }

@@ -3,8 +3,9 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
-use classroom::lesson::{self, Goal, Result};
-use classroom::site::Behaviour;
+use experiment::{Goal};
+use io_lesson::{Result};
+use io_lesson::Behaviour;
 use reqwest::Client as Session;
 use tokio::runtime::Builder;
 use tokio::task::JoinSet;
@@ -12,7 +13,7 @@ use tokio::task::JoinSet;
 const PAGES: usize = 20;
 const LATENCY: Duration = Duration::from_millis(100);
 
-const HINT: &str = "`lesson::async_session` makes a client whose `send` and `bytes` are awaited. If \
+const HINT: &str = "`io_lesson::async_session` makes a client whose `send` and `bytes` are awaited. If \
                     you have to keep the blocking one, `tokio::task::spawn_blocking` gives each call a \
                     thread of its own.";
 
@@ -32,18 +33,18 @@ async fn download_all_sites(sites: Vec<String>, session: Session) -> Result<()> 
 // From here on it is the check: leave it as it is.
 
 fn attempt() -> Result<bool> {
-    let site = lesson::open_site(Behaviour { latency: LATENCY, ..Behaviour::default() })?;
-    let session = lesson::async_session()?;
+    let site = io_lesson::open_site(Behaviour { latency: LATENCY, ..Behaviour::default() })?;
+    let session = io_lesson::async_session()?;
     let event_loop = Builder::new_current_thread().enable_all().build()?;
     let sites = vec![site.url("/dice"); PAGES];
     event_loop.block_on(download_all_sites(sites, session.clone()))?;
     let saw = site.counts();
-    Ok(lesson::all_reached(&[
+    Ok(experiment::all_reached(&[
         Goal::exactly("requests at once", 20, saw.most_at_once),
         Goal::exactly("pages that the site has answered", 20, saw.answered),
     ]))
 }
 
 fn main() -> ExitCode {
-    lesson::exercise(HINT, attempt)
+    experiment::exercise(HINT, attempt)
 }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Component, Path, PathBuf};
 
-use classroom::lesson::{Error, Failure, Result, thousands};
+use io_lesson::{Error, Failure, Result, thousands};
 
 /// Where a file of this name is in the folder. A name that would lead out of it is refused.
 pub fn file_in(folder: &Path, name: &str) -> Result<PathBuf> {

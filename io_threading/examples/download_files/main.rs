@@ -15,9 +15,10 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 use std::{env, fs, process, thread};
 
-use classroom::lesson::{self, Failure, Result, Verdict, claim, say};
-use classroom::site::{Behaviour, CUT_OFF, Site};
-use classroom::words::wrapped;
+use experiment::{Verdict, claim};
+use io_lesson::words::wrapped;
+use io_lesson::{Behaviour, CUT_OFF, Site};
+use io_lesson::{Failure, Result, say};
 use reqwest::blocking::Client as Session;
 
 use crate::folder::{file_in, files_in, save};
@@ -75,8 +76,8 @@ fn timed(how: &str, site: &Site, run: impl FnOnce()) -> (f64, usize) {
 }
 
 fn main() -> Result<()> {
-    let session = &lesson::session()?;
-    let site = &lesson::open_site(Behaviour { latency: LATENCY, ..Behaviour::default() })?;
+    let session = &io_lesson::session()?;
+    let site = &io_lesson::open_site(Behaviour { latency: LATENCY, ..Behaviour::default() })?;
     let folder = &env::temp_dir().join(format!("download_files-{}", process::id()));
     fs::create_dir(folder)?;
 
@@ -89,7 +90,7 @@ fn main() -> Result<()> {
     fs::remove_dir_all(folder)?;
 
     let third = (0.3..0.4).contains(&(fast / slow));
-    let threads = Verdict::counted((one, all) == (1, FILES.len()) && third).timed();
+    let threads = Verdict::old_counted((one, all) == (1, FILES.len()) && third).old_timed();
     claim("C37", threads, format_args!("{slow:.2} s with {one} at once, {fast:.2} s with {all}"));
     // Python's `requests.get` would have saved the page that says 404, and have said "Finished".
     let refused = trouble == [false; TROUBLE.len()] && after == saved;

@@ -3,8 +3,9 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
-use classroom::lesson::{self, Goal, Result};
-use classroom::site::Behaviour;
+use experiment::{Goal};
+use io_lesson::{Result};
+use io_lesson::Behaviour;
 use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
 use reqwest::blocking::Client as Session;
@@ -23,7 +24,7 @@ fn download_site(url: &str, session: &Session) -> Result<()> {
 }
 
 fn download_all_sites(sites: &[String]) -> Result<usize> {
-    let session = lesson::session()?;
+    let session = io_lesson::session()?;
     let pool = ThreadPoolBuilder::new().num_threads(THREADS).build()?;
     let sites = sites.par_iter().with_max_len(1);
     Ok(pool.install(|| sites.map(|url| download_site(url, &session)).filter(Result::is_ok).count()))
@@ -33,10 +34,10 @@ fn download_all_sites(sites: &[String]) -> Result<usize> {
 
 fn attempt() -> Result<bool> {
     let behaviour = Behaviour { latency: LATENCY, fail: Some(FAIL), ..Behaviour::default() };
-    let site = lesson::open_site(behaviour)?;
+    let site = io_lesson::open_site(behaviour)?;
     let read = download_all_sites(&vec![site.url("/dice"); PAGES])?;
     let saw = site.counts();
-    Ok(lesson::all_reached(&[
+    Ok(experiment::all_reached(&[
         Goal::exactly("pages counted as read", 15, read),
         Goal::exactly("pages that the site was asked for", 20, saw.answered),
         Goal::exactly("requests at once", 5, saw.most_at_once),
@@ -44,5 +45,5 @@ fn attempt() -> Result<bool> {
 }
 
 fn main() -> ExitCode {
-    lesson::exercise(HINT, attempt)
+    experiment::exercise(HINT, attempt)
 }

@@ -3,8 +3,9 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
-use classroom::lesson::{self, Goal, Result};
-use classroom::site::Behaviour;
+use experiment::{Goal};
+use io_lesson::{Result};
+use io_lesson::Behaviour;
 use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
 use reqwest::blocking::Client as Session;
@@ -20,7 +21,7 @@ const HINT: &str = "A session keeps its connection open, so make fewer of them. 
 static THREAD_LOCAL: ThreadLocal<Session> = ThreadLocal::new();
 
 fn download_site(url: &str) -> Result<()> {
-    let session = THREAD_LOCAL.get_or_try(lesson::session)?;
+    let session = THREAD_LOCAL.get_or_try(io_lesson::session)?;
     session.get(url).send()?.error_for_status()?.bytes()?;
     Ok(())
 }
@@ -33,10 +34,10 @@ fn download_all_sites(sites: &[String]) -> Result<()> {
 // From here on it is the check: leave it as it is.
 
 fn attempt() -> Result<bool> {
-    let site = lesson::open_site(Behaviour { latency: LATENCY, ..Behaviour::default() })?;
+    let site = io_lesson::open_site(Behaviour { latency: LATENCY, ..Behaviour::default() })?;
     download_all_sites(&vec![site.url("/dice"); PAGES])?;
     let saw = site.counts();
-    Ok(lesson::all_reached(&[
+    Ok(experiment::all_reached(&[
         Goal::at_most("connections", 5, saw.connections),
         Goal::exactly("requests at once", 5, saw.most_at_once),
         Goal::exactly("pages that the site has answered", 160, saw.answered),
@@ -44,5 +45,5 @@ fn attempt() -> Result<bool> {
 }
 
 fn main() -> ExitCode {
-    lesson::exercise(HINT, attempt)
+    experiment::exercise(HINT, attempt)
 }

@@ -2,8 +2,7 @@
 
 use std::process::ExitCode;
 
-use classroom::lesson;
 
 fn main() -> ExitCode {
-    lesson::exercise("It panics.", || panic!("the attempt gives up"))
+    experiment::exercise("It panics.", || panic!("the attempt gives up"))
 }

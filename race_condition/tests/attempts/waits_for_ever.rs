@@ -3,10 +3,9 @@
 use std::process::ExitCode;
 use std::thread;
 
-use classroom::lesson;
 
 fn main() -> ExitCode {
-    lesson::exercise("It waits.", || {
+    experiment::exercise("It waits.", || {
         loop {
             thread::park(); // and nobody unparks it
         }

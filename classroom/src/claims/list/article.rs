@@ -1,9 +1,9 @@
 //! The claims of the article, in its order.
 
-use classroom::lesson::Verdict::{DoesNotHoldHere, Holds, HoldsDifferently, PythonOnly};
+use experiment::Verdict::{DoesNotHoldHere, Holds, HoldsDifferently, PythonOnly};
 
 use crate::claims::claim::Claim;
-use crate::claims::experiment as by;
+use crate::claims::trial as by;
 
 pub const CLAIMS: &[Claim] = &[
     Claim {

@@ -1,9 +1,9 @@
 //! The claims that the article does not make, in the order of the other texts.
 
-use classroom::lesson::Verdict::{DoesNotHoldHere, Holds, HoldsDifferently, PythonOnly};
+use experiment::Verdict::{DoesNotHoldHere, Holds, HoldsDifferently, PythonOnly};
 
 use crate::claims::claim::Claim;
-use crate::claims::experiment as by;
+use crate::claims::trial as by;
 
 pub const CLAIMS: &[Claim] = &[
     Claim {

@@ -1,0 +1,209 @@
+//! Numbers, nouns and the words of others, as people read them.
+
+use std::time::Duration;
+
+/// `1 thread`, `5 threads`.
+#[must_use]
+pub fn plural(count: impl Into<u128>, noun: &str) -> String {
+    let count = count.into();
+    match (count, noun) {
+        (1, _) => format!("1 {noun}"),
+        _ if noun.ends_with("process") => format!("{} {noun}es", thousands(count)),
+        _ => format!("{} {noun}s", thousands(count)),
+    }
+}
+
+/// A number as people read it: `160`, `5,000`, `10,000,000`.
+#[must_use]
+pub fn thousands(number: impl Into<u128>) -> String {
+    let digits = number.into().to_string();
+    let mut grouped = String::new();
+    for (position, digit) in digits.chars().enumerate() {
+        if position > 0 && (digits.len() - position).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// A time as people read it, with three digits: `91.4 ms`, `2.95 s`.
+#[must_use]
+pub fn readable(time: Duration) -> String {
+    let seconds = time.as_secs_f64();
+    let (number, unit) = match time.as_nanos() {
+        0..1_000 => return format!("{} ns", time.as_nanos()),
+        1_000..1_000_000 => (seconds * 1e6, "µs"),
+        1_000_000..1_000_000_000 => (seconds * 1e3, "ms"),
+        _ => (seconds, "s"),
+    };
+    match number {
+        ..10.0 => format!("{number:.2} {unit}"),
+        10.0..100.0 => format!("{number:.1} {unit}"),
+        _ => format!("{} {unit}", thousands(time.as_nanos() / nanoseconds(unit))),
+    }
+}
+
+/// How many nanoseconds a unit is.
+fn nanoseconds(unit: &str) -> u128 {
+    match unit {
+        "µs" => 1_000,
+        "ms" => 1_000_000,
+        _ => 1_000_000_000,
+    }
+}
+
+/// The columns of a line of text, on a terminal of 80.
+const COLUMNS: usize = 79;
+
+/// A text in lines of at most 79 columns; all but the first begin with `indent`.
+#[must_use]
+pub fn wrapped(text: &str, indent: &str) -> String {
+    let mut lines = String::new();
+    let mut used = 0;
+    for word in text.split_whitespace() {
+        let length = word.chars().count();
+        if used > 0 && used + 1 + length > COLUMNS {
+            lines.extend(["\n", indent]);
+            used = indent.chars().count();
+        } else if used > 0 {
+            lines.push(' ');
+            used += 1;
+        }
+        lines.push_str(word);
+        used += length;
+    }
+    lines
+}
+
+/// The lines of a text that is broken between words, each of at most so many columns.
+#[must_use]
+pub fn lines_of(text: &str, columns: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split_whitespace() {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= columns => {
+                line.extend([" ", word]);
+            }
+            _ => lines.push(word.into()),
+        }
+    }
+    lines
+}
+
+/// A text without the name and the password of its addresses: `http://***@host/`.
+fn without_credentials(text: &str) -> String {
+    let mut shown = String::new();
+    let mut rest = text;
+    while let Some(start) = rest.find("://") {
+        let (before, after) = rest.split_at(start + 3);
+        shown.push_str(before);
+        let end = after.find(|c: char| c.is_whitespace() || "/?#".contains(c));
+        let authority = &after[..end.unwrap_or(after.len())];
+        rest = match authority.rfind('@') {
+            Some(at) => {
+                shown.push_str("***");
+                &after[at..]
+            }
+            None => after,
+        };
+    }
+    shown + rest
+}
+
+/// Text with addresses in it, as it may be shown: without credentials, and [`printable`].
+#[must_use]
+pub fn presentable(text: &str) -> String {
+    printable(&without_credentials(text))
+}
+
+/// Text that somebody else has written, so that it can be printed.
+///
+/// Control characters move the cursor, colour the terminal or ring its bell. The controls of the
+/// direction of writing let text look like other text, and so do characters that cannot be seen;
+/// but those two that join and part the letters of some scripts stay. Each of them becomes
+/// `\u{fffd}`.
+#[must_use]
+pub fn printable(text: &str) -> String {
+    let is_command = |character: char| {
+        let turns = matches!(
+            character,
+            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}'
+        );
+        let is_hidden = matches!(
+            character,
+            '\u{ad}' | '\u{180e}' | '\u{200b}' | '\u{2028}' | '\u{2029}' | '\u{2060}'..='\u{2065}'
+                | '\u{206a}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
+                | '\u{fffe}' | '\u{ffff}' | '\u{e0000}'..='\u{e007f}'
+        );
+        turns || is_hidden || character.is_control()
+    };
+    let shown = |c| if is_command(c) { char::REPLACEMENT_CHARACTER } else { c };
+    text.chars().map(shown).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn credentials_are_not_shown() {
+        for (text, shown) in [
+            ("http://name:secret@host:80/a@b?c=d@e", "http://***@host:80/a@b?c=d@e"),
+            (
+                "Read 5 from http://a@b:c@host/ and ftp://x",
+                "Read 5 from http://***@host/ and ftp://x",
+            ),
+            ("http://host/~me@home", "http://host/~me@home"),
+            ("no address", "no address"),
+        ] {
+            assert_eq!(without_credentials(text), shown);
+        }
+    }
+
+    #[test]
+    fn what_a_terminal_would_obey_is_replaced() {
+        for text in ["thread 1", "http://127.0.0.1/ä?b=日本", "e\u{301}", ""] {
+            assert_eq!(printable(text), text);
+        }
+        let hidden = "\u{ad}\u{200b}\u{2028}\u{2060}\u{feff}\u{fffe}\u{e0041}";
+        assert_eq!(printable(hidden), "\u{fffd}".repeat(hidden.chars().count()));
+        assert_eq!(printable("می\u{200c}خواهم"), "می\u{200c}خواهم");
+        let commands = "\u{1b}\u{7}\n\r\t\0\u{7f}\u{80}\u{9b}\u{9f}\u{61c}\u{200f}\u{202e}\u{2066}";
+        assert_eq!(printable(commands), "\u{fffd}".repeat(commands.chars().count()));
+        assert_eq!(printable("\u{1b}[31mred"), "\u{fffd}[31mred");
+    }
+
+    #[test]
+    fn numbers_are_grouped_by_thousands() {
+        let numbers = [0_u32, 7, 160, 1_000, 12_345, 999_999, 1_000_000];
+        let grouped = numbers.map(thousands);
+        assert_eq!(grouped, ["0", "7", "160", "1,000", "12,345", "999,999", "1,000,000"]);
+    }
+
+    #[test]
+    fn a_text_is_wrapped_between_words() {
+        let text = ["word"; 40].join(" ");
+        let lines = wrapped(&text, "  ");
+        assert!(lines.lines().all(|line| line.len() <= 79), "{lines}");
+        assert_eq!(lines.lines().count(), 3);
+        assert_eq!(lines.split_whitespace().count(), 40);
+        assert_eq!(wrapped("short", "  "), "short");
+        assert_eq!(lines_of("a bc  def", 4), ["a bc", "def"]);
+        assert_eq!(lines_of("", 4), [""; 0]);
+    }
+
+    #[test]
+    fn nouns_follow_their_number() {
+        assert_eq!(plural(1_u32, "process"), "1 process");
+        assert_eq!(plural(2_u32, "process"), "2 processes");
+        assert_eq!(plural(5_000_u32, "thread"), "5,000 threads");
+    }
+
+    #[test]
+    fn times_have_three_digits() {
+        let times = [0, 999, 1_500, 91_430_000, 999_999_999, 2_946_000_000, 14_673_000_000];
+        let read = times.map(|time| readable(Duration::from_nanos(time)));
+        assert_eq!(read, ["0 ns", "999 ns", "1.50 µs", "91.4 ms", "999 ms", "2.95 s", "14.7 s"]);
+    }
+}

@@ -1,0 +1,63 @@
+//! What a pool of processes tells the program around it.
+
+use std::fmt::{self, Display, Formatter};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
+use std::time::Duration;
+
+/// Workers of the pool that was started last.
+static WORKERS: AtomicUsize = AtomicUsize::new(0);
+
+/// Workers that died before they were told to leave.
+static LOST: AtomicUsize = AtomicUsize::new(0);
+
+/// The time that the workers have spent computing, in nanoseconds.
+static CPU_NANOS: AtomicU64 = AtomicU64::new(0);
+
+/// A job that was lost with its worker.
+#[derive(Clone, Debug)]
+pub struct Lost {
+    /// The item of the job.
+    pub item: String,
+    /// What became of it.
+    pub reason: String,
+}
+
+impl Display for Lost {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.item, self.reason)
+    }
+}
+
+/// How many workers the pool of this process has: fewer than it was asked for, if the system has no
+/// room for more. Without a pool there are none.
+#[must_use]
+pub fn count() -> usize {
+    WORKERS.load(Relaxed)
+}
+
+/// How many workers of this process have died before they were told to leave.
+#[must_use]
+pub fn lost() -> usize {
+    LOST.load(Relaxed)
+}
+
+/// The CPU time of all workers that this process has started, as of their last answers.
+#[must_use]
+pub fn cpu_time() -> Duration {
+    Duration::from_nanos(CPU_NANOS.load(Relaxed))
+}
+
+/// A pool has so many workers.
+pub fn set_count(workers: usize) {
+    WORKERS.store(workers, Relaxed);
+}
+
+/// A worker has died before it was told to leave.
+pub fn add_lost() {
+    LOST.fetch_add(1, Relaxed);
+}
+
+/// A worker has computed for so many nanoseconds.
+pub fn add_cpu_nanos(nanoseconds: u64) {
+    CPU_NANOS.fetch_add(nanoseconds, Relaxed);
+}

@@ -1,0 +1,11 @@
+//! What experiments and exercises print: charts, verdicts on the claims of the texts, goals.
+
+mod chart;
+mod claim;
+mod curve;
+mod exercise;
+
+pub use chart::{Bar, chart};
+pub use claim::{Judged, Verdict, claim, judged};
+pub use curve::Curve;
+pub use exercise::{Goal, all_reached, exercise};

@@ -1,0 +1,58 @@
+//! Records a run if a picture was asked for, and draws it.
+
+use std::time::Duration;
+
+use clap::ArgMatches;
+
+use basics::error::Result;
+use basics::say;
+use basics::this_process::is_worker;
+use timeline::save::Target;
+use timeline::{Timeline, record, terminal};
+
+/// What is to become of the recording of a run.
+#[derive(Clone, Debug)]
+pub struct PictureOptions {
+    diagram: bool,
+    save: Option<Target>,
+}
+
+impl PictureOptions {
+    /// Reads what was asked for and begins to record, if anything was.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be written.
+    pub fn if_asked(matches: &ArgMatches) -> Result<Self> {
+        let diagram = matches.get_flag("diagram");
+        let save = matches.get_one::<Target>("save").cloned();
+        if let (Some(target), false) = (&save, is_worker()) {
+            target.check()?;
+        }
+        if diagram || save.is_some() {
+            record::start();
+        }
+        Ok(Self { diagram, save })
+    }
+
+    /// Draws and saves what was recorded.
+    pub fn show(&self, duration: Duration) -> Result<()> {
+        match record::finish(duration) {
+            Some(timeline) => self.show_timeline(&timeline),
+            None => Ok(()),
+        }
+    }
+
+    /// Draws and saves a run.
+    pub fn show_timeline(&self, timeline: &Timeline) -> Result<()> {
+        if self.diagram {
+            say!("\n{}", terminal::draw(timeline, terminal::width()));
+            say!("{}", terminal::sentence(timeline));
+        }
+        if let Some(target) = &self.save {
+            target.save(timeline)?;
+            say!("Saved as {target}");
+        }
+        Ok(())
+    }
+}

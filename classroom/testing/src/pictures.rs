@@ -1,0 +1,165 @@
+//! What `--diagram` and `--save` do in every program; see [`tests_of_pictures!`].
+//!
+//! [`tests_of_pictures!`]: crate::tests_of_pictures
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::checks::check_wrong_usage;
+use super::programs::run;
+use timeline::{Timeline, trace};
+
+/// Makes tests of this module's functions, for the program at this path and a short run of it.
+#[macro_export]
+macro_rules! tests_of_pictures {
+    ($program:expr, $short:expr) => {
+        $crate::tests_of! { pictures($program, $short);
+            a_run_is_drawn_and_saved
+            nothing_is_drawn_unasked
+            another_ending_names_the_three
+            an_unwritable_file_is_found_out_first
+            an_older_file_is_replaced
+        }
+    };
+}
+
+/// A directory of its own for what a test saves, removed at the end.
+pub struct Folder(PathBuf);
+
+impl Folder {
+    /// A new directory for the test of this name.
+    #[track_caller]
+    #[must_use]
+    pub fn new(test: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("classroom-{test}-{}", std::process::id()));
+        fs::create_dir_all(&path).expect("the system has room for a directory");
+        Self(path)
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// The path of a file in it.
+    #[must_use]
+    pub fn file(&self, name: &str) -> String {
+        self.0.join(name).to_string_lossy().into_owned()
+    }
+
+    /// The names of the files in it.
+    #[track_caller]
+    #[must_use]
+    pub fn files(&self) -> Vec<String> {
+        let files = fs::read_dir(&self.0).expect("the directory is there");
+        files.flatten().map(|file| file.file_name().to_string_lossy().into_owned()).collect()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // What stays behind is removed by the system.
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// Runs a program with `--save` and reads what it has recorded.
+#[track_caller]
+#[must_use]
+pub fn record(program: &str, arguments: &[&str], status: i32) -> Timeline {
+    let folder = Folder::new(&format!("record-{:?}", std::thread::current().id()));
+    let file = folder.file("run.json");
+    let ended = run(program, &[arguments, &["--save", &file]].concat()).with_status(status);
+    let text = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{error}: {ended}"));
+    let (mut runs, _) = trace::read(&text).unwrap_or_else(|error| panic!("{error}: {ended}"));
+    assert_eq!(runs.len(), 1, "{ended}");
+    let run = runs.remove(0);
+    check_order(&run);
+    run
+}
+
+/// The names of the lanes, in the order in which they are drawn.
+#[must_use]
+pub fn lane_names(run: &Timeline) -> Vec<&str> {
+    run.lanes.iter().map(|lane| &*lane.name).collect()
+}
+
+/// Nothing begins before it is ready or ends after the run, a lane does one thing at a time, and
+/// no lane works longer than there was time.
+#[track_caller]
+fn check_order(run: &Timeline) {
+    for lane in &run.lanes {
+        let mut free = Duration::ZERO;
+        for item in &lane.items {
+            assert!(item.ready <= item.start && item.start <= item.end, "{item:?}");
+            assert!(free <= item.start, "{}: {item:?} begins before {free:?}", lane.name);
+            assert!(item.end <= run.duration, "{item:?} ends after {:?}", run.duration);
+            free = item.end;
+            let mut end = item.start;
+            for work in &item.work {
+                assert!(end <= work.start && work.end <= item.end, "{item:?}");
+                assert!(work.worked <= work.end.saturating_sub(work.start), "{item:?}");
+                end = work.end;
+            }
+        }
+    }
+}
+
+/// The three forms of a short run, and the picture in the terminal.
+pub fn a_run_is_drawn_and_saved(program: &str, short: &[&str]) {
+    let folder = Folder::new(&format!("save-{:?}", std::thread::current().id()));
+    for (name, begin, holds) in [
+        ("run.svg", "<svg xmlns", "class=\"bar\""),
+        ("run.html", "<!doctype html>", "class=\"bar\""),
+        ("run.json", "{\"traceEvents\":", "\"cat\":\"item\""),
+    ] {
+        let file = folder.file(name);
+        let ended = run(program, &[short, &["--diagram", "--save", &file]].concat()).well();
+        let _ = ended.line_with(" s of work, ");
+        assert!(ended.stdout.lines().all(|line| line.chars().count() <= 80), "{ended}");
+        assert!(!ended.stdout.contains('\x1b'), "no colour where there is no terminal: {ended}");
+        let saved = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{file}: {error}"));
+        assert!(saved.starts_with(begin), "{name}: {}", &saved[..80]);
+        assert!(saved.contains(holds), "{name}");
+    }
+    assert_eq!(folder.files().len(), 3, "nothing else is left: {:?}", folder.files());
+}
+
+/// Without being asked a program draws nothing.
+pub fn nothing_is_drawn_unasked(program: &str, short: &[&str]) {
+    let ended = run(program, short).well();
+    assert!(!ended.stdout.contains(" s of work, "), "{ended}");
+}
+
+/// An ending that is none of the three is wrong usage.
+pub fn another_ending_names_the_three(program: &str, short: &[&str]) {
+    for file in ["run.png", "run"] {
+        let arguments = [short, &["--save", file]].concat();
+        check_wrong_usage(program, &arguments, &[file, ".svg", ".html", ".json"]);
+    }
+}
+
+/// A file that cannot be written ends the program before its run, and nothing is left behind.
+pub fn an_unwritable_file_is_found_out_first(program: &str, short: &[&str]) {
+    let folder = Folder::new(&format!("unwritable-{:?}", std::thread::current().id()));
+    let file = folder.file("missing/run.svg");
+    let ended = run(program, &[short, &["--save", &file]].concat()).with_status(1);
+    assert_eq!(ended.stdout, "", "{ended}");
+    ended.assert_error("Cannot write ");
+    ended.assert_error("run.svg");
+    assert_eq!(ended.stderr.lines().count(), 1, "{ended}");
+    assert_eq!(folder.files(), [""; 0]);
+}
+
+/// A file that is there is replaced as a whole.
+pub fn an_older_file_is_replaced(program: &str, short: &[&str]) {
+    let folder = Folder::new(&format!("replace-{:?}", std::thread::current().id()));
+    let file = folder.file("run.svg");
+    fs::write(&file, "x".repeat(1 << 20)).expect("there is room for a megabyte");
+    let _ = run(program, &[short, &["--save", &file]].concat()).well();
+    let saved = fs::read_to_string(&file).expect("the file is there");
+    assert!(saved.ends_with("</svg>\n"), "{}", &saved[saved.len() - 80..]);
+    assert_eq!(folder.files(), ["run.svg"]);
+}

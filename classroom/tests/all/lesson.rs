@@ -1,0 +1,217 @@
+//! Holds lessons with the real programs, and types what a teacher or a learner would.
+
+use std::fs;
+use std::process::{Command, Stdio};
+
+use testing::{Ended, Running, check_width, command};
+#[cfg(unix)]
+use testing::{children_of, signal, wait_until};
+
+const CLASSROOM: &str = env!("CARGO_BIN_EXE_classroom");
+
+/// `classroom lesson` with an input of its own.
+fn lesson(arguments: &[&str]) -> Command {
+    let mut command = command(CLASSROOM, &[&["lesson"], arguments].concat());
+    command.stdin(Stdio::piped());
+    command
+}
+
+/// Types these lines, one after the other, and then nothing more.
+fn hold(arguments: &[&str], lines: &[&str]) -> Ended {
+    let mut running = Running::start(&mut lesson(arguments));
+    for line in lines {
+        running.type_line(line);
+    }
+    // The programs may have to be built first.
+    running.end_within(std::time::Duration::from_secs(600))
+}
+
+/// Has all programs built, which may take long, so that nothing else has to wait for it.
+#[cfg(unix)]
+fn build() {
+    let _ = hold(&["article"], &["quit"]).well();
+}
+
+#[test]
+fn a_prediction_stands_beside_the_measurement_and_the_bound() {
+    let notes = std::env::temp_dir().join(format!("notes-{}.html", std::process::id()));
+    let path = notes.to_str().expect("the path is text");
+    // Begin; a word that is no number; a prediction; run; repeat; the two files; go on; quit at the
+    // next question.
+    let lines = ["", "fast", "2.5", "", "repeat", "diff", "", "quit"];
+    let ended = hold(&["article", "--step", "7", "--save", path], &lines).well();
+    // The lines of the two files are as wide as they are.
+    let own = ended.stdout.lines().filter(|line| !line.starts_with(['<', '>']));
+    check_width(&own.collect::<Vec<_>>().join("\n"));
+    assert_eq!(ended.stdout.matches("  you said                 2.500 s").count(), 2, "{ended}");
+    assert_eq!(ended.stdout.matches("  measured ").count(), 2, "{ended}");
+    assert_eq!(ended.stdout.matches("  bound ").count(), 2, "{ended}");
+    let _ =
+        ended.line_with("not understood; type a number of seconds, such as 2.5, or Enter for none");
+    let _ = ended.line_with("step 8 of 8");
+    let next = path.replace(".html", "-2.html");
+    let _ = ended.line_with(&format!("lesson article --step 8 --save {next}"));
+    assert!(
+        ended.stdout.contains("> use rayon::prelude::*;"),
+        "the diff shows the engine: {ended}"
+    );
+    let saved = fs::read_to_string(&notes).expect("the notes have been saved");
+    let again = hold(&["article", "--step", "7", "--save", path], &[]).with_status(1);
+    assert!(again.stderr.contains("choose another name"), "{again}");
+    fs::remove_file(&notes).expect("they are this test's own");
+    assert!(saved.contains("Predicted: 2.5 s."), "{saved}");
+    assert!(saved.contains("cargo run -p cpu_threading"), "{saved}");
+}
+
+#[test]
+fn the_votes_stand_beside_the_answer() {
+    // Begin; no vote yet; no such choice; the votes, corrected; run; the answer; the question again;
+    // the next one; back; out.
+    let lines =
+        ["", "", "d 5", "a 12 b 30 c 7", "b 3", "", "", "back", "skip", "back", "back", "quit"];
+    let ended = hold(&["race"], &lines).well();
+    check_width(&ended.stdout);
+    let _ = ended.line_with("Hands: a 12, b 3, c 7. Right: 7 of 22.");
+    let _ = ended.line_with("hands are typed as a 12 b 3 c 7");
+    let _ = ended.line_with("Compare the column `is` of the five runs.");
+    let _ = ended.line_with("No hands have been typed.");
+    let _ = ended.line_with("This is the first step.");
+    // The votes are there again after `back`, which is seen in their bars.
+    assert_eq!(ended.stdout.matches("█ 12\n").count(), 5, "{ended}");
+    // The first question, twice; with the votes, twice; after `back` from the result, from the second
+    // question, and from this one.
+    assert_eq!(ended.stdout.matches("step 1 of").count(), 7, "{ended}");
+    let second = ended.line_with("step 2 of");
+    assert!(second.ends_with(", if there is time, or skip"), "{second}");
+    assert!(ended.stdout.ends_with(
+        "The lesson ends here. To go on with step 1:\n\
+         cargo run -p classroom -- lesson race --step 1\n"
+    ));
+}
+
+#[test]
+fn a_vote_is_noted_also_where_no_program_runs() {
+    let notes = std::env::temp_dir().join(format!("votes-{}.html", std::process::id()));
+    let path = notes.to_str().expect("the path is text");
+    let _ = hold(&["race", "--save", path], &["", "a 3 b 1", "skip", "quit"]).well();
+    let saved = fs::read_to_string(&notes).expect("the notes have been saved");
+    fs::remove_file(&notes).expect("they are this test's own");
+    for hands in ["a: 40,000,000 (3 hands)", "(1 hand)", "(0 hands)"] {
+        assert!(saved.contains(hands), "no {hands:?} in {saved}");
+    }
+}
+
+#[test]
+fn a_game_is_explained_before_it_is_played() {
+    // Begin; no vote; to the game; play, which this terminal is none for; the answer; quit.
+    let ended = hold(&["race", "--step", "4"], &["", "", "", "", "", "quit"]).with_status(0);
+    check_width(&ended.stdout);
+    assert!(ended.stdout.contains("step 4 of 8 · minute 4, planned for minute 4"), "{ended}");
+    let explained = ended.stdout.find("Press `1`, then `2`").expect("the keys are explained");
+    let failed = ended.stdout.find("The program was stopped or has failed").expect("it has failed");
+    let solution =
+        ended.stdout.find("One way: `o`, then `1 2 1 2 1 2`.").expect("the solution is there");
+    assert!(explained < failed && failed < solution, "{ended}");
+}
+
+#[test]
+fn one_learner_says_a_letter() {
+    let lines = ["", "a 1 b 2", "b", "", "", "", "", "quit"];
+    let ended = hold(&["article", "--step", "3"], &lines).well();
+    check_width(&ended.stdout);
+    // Below the question, and below the answer.
+    assert_eq!(ended.stdout.matches("  You said b.").count(), 2, "{ended}");
+    assert!(!ended.stdout.contains("Hands"), "{ended}");
+    let _ = ended.line_with("not understood; type one letter, or Enter for none");
+    let _ = ended.line_with("To read: race_condition/README.md");
+    let _ = ended.line_with("With fetch_add");
+}
+
+#[test]
+fn a_time_stands_beside_that_of_the_program_before_it() {
+    let lines = ["", "0.1", "", "", "0.2", "", "", "skip"];
+    let ended = hold(&["article", "--step", "6"], &lines).well();
+    check_width(&ended.stdout);
+    let times = |name: &str| {
+        let lines = ended.stdout.lines().filter(|line| line.trim_start().starts_with(name));
+        lines.map(str::trim_start).map(str::to_string).collect::<Vec<String>>()
+    };
+    // Beside the second program, and in the table at the end.
+    let [beside, last] = &times("cpu_non_concurrent ")[..] else { panic!("{ended}") };
+    assert_eq!(beside.split_whitespace().nth(1), last.split_whitespace().nth(3), "{ended}");
+    let [last] = &times("cpu_threading ")[..] else { panic!("{ended}") };
+    assert_eq!(last.split_whitespace().nth(1), Some("0.200"), "{ended}");
+    let _ = ended.line_with("That was the lesson.");
+}
+
+/// A program that is stopped answers nothing, and the lesson goes on.
+#[cfg(unix)]
+#[test]
+fn ctrl_c_ends_a_program_and_not_the_lesson() {
+    build();
+    let mut running = Running::start(&mut lesson(&["article", "--step", "1"]));
+    for line in ["", "2", ""] {
+        running.type_line(line);
+    }
+    let started = || running.stdout().contains("$ cargo run -p io_non_concurrent -- --quiet\n\n");
+    wait_until("the program", || started() && children_of(running.id()).len() == 1);
+    // As a terminal does, to both.
+    let program = children_of(running.id())[0];
+    signal("INT", running.id());
+    signal("INT", program);
+    wait_until("the end of the program", || running.stdout().contains("was stopped"));
+    running.type_line("quit");
+    let ended = running.end().with_status(0);
+    assert!(!ended.stdout.contains("measured"), "{ended}");
+}
+
+/// In a terminal, which `script` makes.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_is_typed_while_a_program_runs_is_not_obeyed() {
+    build();
+    let lesson = format!("'{CLASSROOM}' lesson article --step 2");
+    let mut script = command("script", &["--quiet", "--return", "--command", &lesson, "/dev/null"]);
+    let mut running = Running::start(script.stdin(Stdio::piped()));
+    let command = "$ cargo run -p io_threading -- --quiet";
+    for (shown, times, typed) in [
+        ("Enter: begin", 1, ""),
+        (command, 1, "3"),    // below the question
+        (command, 2, ""),     // and again, with the prediction
+        (command, 3, "quit"), // above the output
+        ("Enter: go on", 1, ""),
+        ("step 3 of 8", 1, "quit"),
+    ] {
+        wait_until(shown, || running.stdout().matches(shown).count() == times);
+        running.type_line(typed);
+    }
+    let _ = running.end().with_status(0).line_with("  measured ");
+}
+
+#[cfg(unix)]
+#[test]
+fn ctrl_c_at_a_question_ends_it() {
+    build();
+    let mut running = Running::start(&mut lesson(&["article", "--step", "6"]));
+    running.type_line("");
+    wait_until("the question", || running.stdout().contains("step 6 of 8"));
+    signal("INT", running.id());
+    let ended = running.end().with_status(130);
+    assert_eq!(ended.stderr, "", "{ended}");
+    let _ = ended.line_with("cargo run -p classroom -- lesson article --step 6");
+}
+
+#[test]
+fn wrong_usage_is_named() {
+    for (arguments, named) in [
+        (&["lesson", "physics"][..], "physics"),
+        (&["lesson", "race", "--save", "notes.txt"], ".html"),
+        (&["lesson", "race", "--step", "0"], "at least 1"),
+    ] {
+        testing::check_wrong_usage(CLASSROOM, arguments, &[named]);
+    }
+    let ended = hold(&["article", "--step", "99"], &[]).with_status(1);
+    assert_eq!(ended.stderr, "Error: There is no step 99: this lesson has 8\n");
+    let ended = hold(&[], &[]).with_status(2);
+    assert!(ended.stderr.contains("race: the race condition"), "{ended}");
+}

@@ -1,0 +1,11 @@
+//! Tests of `classroom`, a module for each subject.
+
+mod builds;
+mod claims;
+mod cli;
+mod compare;
+mod exercises;
+mod lesson;
+mod page;
+mod pages;
+mod saved;

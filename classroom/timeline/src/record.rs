@@ -1,0 +1,303 @@
+//! Records the items of a run.
+//!
+//! Each thread has at most one item open. A download that is a task is open while it is polled.
+
+use std::cell::{Cell, RefCell};
+use std::fmt::Display;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use cpu_time::ThreadTime;
+
+use super::run::{Item, Lane, Timeline, Work};
+use basics::this_process::program_name;
+use basics::words::presentable;
+
+static RECORDER: OnceLock<Recorder> = OnceLock::new();
+
+/// Threads without a name that have done something.
+static THREADS: AtomicUsize = AtomicUsize::new(0);
+
+struct Recorder {
+    begin: Instant,
+    finished: AtomicBool,
+    lanes: Mutex<Vec<Lane>>,
+}
+
+/// An item under way: a download or a sum.
+pub struct OpenItem {
+    label: String,
+    recording: Option<Recording>,
+}
+
+/// What is recorded of an item under way.
+struct Recording {
+    item: Item,
+    work: Vec<Work>,
+    /// When the thread began to work on the item, by both clocks, while it does; a task begins anew
+    /// with each poll.
+    began: Option<(Duration, Duration)>,
+    /// When the item was done, if that is known already.
+    done: Option<Duration>,
+}
+
+thread_local! {
+    /// The item that this thread has under way.
+    static OPEN: RefCell<Option<Box<OpenItem>>> = const { RefCell::new(None) };
+    /// The place of this thread among the lanes.
+    static LANE: Cell<Option<usize>> = const { Cell::new(None) };
+}
+
+/// Records from now on.
+pub fn start() {
+    let begin = Instant::now();
+    let finished = AtomicBool::new(false);
+    RECORDER.get_or_init(|| Recorder { begin, finished, lanes: Mutex::default() });
+}
+
+/// The recorder, while it records.
+fn recorder() -> Option<&'static Recorder> {
+    RECORDER.get().filter(|recorder| !recorder.finished.load(Ordering::Relaxed))
+}
+
+impl Recorder {
+    fn lanes(&self) -> MutexGuard<'_, Vec<Lane>> {
+        // The lanes are whole at every unlock.
+        self.lanes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The time since recording began; nothing if it has not, or has ended.
+pub fn now() -> Option<Duration> {
+    Some(recorder()?.begin.elapsed())
+}
+
+fn cpu_clock() -> Duration {
+    ThreadTime::now().as_duration()
+}
+
+/// Begins an item on this thread.
+pub fn open(label: impl Display) {
+    let open = OpenItem::new(label, |start| {
+        let item = Item { start, ..Item::default() };
+        Recording::new(item, Some((start, cpu_clock())))
+    });
+    OPEN.replace(Some(open));
+}
+
+/// The label of the item that this thread has under way.
+pub fn label() -> Option<String> {
+    OPEN.with_borrow(|open| open.as_ref().map(|open| open.label.clone()))
+}
+
+/// Notes that the item of this thread has waited for something and has it now, or has failed to get
+/// it. What the thread does after that, such as printing, is not the item's time.
+pub fn done(failure: Option<&str>) {
+    let Some(now) = now() else { return };
+    OPEN.with_borrow_mut(|open| {
+        let Some(recording) = open.as_mut().and_then(|open| open.recording.as_mut()) else {
+            return;
+        };
+        if let Some(work) = recording.work_until(now) {
+            // The clock tells how much the thread has worked, and not when. Most of it was the
+            // request, so it is drawn at the start.
+            recording.work.push(Work { end: work.start + work.worked, ..work });
+        }
+        recording.done = Some(now);
+        recording.item.failure = failure.map(String::from);
+    });
+}
+
+/// Ends the item of this thread.
+pub fn close() {
+    let Some(open) = OPEN.take() else { return };
+    let Some(recorder) = recorder() else { return };
+    let Some(item) = open.finished(recorder.begin.elapsed()) else { return };
+    let mut lanes = recorder.lanes();
+    let lane = LANE.get().unwrap_or_else(|| {
+        let current = thread::current();
+        let name = match current.name() {
+            Some("main") => "main thread".into(),
+            Some(name) => name.into(),
+            None => format!("thread {}", 1 + THREADS.fetch_add(1, Ordering::Relaxed)),
+        };
+        lanes.push(Lane { name, items: Vec::new() });
+        LANE.set(Some(lanes.len() - 1));
+        lanes.len() - 1
+    });
+    if let Some(lane) = lanes.get_mut(lane) {
+        lane.items.push(item);
+    }
+}
+
+impl Recording {
+    fn new(item: Item, began: Option<(Duration, Duration)>) -> Self {
+        Self { item, work: Vec::new(), began, done: None }
+    }
+
+    /// What this thread has worked on the item since it began to, if it still does.
+    fn work_until(&mut self, now: Duration) -> Option<Work> {
+        let (start, cpu) = self.began.take()?;
+        let worked = cpu_clock().saturating_sub(cpu).min(now.saturating_sub(start));
+        Some(Work { start, end: now, worked })
+    }
+}
+
+impl OpenItem {
+    /// An item that begins now; `recording` makes the record of it, if there is to be one.
+    fn new(label: impl Display, recording: impl FnOnce(Duration) -> Recording) -> Box<Self> {
+        let label = presentable(&label.to_string());
+        Box::new(Self { label, recording: now().map(recording) })
+    }
+
+    /// The item as it was recorded, if it was. It ended now if it did not end before.
+    fn finished(self, now: Duration) -> Option<Item> {
+        let mut recording = self.recording?;
+        // A sum: when in this stretch the thread had a core is not known.
+        let sum = recording.work_until(now);
+        recording.work.extend(sum);
+        let Recording { item, work, done, .. } = recording;
+        Some(Item { label: self.label, end: done.unwrap_or(now), work, ..item })
+    }
+}
+
+/// An item that is a task.
+impl OpenItem {
+    /// A task that may begin now.
+    pub fn task(label: impl Display) -> Box<Self> {
+        Self::new(label, |ready| {
+            let item = Item { ready, start: ready, ..Item::default() };
+            Recording::new(item, None)
+        })
+    }
+
+    /// Begins a poll of this task on this thread.
+    pub fn enter(mut self: Box<Self>) {
+        if let Some(recording) = &mut self.recording {
+            let now = now().unwrap_or_default();
+            recording.began = Some((now, cpu_clock()));
+            if recording.work.is_empty() {
+                recording.item.start = now;
+            }
+        }
+        OPEN.replace(Some(self));
+    }
+
+    /// Ends the poll on this thread and gives the task back.
+    pub fn leave() -> Option<Box<Self>> {
+        let mut open = OPEN.take()?;
+        if let (Some(recording), Some(now)) = (&mut open.recording, now()) {
+            // As with a sum: a thread that had to wait for a core has not worked meanwhile.
+            let poll = recording.work_until(now);
+            recording.work.extend(poll);
+        }
+        Some(open)
+    }
+
+    /// Ends the task, which is a lane of its own.
+    pub fn close_task(self) {
+        let Some(recorder) = recorder() else { return };
+        let Some(item) = self.finished(recorder.begin.elapsed()) else { return };
+        recorder.lanes().push(Lane { name: String::new(), items: vec![item] });
+    }
+}
+
+/// Adds what a worker process has done to the lane of that name.
+pub fn add(name: &str, items: impl IntoIterator<Item = Item>) {
+    let Some(recorder) = recorder() else { return };
+    let mut lanes = recorder.lanes();
+    match lanes.iter_mut().find(|lane| lane.name == name) {
+        Some(lane) => lane.items.extend(items),
+        None => lanes.push(Lane { name: name.into(), items: items.into_iter().collect() }),
+    }
+}
+
+/// Takes the items that were recorded since the last time, of all lanes.
+pub fn take() -> Vec<Item> {
+    let Some(recorder) = recorder() else { return Vec::new() };
+    recorder.lanes().iter_mut().flat_map(|lane| std::mem::take(&mut lane.items)).collect()
+}
+
+/// Ends the recording and returns the run; nothing if nothing was recorded.
+pub fn finish(duration: Duration) -> Option<Timeline> {
+    let recorder = recorder()?;
+    recorder.finished.store(true, Ordering::Relaxed);
+    let mut lanes = std::mem::take(&mut *recorder.lanes());
+    // Tasks are numbered in the order in which they were made.
+    let mut tasks: Vec<&mut Lane> = lanes.iter_mut().filter(|lane| lane.name.is_empty()).collect();
+    tasks.sort_by_key(|task| task.items.first().map(|item| item.ready));
+    for (number, task) in (1..).zip(tasks) {
+        task.name = format!("task {number}");
+    }
+    lanes.sort_by_cached_key(|lane| number_at_end(&lane.name));
+    for lane in &mut lanes {
+        lane.items.sort_by_key(|item| item.start);
+    }
+    set_clock(&mut lanes, duration);
+    let cores = thread::available_parallelism().ok().map(usize::from);
+    Some(Timeline { program: program_name(), duration, cores, lanes })
+}
+
+/// Has the clock of the recording begin with the run.
+///
+/// It began earlier, with the reading of the command line. If the system let the program wait in
+/// between, the last item seems to end after the run, and all were as much earlier as that.
+fn set_clock(lanes: &mut [Lane], duration: Duration) {
+    let end = lanes.iter().flat_map(|lane| &lane.items).map(|item| item.end).max();
+    let late = end.unwrap_or_default().saturating_sub(duration);
+    for item in lanes.iter_mut().flat_map(|lane| &mut lane.items) {
+        let stretches = item.work.iter_mut().flat_map(|work| [&mut work.start, &mut work.end]);
+        for time in [&mut item.ready, &mut item.start, &mut item.end].into_iter().chain(stretches) {
+            *time = time.saturating_sub(late);
+        }
+    }
+}
+
+/// The 12 of `thread 12` and of `SpawnPoolWorker-12`.
+pub(super) fn number_at_end(name: &str) -> u64 {
+    let digits = name.trim_end_matches(|c: char| c.is_ascii_digit()).len();
+    name[digits..].parse().unwrap_or(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_has_no_core_does_not_work() {
+        let begin = Instant::now();
+        let mut recording = Recording::new(Item::default(), Some((Duration::ZERO, cpu_clock())));
+        // As a poll that blocks its thread, or a thread that others keep from its core.
+        thread::sleep(Duration::from_millis(100));
+        let now = begin.elapsed();
+        let work = recording.work_until(now).expect("it has begun");
+        assert_eq!((work.start, work.end), (Duration::ZERO, now));
+        assert!(work.worked < Duration::from_millis(50), "{work:?}");
+        assert_eq!(recording.work_until(now), None, "it has ended");
+    }
+
+    #[test]
+    fn a_run_that_began_late_has_the_time_of_its_own_clock() {
+        let ms = Duration::from_millis;
+        let work = Work { start: ms(40), end: ms(60), worked: ms(20) };
+        let item = Item {
+            ready: ms(39),
+            start: ms(40),
+            end: ms(60),
+            work: Box::new([work]),
+            ..Item::default()
+        };
+        let mut lanes = [Lane { name: "main thread".into(), items: vec![item] }];
+        // The program read its command line, waited 35 ms for a core, and then ran for 25 ms.
+        set_clock(&mut lanes, ms(25));
+        let item = &lanes[0].items[0];
+        assert_eq!((item.ready, item.start, item.end), (ms(4), ms(5), ms(25)));
+        assert_eq!((item.work[0].start, item.work[0].end), (ms(5), ms(25)));
+        assert_eq!((item.length(), item.worked()), (ms(20), ms(20)));
+        // Nothing is known to be late here.
+        set_clock(&mut lanes, ms(30));
+        assert_eq!(lanes[0].items[0].end, ms(25));
+    }
+}

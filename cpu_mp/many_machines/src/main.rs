@@ -1,0 +1,71 @@
+//! `many_machines`: the sums of `cpu_mp`, shared by workers on any number of machines.
+//!
+//! - **Run** `cargo run -p many_machines`
+//! - **See** the time of `cpu_mp`, the same sums, and how many each of two workers has computed. They
+//!   share a Redis server, which this command starts for itself.
+//! - **Why** The sums stand in a list on the server, and a worker that is free takes the next one. It
+//!   stays on the list until its answer is there. So it is not lost if a worker dies: another one
+//!   takes it over after 3 seconds.
+//! - **Try** more sums, `-- --number 1_000_000_000 --count 40`, and meanwhile kill a worker.
+//! - **Try** more machines, see the page of `cpu_mp`: `-- work --redis redis://:PASSWORD@HOST` on each,
+//!   and `-- ask --redis redis://:PASSWORD@HOST` on one.
+//! - **Next** `race_condition`, for what threads can do to each other.
+//!
+//! Begin with `job`, the list of sums. `worker` takes them from it, `ask` puts them on it, and
+//! `answers` keeps what comes back. `queue` is the way to Redis, and `here` starts on one machine what
+//! otherwise runs on several.
+
+mod answers;
+mod ask;
+mod here;
+mod job;
+mod options;
+mod queue;
+mod refusal;
+mod server;
+mod worker;
+
+use std::hint::black_box;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use lesson::{Concurrency, Result, plural, say};
+
+use crate::here::Here;
+use crate::options::Role;
+
+const NUMBER: u64 = 5_000_000; // the first number
+const COUNT: usize = 20; // how many numbers
+const WORKERS: usize = 2; // on this machine, if no other is named
+
+fn cpu_bound(number: u64) -> u128 {
+    let _item = lesson::item(number); // for --quiet and --diagram; changes nothing else
+    // Without `black_box` the compiler may replace the loop by a formula. The sum needs 128 bits.
+    (0..number).map(black_box).map(|i| u128::from(i) * u128::from(i)).sum()
+}
+
+fn main() -> Result<ExitCode> {
+    let how = Concurrency::Workers(WORKERS);
+    let (lesson, options) = lesson::cpu_with(NUMBER, COUNT, how, options::own())?;
+    let mut here = None;
+    let url = match options::role(&options) {
+        Role::Work { url, owned } => return worker::work(&url, owned, cpu_bound),
+        Role::Ask { url } => url,
+        Role::All => here.insert(Here::start(lesson.concurrency())?).url().to_string(),
+    };
+
+    let start_time = Instant::now();
+    let answers = ask::find_sums(&url, lesson.number(), lesson.count())?;
+    let duration = start_time.elapsed();
+
+    let (sums, recordings) = answers.into_parts();
+    say!("Duration {:.3} seconds", duration.as_secs_f64());
+    for share in recordings.shares() {
+        let (sums, seconds) = (plural(share.items as u64, "sum"), share.worked.as_secs_f64());
+        say!("{} computed {sums} in {seconds:.3} s", share.worker);
+    }
+    recordings.into_picture();
+    let code = lesson.report_from_elsewhere(&sums, duration)?;
+    let all_live = here.as_mut().is_none_or(Here::all_live);
+    Ok(if all_live { code } else { ExitCode::FAILURE })
+}

@@ -1,0 +1,83 @@
+//! The way to Redis: what things are called there, and what becomes of a connection that breaks.
+
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use lesson::Result;
+use redis::{Client, Connection, RedisResult, cmd};
+
+use crate::refusal::{says, sentence, will_pass};
+
+pub const SUMS: &str = "many_machines:sums"; // the stream of the sums to be computed
+pub const GROUP: &str = "workers"; // who share that stream: each sum goes to one of them
+pub const NAMES: &str = "many_machines:names"; // how many workers have been given a name
+pub const BEAT: Duration = Duration::from_secs(1); // how often everybody shows that it is there
+pub const STAY: u64 = 20; // seconds until Redis forgets what nobody has cared for
+
+const TIME_LIMIT: Duration = Duration::from_secs(5); // for Redis to answer
+const PATIENCE: Duration = Duration::from_secs(10); // while Redis starts again
+const PAUSE: Duration = Duration::from_millis(50); // between two tries
+
+pub struct Queue {
+    url: String,
+    client: Client,
+    pub connection: Connection,
+}
+
+impl Queue {
+    pub fn connect(url: &str) -> Result<Self> {
+        let told = |error| sentence(url, &error);
+        let client = Client::open(url).map_err(told)?;
+        let connection = connect(&client).map_err(told)?;
+        Ok(Self { url: url.into(), client, connection })
+    }
+
+    /// Has Redis do something; if the connection breaks, again on the next one.
+    ///
+    /// So it may be done twice. That does no harm here: the second answer to a sum counts for nothing.
+    pub fn call<T>(&mut self, call: impl Fn(&mut Connection) -> RedisResult<T>) -> Result<T> {
+        let begin = Instant::now();
+        loop {
+            let error = match call(&mut self.connection) {
+                Ok(answer) => return Ok(answer),
+                Err(error) => error,
+            };
+            let forgotten = says(&error, "NOGROUP");
+            if !(forgotten || will_pass(&error)) || begin.elapsed() > PATIENCE {
+                return Err(sentence(&self.url, &error));
+            }
+            thread::sleep(PAUSE);
+            if let Ok(connection) = connect(&self.client) {
+                self.connection = connection;
+            }
+            if forgotten {
+                self.create(SUMS)?;
+            }
+        }
+    }
+
+    /// Makes an empty stream with its group, if there is none yet.
+    pub fn create(&mut self, stream: &str) -> Result<()> {
+        self.call(|redis| {
+            let create = ["CREATE", stream, GROUP, "0", "MKSTREAM"];
+            match cmd("XGROUP").arg(&create).exec(redis) {
+                Err(error) if !says(&error, "BUSYGROUP") => Err(error),
+                _ => cmd("EXPIRE").arg(stream).arg(STAY).exec(redis),
+            }
+        })
+    }
+}
+
+fn connect(client: &Client) -> RedisResult<Connection> {
+    let mut connection = client.get_connection_with_timeout(TIME_LIMIT)?;
+    connection.set_read_timeout(Some(TIME_LIMIT))?;
+    cmd("PING").exec(&mut connection)?;
+    Ok(connection)
+}
+
+/// A word that nobody can guess: the keys of the standard library's hash maps come from the system.
+pub fn random() -> String {
+    let half = || RandomState::new().build_hasher().finish();
+    format!("{:016x}{:016x}", half(), half())
+}

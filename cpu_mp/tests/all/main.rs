@@ -1,0 +1,5 @@
+//! Tests of `cpu_mp`, a module for each subject.
+
+mod examples;
+mod page;
+mod program;

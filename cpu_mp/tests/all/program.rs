@@ -1,0 +1,111 @@
+//! Runs the real program.
+
+use testing::pictures::{lane_names, record};
+use testing::{check_help, check_wrong_usage, run};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_cpu_mp");
+
+testing::tests_of_sums!(PROGRAM);
+
+#[test]
+fn any_number_of_processes_gives_the_same_sums() {
+    for processes in ["1", "2", "5"] {
+        let ended = run(PROGRAM, &["-c", processes, "--number", "1000", "--count", "30"]).well();
+        ended.assert_line("all 30 sums checked; together they are 10,428,183,870");
+    }
+}
+
+#[test]
+fn the_number_of_processes_is_an_option() {
+    check_help(PROGRAM, &["-c", "--concurrency"]);
+    check_wrong_usage(PROGRAM, &["-c", "0"], &["'0'", "--concurrency"]);
+}
+
+#[test]
+fn a_worker_started_by_hand_leaves_at_the_end_of_its_input() {
+    let ended = run(PROGRAM, &["--worker", "x"]).well();
+    assert!(!ended.stdout.contains("Duration"), "it has become a program of its own: {ended}");
+}
+
+/// Linux tells how long a process has computed: so a test knows that a worker has begun its sum.
+#[cfg(target_os = "linux")]
+mod with_signals {
+    use std::os::unix::process::CommandExt;
+
+    use testing::{
+        Running, WorkerProcess, check_interrupt, command, hundredths_computed, signal, wait_until,
+        wait_until_gone, workers_of,
+    };
+
+    use super::PROGRAM;
+
+    /// The program with both of its workers in the middle of a sum.
+    fn in_the_middle(number: &str, count: &str) -> (Running, Vec<WorkerProcess>) {
+        let arguments = ["-c", "2", "--number", number, "--count", count];
+        // In a process group of its own, as a shell would start it.
+        let running = Running::start(command(PROGRAM, &arguments).process_group(0));
+        let busy = |worker: &WorkerProcess| hundredths_computed(worker.id) >= 10;
+        let mut workers = Vec::new();
+        wait_until("both workers compute", || {
+            workers = workers_of(running.id());
+            workers.len() == 2 && workers.iter().all(busy)
+        });
+        (running, workers)
+    }
+
+    #[test]
+    fn a_killed_worker_loses_only_its_sum() {
+        // Each sum takes more than half a second.
+        let (running, workers) = in_the_middle("1_000_000_000", "3");
+        signal("KILL", workers[0].id);
+        let ended = running.end().with_status(1);
+        let begin = format!("{} died (signal: 9 (SIGKILL)); lost with it: ", workers[0].name);
+        let told = ended.stderr.lines().next().expect("the death is told");
+        let (number, place) = told
+            .strip_prefix(&begin)
+            .and_then(|told| told.split_once("; "))
+            .unwrap_or_else(|| panic!("not told: {ended}"));
+        assert!(["1000000000", "1000000001"].contains(&number), "{ended}");
+        assert_eq!(place, "SpawnPoolWorker-3 takes its place", "{ended}");
+        ended.assert_error(&format!(
+            "There is no sum for {number}: lost with {}, which died (signal: 9 (SIGKILL))",
+            workers[0].name
+        ));
+        ended.assert_line("2 of 3 sums checked, 1 failed");
+        assert_eq!(ended.stderr.lines().count(), 2, "{ended}");
+    }
+
+    #[test]
+    fn no_worker_outlives_a_killed_program() {
+        // Each sum takes about ten minutes.
+        let (running, workers) = in_the_middle("1_000_000_000_000", "2");
+        signal("KILL", running.id());
+        wait_until_gone(&workers);
+        assert_eq!(running.end().stderr, "");
+    }
+
+    #[test]
+    fn ctrl_c_ends_the_program_and_its_workers() {
+        let (running, workers) = in_the_middle("1_000_000_000_000", "2");
+        // The terminal sends it to the whole process group.
+        let group = format!("-{}", running.id());
+        check_interrupt(running, &workers, group);
+    }
+
+    #[test]
+    fn an_interrupt_of_the_program_alone_ends_its_workers() {
+        let (running, workers) = in_the_middle("1_000_000_000_000", "2");
+        let program = running.id();
+        check_interrupt(running, &workers, program);
+    }
+}
+
+#[test]
+fn the_picture_has_the_workers() {
+    // A worker that begins late may find nothing left to do; then there is more the next time.
+    let has_both = |count| {
+        let run = record(PROGRAM, &["-c", "2", "--count", count], 0);
+        lane_names(&run) == ["SpawnPoolWorker-1", "SpawnPoolWorker-2"]
+    };
+    assert!(["40", "400", "4000"].into_iter().any(has_both));
+}

@@ -1,0 +1,4 @@
+//! Tests of `cpu_threading`, a module for each subject.
+
+mod examples;
+mod program;

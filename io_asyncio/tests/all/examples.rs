@@ -1,0 +1,243 @@
+//! Runs the real examples.
+
+use experiment::Verdict;
+use experiment::judged;
+use testing::{check_head, check_width, example, run};
+
+/// Checks that these claims were judged so, in this order.
+#[track_caller]
+fn check_claims(output: &str, claims: &[(&str, Verdict)]) {
+    let judged = judged(output);
+    let judged: Vec<_> = judged.iter().map(|judged| (&*judged.claim, judged.verdict)).collect();
+    assert_eq!(judged, claims, "{output}");
+}
+
+#[test]
+fn an_await_between_read_and_write_loses_all_updates_but_one() {
+    for _ in 0..5 {
+        let ended = run(&example("lost_update_async"), &[]).well();
+        check_width(&ended.stdout);
+        for (how, numbers) in [
+            ("  read, await, write ", ["100", "1", "99"]),
+            ("  read, write, await ", ["100", "100", "0"]),
+            ("  lock, read, await, write, unlock ", ["100", "100", "0"]),
+        ] {
+            let row = ended.line_with(how).trim_start_matches(how);
+            assert_eq!(row.split_whitespace().collect::<Vec<_>>(), numbers, "{ended}");
+        }
+        check_claims(&ended.stdout, &[("C07", Verdict::DoesNotHoldHere)]);
+    }
+}
+
+#[test]
+fn the_event_loop_gives_the_next_turn_to_the_task_that_has_waited_longest() {
+    let ended = run(&example("event_loop"), &[]).well();
+    check_width(&ended.stdout);
+    let turns: Vec<Vec<&str>> = ended
+        .stdout
+        .lines()
+        .filter_map(|line| Some(line.split_once(" ms   ")?.1.split("  ")))
+        .map(|columns| columns.map(str::trim).filter(|column| !column.is_empty()).collect())
+        .collect();
+    let idle = "sleeps, looks, sleeps, looks …";
+    let expected = [
+        ["1 2 3 4", "none", "1", "gives way"],
+        ["2 3 4 1", "none", "2", "waits for its page"],
+        ["3 4 1", "2", "3", "waits for its page"],
+        ["4 1", "2 3", "4", "waits for its page"],
+        ["1", "2 3 4", "1", "ends: 41,666,654,166,667,500,000"],
+        ["none", "2 3 4", "none", idle],
+        ["3", "2 4", "3", "ends: Read 280 from /dice"],
+        ["none", "2 4", "none", idle],
+        ["4", "2", "4", "ends: Read 10966 from /jython"],
+        ["none", "2", "none", idle],
+        ["2", "none", "2", "ends: Read 10966 from /jython"],
+    ];
+    assert_eq!(turns, expected, "{ended}");
+    assert!(ended.stdout.starts_with("4 futures are made; 0 have begun."), "{ended}");
+    check_claims(
+        &ended.stdout,
+        &[
+            ("C05", Verdict::Holds),
+            ("C06", Verdict::Holds),
+            ("C09", Verdict::HoldsDifferently),
+            ("C11", Verdict::Holds),
+            ("C18", Verdict::Holds),
+            ("C95", Verdict::Holds),
+        ],
+    );
+}
+
+#[test]
+fn a_task_that_keeps_the_thread_starves_the_others() {
+    let ended = run(&example("starving"), &[]).well();
+    check_width(&ended.stdout);
+    let beats = |how: &str| -> usize {
+        let row = ended.line_with(&format!("  {how}  "));
+        let column = row.split_whitespace().rev().nth(2);
+        column.and_then(|beats| beats.parse().ok()).unwrap_or_else(|| panic!("{row:?}"))
+    };
+    for keeps in ["the thread's sleep", "a client that blocks", "a sum"] {
+        // One can fall due before the first job has begun.
+        assert!(beats(keeps) <= 1, "{keeps}: {ended}");
+    }
+    for gives_way in [
+        "tokio's sleep",
+        "a sum that gives way 20 times",
+        "the thread's sleep, in spawn_blocking",
+        "a sum, in spawn_blocking",
+    ] {
+        assert!(beats(gives_way) > 1, "{gives_way}: {ended}");
+    }
+    let judged = judged(&ended.stdout);
+    let saw = "the site saw 1 connection, at most 1 request at once, 20 answered";
+    assert!(judged.iter().any(|claim| claim.claim == "C13" && claim.numbers == saw), "{ended}");
+    let verdicts = [Verdict::Holds, Verdict::Holds, Verdict::Holds, Verdict::HoldsDifferently];
+    let names = ["C03", "C12", "C13", "C14", "C16"];
+    let verdicts = verdicts.into_iter().chain([Verdict::Holds]);
+    check_timed_claims(&ended.stdout, &names.into_iter().zip(verdicts).collect::<Vec<_>>());
+}
+
+#[test]
+fn sums_as_tasks_are_on_the_threads_of_their_event_loop() {
+    // Its exit status says that the sums are right.
+    let ended = run(&example("sums_as_tasks"), &[]).well();
+    check_width(&ended.stdout);
+    let threads = |how: &str| -> usize {
+        let row = ended.line_with(how);
+        let column = row.split_whitespace().rev().nth(1);
+        column.and_then(|threads| threads.parse().ok()).unwrap_or_else(|| panic!("{row:?}"))
+    };
+    assert_eq!(threads("one after the other"), 1, "{ended}");
+    assert_eq!(threads("tasks, in io_asyncio's loop"), 1, "{ended}");
+    assert!(threads("tasks, in tokio's usual loop") > 1, "{ended}");
+    let judged = judged(&ended.stdout);
+    let judged: Vec<_> = judged.iter().map(|judged| (&*judged.claim, judged.verdict)).collect();
+    // The third rests on times alone.
+    assert_eq!(judged[..2], [("C10", Verdict::PythonOnly), ("C17", Verdict::HoldsDifferently)]);
+    assert!(matches!(judged[2..], [("C77", _)]), "{ended}");
+}
+
+#[test]
+fn a_mixed_job_computes_as_much_in_each_way() {
+    let ended = run(&example("mixed_job"), &[]).well();
+    check_width(&ended.stdout);
+    let cpu_seconds = |how: &str| -> f64 {
+        let row = ended.line_with(&format!("  {how}  "));
+        let words: Vec<&str> = row.split_whitespace().rev().collect();
+        // From the end: `waiting`, the cores, `s`, the CPU time.
+        words[3].parse().unwrap_or_else(|_| panic!("{row:?}"))
+    };
+    // CPU time, which other programs do not change much. (Windows counts it in steps of 16 ms.)
+    let waiting = cpu_seconds("only wait, in turn");
+    for computes in [
+        "only compute, in turn",
+        "both, in turn",
+        "both, a thread for each",
+        "both, tasks on one thread",
+        "both, tasks and a pool",
+    ] {
+        assert!(cpu_seconds(computes) > waiting, "{computes}: {ended}");
+    }
+    let judged = judged(&ended.stdout);
+    let names: Vec<&str> = judged.iter().map(|judged| &*judged.claim).collect();
+    assert_eq!(names, ["C02", "C15", "C35", "C36", "C88", "C89"], "{ended}");
+    // The others rest on times alone.
+    assert_eq!(judged[2].verdict, Verdict::Holds, "{ended}");
+}
+
+/// What the claims say that rest on times, which a busy machine leaves undecided.
+#[track_caller]
+fn check_timed_claims(output: &str, claims: &[(&str, Verdict)]) {
+    let judged = judged(output);
+    let names: Vec<&str> = judged.iter().map(|judged| &*judged.claim).collect();
+    let expected: Vec<&str> = claims.iter().map(|(claim, _)| *claim).collect();
+    assert_eq!(names, expected, "{output}");
+    for (judged, (_, verdict)) in judged.iter().zip(claims) {
+        assert!([*verdict, Verdict::Undecided].contains(&judged.verdict), "{judged:?}");
+    }
+}
+
+#[test]
+fn a_price_is_that_of_one_of_many() {
+    let ended = run(&example("price_list"), &[]).well();
+    check_width(&ended.stdout);
+    let alive = |kind: &str| -> usize {
+        let row = ended.stdout.lines().find(|line| line.starts_with(kind)).expect("it has a row");
+        let number = row.split_whitespace().nth(1).expect("the row has columns");
+        number.replace(',', "").parse().expect("the first column is a number")
+    };
+    assert_eq!((alive("process "), alive("task ")), (50, 100_000), "{ended}");
+    // The system may have room for fewer.
+    let threads = alive("thread ");
+    assert!((1..=10_000).contains(&threads), "{ended}");
+    let many = if threads < 10_000 { Verdict::Holds } else { Verdict::HoldsDifferently };
+    let names = ["C26", "C27", "C39", "C65", "C66"];
+    let claims = names.map(|name| (name, if name == "C39" { many } else { Verdict::Holds }));
+    check_timed_claims(&ended.stdout, &claims);
+}
+
+#[test]
+fn three_pages_wait_together_and_each_has_its_own_end() {
+    let ended = run(&example("fetch_pages"), &[]).well();
+    check_width(&ended.stdout);
+    let (one_by_one, together) = ended.stdout.split_once("Results: ").expect("two results");
+    let begins = |text: &str| -> Vec<String> {
+        let words = text.lines().filter_map(|line| line.split_once(" fetch"));
+        let begins = words.map(|(begin, _)| begin.to_string());
+        begins.filter(|begin| ["Starting", "Finished", "Error"].contains(&&**begin)).collect()
+    };
+    let in_turn = ["Starting", "Finished", "Starting", "Finished", "Starting", "Error"];
+    assert_eq!(begins(one_by_one), in_turn, "{ended}");
+    let all = begins(together);
+    assert_eq!(all[..3], ["Starting"; 3], "{ended}");
+    assert_eq!(all[3..].iter().filter(|end| *end == "Finished").count(), 2, "{ended}");
+    assert_eq!(all.len(), 6, "{ended}");
+    for part in [one_by_one, together] {
+        assert!(part.contains("/jython, status: 200\n"), "{ended}");
+        assert!(part.contains("/not-there, status: 404\n"), "{ended}");
+        assert!(part.contains("/cut-off: cut off: "), "{ended}");
+    }
+    assert_eq!(ended.stdout.matches("Results: 2 successful fetches.").count(), 2, "{ended}");
+    assert!(one_by_one.contains("at most 1 request at once, 3 answered"), "{ended}");
+    assert!(together.contains("at most 3 requests at once, 3 answered"), "{ended}");
+    check_claims(&ended.stdout, &[("C97", Verdict::Holds)]);
+}
+
+#[test]
+fn two_coroutines_sleep_at_the_same_time() {
+    let ended = run(&example("two_coroutines"), &[]).well();
+    check_width(&ended.stdout);
+    let words = ["Addition", "Subtraction", "Two", "Together", "Python"];
+    let lines: Vec<&str> = ended
+        .stdout
+        .lines()
+        .filter(|line| words.iter().any(|word| line.starts_with(word)))
+        .map(|line| line.split_once("work: ").map_or(line, |(begin, _)| begin).trim_end())
+        .collect();
+    // One begins while the other sleeps, and nothing has begun before.
+    let begin = ["Two coroutines are made, and 0 have begun.", "Addition started"];
+    assert_eq!(lines[..2], begin, "{ended}");
+    assert_eq!(lines[2], "Subtraction started", "{ended}");
+    let mut ends = lines[3..7].to_vec();
+    ends.sort_unstable();
+    let all = ["Addition ended", "Addition: 9", "Subtraction ended", "Subtraction: 5"];
+    assert_eq!(ends, all, "{ended}");
+    assert!(lines[7].starts_with("Together they have slept 10 seconds"), "{ended}");
+}
+
+#[test]
+fn a_reader_that_goes_away_ends_each_quietly() {
+    for name in [
+        "event_loop",
+        "fetch_pages",
+        "lost_update_async",
+        "mixed_job",
+        "price_list",
+        "starving",
+        "sums_as_tasks",
+        "two_coroutines",
+    ] {
+        check_head(&example(name), &[], 1);
+    }
+}

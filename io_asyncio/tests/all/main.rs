@@ -1,0 +1,6 @@
+//! Tests of `io_asyncio`, a module for each subject.
+
+mod examples;
+mod exercises;
+mod page;
+mod program;

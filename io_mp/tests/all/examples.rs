@@ -1,0 +1,106 @@
+//! Runs the real examples.
+
+use experiment::Verdict;
+use testing::{Ended, check_head, check_width, example, run};
+
+/// Runs an example, which must end well and fit on the screen.
+#[track_caller]
+fn run_example(name: &str) -> Ended {
+    let ended = run(&example(name), &[]).well();
+    check_width(&ended.stdout);
+    ended
+}
+
+#[test]
+fn as_many_processes_ask_at_once() {
+    let ended = run_example("how_many_processes");
+    let row = |line: &str| {
+        let processes: usize = line.split_whitespace().next()?.parse().ok()?;
+        let (seconds, saw) = line.split_once("| ")?.1.split_once(" s, start ")?;
+        let saw: usize = saw.rsplit(' ').next()?.parse().ok()?;
+        Some((processes, (seconds.parse::<f64>().ok()?, saw)))
+    };
+    let rows: Vec<_> = ended.stdout.lines().filter_map(row).collect();
+    for wanted in [1, 2, 5, 10, 20, 40, 80, 160] {
+        let found = rows.iter().find(|(processes, _)| *processes == wanted);
+        let (processes, (seconds, saw)) = found.expect("each number has its row");
+        // No run is faster than its bound: 10 ms for each round.
+        let bound = 0.010 * f64::from(u32::try_from(160_usize.div_ceil(*processes)).expect("few"));
+        assert!(*seconds >= bound, "{ended}");
+        // Of many processes, the first may have done all the work before the last has started.
+        assert!(saw <= processes && (*processes > 5 || saw == processes), "{ended}");
+    }
+    let cpus = ended.claim("C68");
+    assert!([Verdict::Holds, Verdict::HoldsDifferently].contains(&cpus.verdict), "{ended}");
+    for claim in ["C32", "C33"] {
+        let _ = ended.claim(claim);
+    }
+}
+
+#[test]
+fn a_process_shares_no_memory() {
+    let ended = run_example("own_memory");
+    let columns = |what: &str| -> [String; 2] {
+        let words = ended.line_with(what).split_whitespace().rev().take(2).map(String::from);
+        words.collect::<Vec<_>>().try_into().expect("a row has two columns")
+    };
+    // The worker's column comes first here, the thread's second.
+    assert_eq!(columns("after it was made 2 here"), ["1", "2"], "{ended}");
+    assert_eq!(columns("after it was made 100 there"), ["2", "100"], "{ended}");
+    assert_eq!(columns("what the initializer"), ["true", "false"], "{ended}");
+    let [worker, thread] = columns("variables of the environment");
+    assert_eq!(worker, thread, "{ended}");
+    if cfg!(target_os = "linux") {
+        assert_eq!(columns("a file that is open here"), ["false", "true"], "{ended}");
+        assert_eq!(ended.claim("C96").verdict, Verdict::Holds, "{ended}");
+    }
+    for claim in ["C40", "C60", "C70"] {
+        assert_eq!(ended.claim(claim).verdict, Verdict::Holds, "{ended}");
+    }
+    for claim in ["C50", "C61", "C62"] {
+        assert_eq!(ended.claim(claim).verdict, Verdict::HoldsDifferently, "{ended}");
+    }
+}
+
+#[test]
+fn workers_that_get_past_the_guard_start_no_workers() {
+    let ended = run(&example("own_memory"), &["--without-guard"]).with_status(1);
+    assert_eq!(ended.stdout, "", "{ended}");
+    let refused = ended.stderr.matches("A worker process cannot start a pool of its own").count();
+    assert_eq!(refused, 2, "{ended}");
+}
+
+#[test]
+fn a_dead_child_is_a_zombie_and_a_left_one_is_not() {
+    let ended = run_example("zombies_and_orphans");
+    if cfg!(target_os = "linux") {
+        assert!(ended.line_with("a child that has ended ").ends_with("  Z (zombie)"), "{ended}");
+        assert!(ended.line_with("after its parent has waited ").ends_with("  gone"), "{ended}");
+        let orphan = ended.line_with("a child whose parent has ended ");
+        assert!(["  S (", "  R ("].iter().any(|state| orphan.contains(state)), "{ended}");
+        assert_eq!(ended.claim("C63").verdict, Verdict::DoesNotHoldHere, "{ended}");
+    }
+    // The child that is waited for first fills its pipe, and gets no further. (On Windows nothing may
+    // be left in the pipe when the watchdog has ended the child.)
+    let bytes = |how: &str| {
+        let line = ended.line_with(how).trim_end_matches(" bytes");
+        let bytes = line.rsplit(' ').next().map(|bytes| bytes.replace(',', "").parse::<u32>());
+        bytes.expect("the line has words").expect("a number of bytes")
+    };
+    assert!(bytes("waits, then reads") < 1_048_576, "{ended}");
+    assert_eq!(bytes("reads, then waits"), 1_048_576, "{ended}");
+    assert_eq!(ended.claim("C64").verdict, Verdict::DoesNotHoldHere, "{ended}");
+}
+
+#[test]
+fn a_part_that_does_not_exist_is_refused() {
+    let ended = run(&example("zombies_and_orphans"), &["--jump"]).with_status(1);
+    ended.assert_error("There is no part --jump");
+}
+
+#[test]
+fn a_reader_that_goes_away_ends_them_quietly() {
+    for name in ["how_many_processes", "own_memory", "zombies_and_orphans"] {
+        check_head(&example(name), &[], 1);
+    }
+}

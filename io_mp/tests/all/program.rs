@@ -1,0 +1,185 @@
+//! Runs the real program.
+
+use testing::pictures::{lane_names, record};
+use testing::{Saw, check_help, check_wrong_usage, run};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_io_mp");
+
+testing_downloads::tests_of_downloads!(PROGRAM);
+
+#[test]
+fn each_process_has_its_session_and_one_request_under_way() {
+    for processes in [1, 3, 6] {
+        // Ten rounds take a second: time enough for the last process to begin.
+        let (c, n) = (processes.to_string(), (5 * processes).to_string());
+        let arguments = ["-c", &c, "-n", &n, "--latency", "100"];
+        let ended = run(PROGRAM, &arguments).well();
+        let saw = Saw { connections: processes, at_once: processes, answered: 10 * processes };
+        assert_eq!(ended.saw(), saw, "{ended}");
+    }
+}
+
+#[test]
+fn each_page_is_told_with_the_name_of_its_process() {
+    let ended = run(PROGRAM, &["-c", "3", "-n", "20", "--latency", "100"]).well();
+    let reads = ended.reads();
+    assert_eq!(reads.len(), 40, "{ended}");
+    let mut names: Vec<&str> =
+        reads.iter().filter_map(|read| Some(read.split_once(':')?.0)).collect();
+    assert_eq!(names.len(), 40, "{ended}");
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names, ["SpawnPoolWorker-1", "SpawnPoolWorker-2", "SpawnPoolWorker-3"], "{ended}");
+}
+
+#[test]
+fn more_processes_than_pages_do_no_harm() {
+    let ended = run(PROGRAM, &["-c", "8", "-n", "1", "--latency", "5"]).well();
+    assert_eq!(ended.downloaded(), 2, "{ended}");
+    assert_eq!(ended.saw().answered, 2, "{ended}");
+}
+
+#[test]
+fn who_waits_for_a_turn_is_under_way() {
+    let arguments = ["-c", "3", "-n", "20", "--latency", "30", "--capacity", "1"];
+    let ended = run(PROGRAM, &arguments).well();
+    assert_eq!(ended.saw(), Saw { connections: 3, at_once: 3, answered: 40 }, "{ended}");
+    ended.assert_line("40 requests of 30 ms, 1 at a time, cannot take less than 1.200 s");
+}
+
+#[test]
+fn the_number_of_processes_is_an_option() {
+    check_help(PROGRAM, &["-c", "--concurrency"]);
+    check_wrong_usage(PROGRAM, &["-c", "0"], &["'0'", "--concurrency"]);
+    check_wrong_usage(PROGRAM, &["-c", "all"], &["'all'", "--concurrency"]);
+}
+
+#[test]
+fn a_worker_started_by_hand_leaves_at_the_end_of_its_input() {
+    let ended = run(PROGRAM, &["--worker", "x"]).well();
+    assert_eq!(ended.reads(), Vec::<String>::new(), "{ended}");
+    assert!(!ended.stdout.contains("Downloaded"), "it has become a program of its own: {ended}");
+}
+
+#[cfg(unix)]
+mod with_signals {
+    use std::os::unix::process::CommandExt;
+
+    use testing::{
+        Gate, Running, WorkerProcess, check_interrupt, command, signal, wait_until,
+        wait_until_gone, workers_of,
+    };
+
+    use super::PROGRAM;
+
+    /// The program in the middle of 10 downloads: both workers wait for an answer.
+    fn in_the_middle(gate: &Gate, timeout: &str) -> (Running, Vec<WorkerProcess>) {
+        let arguments = ["-c", "2", "-n", "10", "--timeout", timeout, &gate.url];
+        // In a process group of its own, as a shell would start it.
+        let running = Running::start(command(PROGRAM, &arguments).process_group(0));
+        gate.wait_for(2);
+        let workers = workers_of(running.id());
+        let names: Vec<&str> = workers.iter().map(|worker| worker.name.as_str()).collect();
+        let mut sorted = names.clone();
+        sorted.sort_unstable();
+        assert_eq!(sorted, ["SpawnPoolWorker-1", "SpawnPoolWorker-2"]);
+        (running, workers)
+    }
+
+    #[test]
+    fn a_killed_worker_loses_only_its_page() {
+        let gate = Gate::closed();
+        let (running, workers) = in_the_middle(&gate, "600");
+        signal("KILL", workers[0].id);
+        // At once, and not when all is over: the other worker still waits.
+        let told = format!(
+            "{} died (signal: 9 (SIGKILL)); lost with it: {}; SpawnPoolWorker-3 takes its place\n",
+            workers[0].name, gate.url
+        );
+        wait_until("the death is told", || running.stderr() == told);
+        gate.open();
+        let ended = running.end().with_status(1);
+        assert_eq!(ended.downloaded(), 9, "{ended}");
+        assert_eq!(ended.reads().len(), 9, "{ended}");
+        assert_eq!(gate.requests(), 10, "the lost page was asked for once");
+        ended.assert_error(&format!(
+            "1 of 10 failed:\n  {}: lost with {}, which died (signal: 9 (SIGKILL))\n",
+            gate.url, workers[0].name
+        ));
+        assert_eq!(ended.stderr.lines().count(), 3, "{ended}");
+    }
+
+    #[test]
+    fn two_killed_workers_lose_only_their_pages() {
+        let gate = Gate::closed();
+        let (running, workers) = in_the_middle(&gate, "600");
+        for worker in &workers {
+            signal("KILL", worker.id);
+        }
+        gate.open();
+        let ended = running.end().with_status(1);
+        assert_eq!(ended.downloaded(), 8, "{ended}");
+        ended.assert_error("2 of 10 failed:\n");
+        for name in ["SpawnPoolWorker-1", "SpawnPoolWorker-2"] {
+            ended.assert_error(&format!("{name} died (signal: 9 (SIGKILL)); lost with it: "));
+        }
+    }
+
+    #[test]
+    fn a_stopped_worker_is_given_up_in_time() {
+        let gate = Gate::closed();
+        let (running, workers) = in_the_middle(&gate, "3");
+        signal("STOP", workers[1].id);
+        gate.open();
+        let ended = running.end().with_status(1);
+        // The time limit of the page, and a second.
+        ended.assert_error(&format!(
+            "{} gave no answer within 4 s and was stopped; lost with it: {}",
+            workers[1].name, gate.url
+        ));
+        assert_eq!(ended.downloaded(), 9, "{ended}");
+        wait_until_gone(&workers);
+    }
+
+    #[test]
+    fn no_worker_outlives_a_killed_program() {
+        let gate = Gate::closed();
+        let (running, workers) = in_the_middle(&gate, "600");
+        signal("KILL", running.id());
+        wait_until_gone(&workers);
+        assert_eq!(running.end().stderr, "");
+    }
+
+    #[test]
+    fn ctrl_c_ends_the_program_and_its_workers() {
+        let gate = Gate::closed();
+        let (running, workers) = in_the_middle(&gate, "600");
+        // The terminal sends it to the whole process group.
+        let group = format!("-{}", running.id());
+        check_interrupt(running, &workers, group);
+    }
+
+    #[test]
+    fn an_interrupt_of_the_program_alone_ends_its_workers() {
+        let gate = Gate::closed();
+        let (running, workers) = in_the_middle(&gate, "600");
+        let program = running.id();
+        check_interrupt(running, &workers, program);
+    }
+
+    #[test]
+    fn no_worker_outlives_a_reader_that_goes_away() {
+        let arguments = ["-c", "2", "--latency", "20"];
+        let (running, lines) = Running::start_and_read(&mut command(PROGRAM, &arguments), 3);
+        assert_eq!(lines.len(), 3);
+        // Its end comes when nobody holds its standard error any more, the workers included.
+        let ended = running.end().with_status(0);
+        assert_eq!(ended.stderr, "", "{ended}");
+    }
+}
+
+#[test]
+fn the_picture_has_the_workers() {
+    let run = record(PROGRAM, &["-c", "3", "-n", "20", "--latency", "100"], 0);
+    assert_eq!(lane_names(&run), ["SpawnPoolWorker-1", "SpawnPoolWorker-2", "SpawnPoolWorker-3"]);
+}

@@ -1,0 +1,4 @@
+//! Tests of `io_non_concurrent`, a module for each subject.
+
+mod page;
+mod program;

@@ -1,0 +1,12 @@
+//! Opens in a real browser the picture of what the program did.
+
+use testing::browser::Browser;
+use testing::pictures::record;
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_io_non_concurrent");
+
+#[test]
+fn the_work_is_drawn_as_large_as_it_was() {
+    let Some(mut browser) = Browser::start() else { return };
+    browser.check_work_of(&record(PROGRAM, &["-n", "40"], 0));
+}

@@ -1,0 +1,119 @@
+//! Runs the real examples.
+
+use experiment::Verdict;
+use testing::pictures::Folder;
+use testing::{Ended, Running, Saw, check_head, check_width, command, example, run};
+
+/// Runs an example, which must end well and fit on the screen.
+#[track_caller]
+fn run_example(name: &str) -> Ended {
+    let ended = run(&example(name), &[]).well();
+    check_width(&ended.stdout);
+    ended
+}
+
+/// The words of the line that begins so.
+#[track_caller]
+fn words<'a>(ended: &'a Ended, begin: &str) -> Vec<&'a str> {
+    let mut lines = ended.stdout.lines().filter_map(|line| line.strip_prefix(begin));
+    let line = lines.next().unwrap_or_else(|| panic!("no line begins with {begin:?}: {ended}"));
+    line.split_whitespace().collect()
+}
+
+#[test]
+fn a_kept_session_keeps_its_connection() {
+    let ended = run_example("sessions");
+    assert_eq!(words(&ended, "  each page  ")[..2], ["160", "160"], "{ended}");
+    assert_eq!(words(&ended, "  each thread  ")[..2], ["5", "5"], "{ended}");
+    // A thread that wants a connection opens one, even if another comes free at that moment.
+    let [sessions, connections] = words(&ended, "  all threads  ")[..2] else { unreachable!() };
+    assert_eq!(sessions, "1", "{ended}");
+    assert!((5..20).contains(&connections.parse::<u32>().expect("a number")), "{ended}");
+    assert_eq!(ended.claim("C28").verdict, Verdict::HoldsDifferently, "{ended}");
+    assert_eq!(ended.claim("C29").verdict, Verdict::Holds, "{ended}");
+    assert_eq!(ended.claim("C30").verdict, Verdict::HoldsDifferently, "{ended}");
+}
+
+#[test]
+fn a_site_with_a_capacity_makes_the_curve_flat() {
+    let ended = run_example("how_many_threads");
+    // Two curves: the number of threads at the left, and the seconds behind the bar and its bound.
+    let point = |line: &str| {
+        let threads: u32 = line.split_whitespace().next()?.parse().ok()?;
+        let seconds: f64 = line.split_once("| ")?.1.split(' ').next()?.parse().ok()?;
+        Some((threads, seconds))
+    };
+    let points: Vec<(u32, f64)> = ended.stdout.lines().filter_map(point).collect();
+    let counts: Vec<u32> = points.iter().map(|(threads, _)| *threads).collect();
+    let all = [1, 5, 10, 20, 40, 80, 160, 320];
+    assert_eq!(counts, [&all[..], &all[1..]].concat(), "{ended}");
+    // No run is faster than its bound, on any machine: 10 ms for each round.
+    let (free, limited) = points.split_at(all.len());
+    for (at_once, seconds) in free {
+        assert!(*seconds >= 0.010 * f64::from(160_u32.div_ceil(*at_once)), "{ended}");
+    }
+    for (at_once, seconds) in limited {
+        assert!(*seconds >= 0.010 * f64::from(160_u32.div_ceil(*at_once.min(&8))), "{ended}");
+    }
+    for claim in ["C23", "C24", "C25"] {
+        let _ = ended.claim(claim);
+    }
+}
+
+#[test]
+fn the_pool_by_hand_does_what_the_lesson_does() {
+    let ended = run_example("pool_by_hand");
+    assert_eq!(ended.saw(), Saw { connections: 5, at_once: 5, answered: 160 }, "{ended}");
+    let steps = ended.stdout.lines().filter_map(|line| line.split_whitespace().next());
+    let steps: Vec<&str> = steps.filter(|word| ["start", "queue", "join"].contains(word)).collect();
+    assert_eq!(steps, ["start", "queue", "join"], "{ended}");
+    let pages = ended.line_with("pages of each thread: ").split_once('[').expect("a list").1;
+    let pages = pages.trim_end_matches(']').split(", ").map(str::parse::<u32>);
+    assert_eq!(pages.map(|pages| pages.expect("a number")).sum::<u32>(), 160, "{ended}");
+    assert_eq!(ended.claim("C31").verdict, Verdict::Holds, "{ended}");
+}
+
+#[test]
+fn three_files_are_saved_by_a_thread_each_and_what_fails_leaves_none() {
+    // It saves its files in a folder of its own, in this one.
+    let folder = Folder::new("download-files");
+    let mut command = command(&example("download_files"), &[]);
+    for name in ["TMPDIR", "TMP", "TEMP"] {
+        command.env(name, folder.path());
+    }
+    let ended = Running::start(&mut command).end().well();
+    check_width(&ended.stdout);
+    assert_eq!(folder.files(), [""; 0], "it has left something behind");
+
+    let (sequential, rest) = ended.stdout.split_once("Sequential download took").expect("a time");
+    let (concurrent, trouble) = rest.split_once("Concurrent download took").expect("a time");
+    let begins = |text: &str| -> Vec<String> {
+        let words = text.lines().filter_map(|line| line.split_once(" download"));
+        words.map(|(begin, _)| begin.to_string()).collect()
+    };
+    assert_eq!(begins(sequential), ["Starting", "Finished"].repeat(3), "{ended}");
+    let mut order = begins(concurrent);
+    assert_eq!(order.len(), 6, "{ended}");
+    order.sort();
+    assert_eq!(order, ["Finished", "Finished", "Finished", "Starting", "Starting", "Starting"]);
+    assert!(concurrent.contains("at most 1 request at once, 3 answered"), "{ended}");
+    assert!(trouble.contains("at most 3 requests at once, 3 answered"), "{ended}");
+
+    assert_eq!(begins(trouble), ["Starting", "Error"].repeat(4), "{ended}");
+    let trouble = trouble.split_whitespace().collect::<Vec<&str>>().join(" ");
+    assert!(trouble.contains("/not-there: 404 Not Found "), "{ended}");
+    assert_eq!(trouble.matches("/cut-off: cut off: ").count(), 2, "{ended}");
+    assert!(trouble.contains("\"../file_0.html\" would not be a file"), "{ended}");
+    let files = "In the folder: file_0.html (10,966 bytes), file_1.html (280 bytes), file_2.html \
+                 (10,966 bytes) ";
+    assert!(trouble.contains(files), "{ended}");
+    assert_eq!(ended.claim("C38").verdict, Verdict::HoldsDifferently, "{ended}");
+    let _ = ended.claim("C37");
+}
+
+#[test]
+fn a_reader_that_goes_away_ends_them_quietly() {
+    for name in ["sessions", "how_many_threads", "pool_by_hand", "download_files"] {
+        check_head(&example(name), &[], 1);
+    }
+}

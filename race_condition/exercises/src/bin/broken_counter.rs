@@ -1,0 +1,33 @@
+//! `broken_counter`: two threads increment a counter once each, and it must end at 2.
+//!
+//! - **Run** `cargo run -p race_exercises --bin broken_counter`
+//! - **Fault** The counter ends at 1 in some orders of the steps.
+//! - **Reach** The counter is 2 in every order.
+//! - **Hint** `cargo run -p race_exercises --bin broken_counter -- --hint`
+//! - **Next** `half_locked`, where a lock is there and does not help.
+
+use std::process::ExitCode;
+
+// The judge tries every order. Its `lock` returns the guard itself.
+use judge::{AtomicU64, Outcome, Relaxed, check, two_threads};
+
+const HINT: &str = "The read and the write have to be one step. An `AtomicU64` has a method for \
+                    that. A `Mutex::new(\"counter\", 0)` would do as well.";
+
+fn increment(counter: &AtomicU64) {
+    let value = counter.load(Relaxed);
+    counter.store(value + 1, Relaxed);
+}
+
+// From here on it is the check: leave it as it is.
+
+fn count_to_two() -> Outcome {
+    let counter = AtomicU64::new("counter", 0);
+    two_threads(|| increment(&counter), || increment(&counter));
+    let counter = counter.load(Relaxed);
+    check(counter == 2, format!("Two increments, and the counter is {counter}"))
+}
+
+fn main() -> ExitCode {
+    judge::every_order(HINT, count_to_two)
+}

@@ -1,0 +1,33 @@
+//! `half_locked`: each access to the counter is locked, and an update is lost all the same.
+//!
+//! - **Run** `cargo run -p race_exercises --bin half_locked`
+//! - **Fault** The counter ends at 1 in some orders of the steps.
+//! - **Reach** The counter is 2 in every order.
+//! - **Hint** `cargo run -p race_exercises --bin half_locked -- --hint`
+//! - **Next** `check_then_act`, where nobody counts, and the same fault costs money.
+
+use std::process::ExitCode;
+
+// The judge tries every order. Its `lock` returns the guard itself.
+use judge::{Mutex, Outcome, check, two_threads};
+
+const HINT: &str = "`lock` returns a guard, and the lock is held until the guard is dropped. Here \
+                    each line has a guard of its own. Keep one for both lines.";
+
+fn increment(counter: &Mutex<u64>) {
+    let value = *counter.lock();
+    *counter.lock() = value + 1;
+}
+
+// From here on it is the check: leave it as it is.
+
+fn count_to_two() -> Outcome {
+    let counter = Mutex::new("counter", 0);
+    two_threads(|| increment(&counter), || increment(&counter));
+    let counter = *counter.lock();
+    check(counter == 2, format!("Two increments, and the counter is {counter}"))
+}
+
+fn main() -> ExitCode {
+    judge::every_order(HINT, count_to_two)
+}

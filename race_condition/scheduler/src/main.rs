@@ -1,0 +1,154 @@
+//! `scheduler`: you choose which thread takes its next step.
+//!
+//! - **Run** `cargo run -p scheduler`
+//! - **See** nine puzzles. In the first, two increments give 1. Some cannot be done: claim that, and all
+//!   orders are tried; if you are wrong, you see one that does it.
+//! - **Why** A lost update is no accident of timing: it is one of the orders that the system may
+//!   choose. Choose one yourself, and you know what happens to `race_condition` when it loses one.
+//!   Whether a bad order exists can be found out: the game tries all of them.
+//! - **Diff** none: the code of the threads is in `levels.rs`, what a step does in `../machine/mod.rs`.
+//! - **Next** `cargo run -p race_condition`, where the system chooses.
+
+use std::io::{self, IsTerminal};
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::time::{Duration, Instant};
+
+use clap::{Arg, Command, value_parser};
+use lesson::Result;
+use lesson::output::warn;
+use lesson::say;
+use ratatui::DefaultTerminal;
+use ratatui::crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+
+mod game;
+mod levels;
+mod panels;
+mod play;
+mod screen;
+mod table;
+mod verdict;
+
+use game::Game;
+use levels::LEVELS;
+use play::{Play, level_number, replay_command};
+
+/// How long one can look at each step of an order that refutes a claim.
+const SHOWN: Duration = Duration::from_millis(900);
+
+/// How long a signal may go unnoticed.
+const LOOK: Duration = Duration::from_millis(100);
+
+/// The exit status of a program that Ctrl-C has ended: 128 and the number of the signal.
+const INTERRUPTED: u8 = 128 + 2;
+
+/// Whether a signal has told the game to end.
+static TOLD_TO_END: AtomicBool = AtomicBool::new(false);
+
+fn command() -> Command {
+    Command::new("scheduler")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("Lets you choose which thread takes its next step.")
+        .max_term_width(80)
+        .arg(
+            Arg::new("level")
+                .long("level")
+                .value_name("N")
+                .value_parser(level_number)
+                .help(format!("Start at this level, 1 to {} [default: 1]", LEVELS.len())),
+        )
+        .arg(
+            Arg::new("replay")
+                .long("replay")
+                .value_name("LEVEL:STEPS")
+                .value_parser(value_parser!(Play))
+                .conflicts_with("level")
+                .help("Print a schedule, such as 1:121212 or 5:i"),
+        )
+}
+
+fn main() -> Result<ExitCode> {
+    let matches = command().get_matches();
+    if let Some(play) = matches.get_one::<Play>("replay") {
+        for line in play.lines() {
+            say!("{line}");
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
+    if !(io::stdin().is_terminal() && io::stdout().is_terminal()) {
+        warn(format_args!(
+            "The game needs a terminal, and here is none; --replay 1:121212 prints a schedule \
+             without one",
+        ));
+        return Ok(ExitCode::from(2));
+    }
+    let level = matches.get_one::<usize>("level").map_or(0, |number| number - 1);
+    // In the game Ctrl-C is a key like any other, so signals to end come from elsewhere. Without this
+    // they would leave behind a terminal that does not show what you type.
+    ctrlc::set_handler(|| TOLD_TO_END.store(true, Relaxed))?;
+    // Puts the terminal back if the program panics, too.
+    let mut game = Game::new(level);
+    let ended = ratatui::try_init().and_then(|terminal| run(terminal, &mut game));
+    let restored = ratatui::try_restore();
+    let status = ended?;
+    restored?;
+    if game.passed().next().is_some() {
+        say!("What you have passed, to be seen again:\n");
+        game.replays().for_each(|replay| say!("{}", replay_command(replay)));
+    }
+    Ok(ExitCode::from(status))
+}
+
+/// Plays until the end; returns the exit status.
+fn run(mut terminal: DefaultTerminal, game: &mut Game) -> io::Result<u8> {
+    // As the convention has it: any value but an empty one.
+    let colour = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    let mut drawn = Instant::now();
+    loop {
+        terminal.draw(|frame| screen::draw(frame, game, colour))?;
+        loop {
+            if TOLD_TO_END.load(Relaxed) {
+                return Ok(INTERRUPTED);
+            }
+            if event::poll(LOOK)? {
+                break;
+            }
+            if game.is_refuting() && drawn.elapsed() >= SHOWN {
+                game.refute();
+                terminal.draw(|frame| screen::draw(frame, game, colour))?;
+                drawn = Instant::now();
+            }
+        }
+        let Event::Key(key) = event::read()? else { continue };
+        match pressed(key) {
+            Some(Pressed::Interrupt) => return Ok(INTERRUPTED),
+            Some(Pressed::Key('q' | 'Q')) => return Ok(0),
+            // A step that cannot be seen should not be taken.
+            Some(Pressed::Key(key)) if screen::fits(terminal.get_frame().area()) => {
+                game.press(key);
+                drawn = Instant::now();
+            }
+            _ => {}
+        }
+    }
+}
+
+enum Pressed {
+    Key(char),
+    Interrupt,
+}
+
+/// What an event of the keyboard means, if anything.
+fn pressed(key: KeyEvent) -> Option<Pressed> {
+    if key.kind == KeyEventKind::Release {
+        return None;
+    }
+    let held = key.modifiers - KeyModifiers::SHIFT;
+    match key.code {
+        KeyCode::Char('c' | 'C') if held == KeyModifiers::CONTROL => Some(Pressed::Interrupt),
+        KeyCode::Char(character) if held.is_empty() => Some(Pressed::Key(character)),
+        // Keys without a character, which leave the help as any key does.
+        KeyCode::Enter | KeyCode::Esc if held.is_empty() => Some(Pressed::Key(' ')),
+        _ => None,
+    }
+}
