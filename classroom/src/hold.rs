@@ -18,7 +18,7 @@ use crate::cargo;
 use basics::error::{Error, Result};
 use basics::parse;
 use basics::say;
-use basics::words::{plural, wrapped};
+use basics::words::{plural, COLUMNS, fill};
 use clap::{Arg, ArgMatches, Command};
 use timeline::save::Target;
 
@@ -144,7 +144,7 @@ fn say_end(lesson: &Lesson, is_whole: bool, notes: Option<&Target>) {
         say!("What was said and what the programs printed: {file}");
     }
     if let Some(after) = &lesson.plan.after {
-        say!("{}", wrapped(after, ""));
+        say!("{}", fill(after, COLUMNS, "", ""));
     }
     say!("To go on: cargo run -p classroom -- exercises");
 }

@@ -12,7 +12,7 @@
 use std::time::{Duration, Instant};
 
 use experiment::{Verdict, claim};
-use io_lesson::words::wrapped;
+use io_lesson::words::{COLUMNS, fill};
 use io_lesson::{Behaviour, CUT_OFF, Site};
 use io_lesson::{Failure, Result, say};
 // Not `tokio::join!`: for that macro one more crate would have to be built. This crate has been built
@@ -39,7 +39,7 @@ async fn fetch_url(session: &Session, url: &str) -> Option<Vec<u8>> {
             Some(data.into())
         }
         Err(error) => {
-            say!("{}", wrapped(&format!("Error fetching {url}: {error}"), "  "));
+            say!("{}", fill(&format!("Error fetching {url}: {error}"), COLUMNS, "", "  "));
             None
         }
     }

@@ -54,39 +54,24 @@ fn nanoseconds(unit: &str) -> u128 {
 }
 
 /// The columns of a line of text, on a terminal of 80.
-const COLUMNS: usize = 79;
+pub const COLUMNS: usize = 79;
 
-/// A text in lines of at most 79 columns; all but the first begin with `indent`.
+/// A text in lines of at most so many columns, broken between words. The first line begins with
+/// `first` and each of the others with `rest`.
 #[must_use]
-pub fn wrapped(text: &str, indent: &str) -> String {
-    let mut lines = String::new();
-    let mut used = 0;
+pub fn fill(text: &str, columns: usize, first: &str, rest: &str) -> String {
+    let length = |text: &str| text.chars().count();
+    let mut lines = first.to_string();
+    let (mut used, mut is_empty) = (length(first), true);
     for word in text.split_whitespace() {
-        let length = word.chars().count();
-        if used > 0 && used + 1 + length > COLUMNS {
-            lines.extend(["\n", indent]);
-            used = indent.chars().count();
-        } else if used > 0 {
-            lines.push(' ');
-            used += 1;
+        if !is_empty && used + 1 + length(word) > columns {
+            lines.extend(["\n", rest]);
+            (used, is_empty) = (length(rest), true);
         }
-        lines.push_str(word);
-        used += length;
-    }
-    lines
-}
-
-/// The lines of a text that is broken between words, each of at most so many columns.
-#[must_use]
-pub fn lines_of(text: &str, columns: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
-        match lines.last_mut() {
-            Some(line) if line.chars().count() + 1 + word.chars().count() <= columns => {
-                line.extend([" ", word]);
-            }
-            _ => lines.push(word.into()),
-        }
+        let space = if is_empty { "" } else { " " };
+        lines.extend([space, word]);
+        used += length(space) + length(word);
+        is_empty = false;
     }
     lines
 }
@@ -184,13 +169,13 @@ mod tests {
     #[test]
     fn a_text_is_wrapped_between_words() {
         let text = ["word"; 40].join(" ");
-        let lines = wrapped(&text, "  ");
+        let lines = fill(&text, COLUMNS, "", "  ");
         assert!(lines.lines().all(|line| line.len() <= 79), "{lines}");
         assert_eq!(lines.lines().count(), 3);
         assert_eq!(lines.split_whitespace().count(), 40);
-        assert_eq!(wrapped("short", "  "), "short");
-        assert_eq!(lines_of("a bc  def", 4), ["a bc", "def"]);
-        assert_eq!(lines_of("", 4), [""; 0]);
+        assert_eq!(fill("a bc  def", 6, "- ", "  "), "- a bc\n  def");
+        assert_eq!(fill("longer", 4, "", "  "), "longer");
+        assert_eq!(fill("", 4, "", "  "), "");
     }
 
     #[test]

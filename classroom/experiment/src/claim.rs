@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use cpu_time::ThreadTime;
 
 use basics::say;
-use basics::words::wrapped;
+use basics::words::{COLUMNS, fill};
 
 /// What a measurement says about a claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,7 +91,7 @@ const INDENT: &str = "  ";
 /// `claim` is its number in `cargo run -p classroom -- claims`, which reads this line.
 pub fn claim(claim: &str, verdict: Verdict, numbers: impl Display) {
     let Judged { claim, verdict, numbers } = Judged::new(claim, verdict, numbers);
-    say!("{}", wrapped(&format!("Claim {claim} {verdict}: {numbers}"), INDENT));
+    say!("{}", fill(&format!("Claim {claim} {verdict}: {numbers}"), COLUMNS, "", INDENT));
 }
 
 /// A verdict on a claim, as an experiment prints it.
@@ -187,7 +187,7 @@ mod tests {
     fn what_is_printed_can_be_read() {
         for verdict in Verdict::ALL {
             let numbers = "5 threads: 2.9 s; ".repeat(6);
-            let printed = wrapped(&format!("Claim C23 {verdict}: {numbers}"), INDENT);
+            let printed = fill(&format!("Claim C23 {verdict}: {numbers}"), COLUMNS, "", INDENT);
             let read = judged(&format!("  before\n{printed}\n\n  after\n"));
             let claim = "C23".into();
             assert_eq!(read, [Judged { claim, verdict, numbers: numbers.trim().into() }]);

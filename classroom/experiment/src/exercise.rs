@@ -12,7 +12,7 @@ use basics::error::Result;
 use basics::output::warn;
 use basics::say;
 use basics::this_process::program_name;
-use basics::words::{thousands, wrapped};
+use basics::words::{COLUMNS, fill, thousands};
 
 /// How long an exercise may take. Each of them needs less than a second, if nothing waits for ever.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -36,7 +36,7 @@ pub fn exercise(hint: &str, attempt: impl FnOnce() -> Result<bool>) -> ExitCode 
         .get_matches();
     let mut to_do = format!("Its file: {file}");
     if matches.get_flag("hint") {
-        say!("{}\n", wrapped(&format!("Hint: {hint}"), ""));
+        say!("{}\n", fill(hint, COLUMNS, "Hint: ", ""));
     } else {
         to_do += "\nFor a hint, add -- --hint to the command.";
     }
@@ -53,7 +53,7 @@ pub fn exercise(hint: &str, attempt: impl FnOnce() -> Result<bool>) -> ExitCode 
         Ok(Err(error)) => error.to_string(),
         Err(_) => "it has panicked".into(), // what the panic says stands above
     };
-    warn(format_args!("\n{}\n{to_do}", wrapped(&format!("Not solved yet: {reason}."), "")));
+    warn(format_args!("\n{}\n{to_do}", fill(&format!("{reason}."), COLUMNS, "Not solved yet: ", "")));
     ExitCode::FAILURE
 }
 
@@ -66,7 +66,7 @@ fn end_if_it_hangs(to_do: String) {
             "Not solved yet: it has not ended after {seconds} s. Does something wait for ever, or \
              take very many steps?"
         );
-        warn(format_args!("\n{}\n{to_do}", wrapped(&reason, "")));
+        warn(format_args!("\n{}\n{to_do}", fill(&reason, COLUMNS, "", "")));
         process::exit(1);
     };
     // Where the system has no thread to give, nobody watches: Ctrl-C ends it as well.

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::time::Duration;
 
-use basics::words::{printable, wrapped};
+use basics::words::{COLUMNS, printable, fill};
 use experiment::Verdict;
 use lesson::plural;
 use serde_json::{Value, json};
@@ -113,8 +113,8 @@ impl Tried {
     /// The claim as lines of a terminal.
     pub fn in_words(&self) -> String {
         let Claim { number, wording, .. } = self.claim;
-        let line = |text: String| format!("\n{INDENT}{}", wrapped_after(&text, INDENT));
-        let mut lines = format!("{number:5}{}", wrapped_after(wording, INDENT));
+        let line = |text: String| format!("\n{}", fill(&text, COLUMNS, INDENT, INDENT));
+        let mut lines = fill(wording, COLUMNS, &format!("{number:5}"), INDENT);
         lines += &line(self.claim.place());
         if let Some(verdict) = self.verdict() {
             let mark = console::style(verdict).bold().to_string();
@@ -138,13 +138,6 @@ impl Tried {
             "reason": self.reason(),
         })
     }
-}
-
-/// A text in lines that all begin with `indent`, of which the first is there already.
-fn wrapped_after(text: &str, indent: &str) -> String {
-    let before = "_".repeat(indent.len());
-    let lines = wrapped(&format!("{before}{text}"), indent);
-    lines[before.len()..].into()
 }
 
 impl Report {

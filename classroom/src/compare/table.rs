@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use basics::say;
-use basics::words::{lines_of, printable, thousands};
+use basics::words::{fill, printable, thousands};
 use lesson::Summary;
 use serde_json::{Value, json};
 use timeline::Timeline;
@@ -191,11 +191,11 @@ impl Comparison {
             say!("{note}");
         }
         if let Some(note) = self.note_on_sums() {
-            say!("{}", wrapped(&format!("sums: {note}")));
+            say!("{}", fill(&note, 80, "sums: ", ""));
         }
         for job in JOBS {
             if let Some(sentence) = self.sentence(job) {
-                say!("\n{}", wrapped(&sentence));
+                say!("\n{}", fill(&sentence, 80, "", ""));
             }
         }
     }
@@ -297,9 +297,4 @@ fn print_row(name: &str, cells: [String; 8]) {
     let widths = [7, 7, 6, 7, 5, 6, 6, 9];
     let cells = cells.iter().zip(widths).map(|(cell, width)| format!(" {cell:>width$}"));
     say!("{name:18}{}", cells.collect::<String>());
-}
-
-/// Breaks a text into lines of at most 80 columns.
-fn wrapped(text: &str) -> String {
-    lines_of(text, 80).join("\n")
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use basics::words::lines_of;
+use basics::words::fill;
 use console::style;
 
 use super::answers::{Given, Votes};
@@ -84,7 +84,8 @@ pub fn typed(step: &Step) -> String {
 fn choice(letter: char, text: &str, votes: Option<&Votes>) -> String {
     let large =
         LETTERS.iter().find(|(small, _)| *small == letter).map_or([""; 3], |(_, large)| *large);
-    let lines = lines_of(text, COLUMNS - 12);
+    let text = fill(text, COLUMNS - 12, "", "");
+    let lines: Vec<String> = text.lines().map(String::from).collect();
     let count = votes.and_then(|votes| votes.of(letter));
     let bar = count.map(|count| {
         let most = votes.map_or(1, Votes::most).max(1);
@@ -170,15 +171,14 @@ pub fn keys(keys: &[&str]) -> String {
 
 /// A text that matters, in bold lines.
 pub fn bold(text: &str) -> String {
-    let lines = lines_of(text, COLUMNS - 2 * INDENT);
+    let lines = fill(text, COLUMNS - 2 * INDENT, "", "");
     let lines: Vec<String> =
-        lines.iter().map(|line| format!("{:INDENT$}{}", "", style(line).bold())).collect();
+        lines.lines().map(|line| format!("{:INDENT$}{}", "", style(line).bold())).collect();
     lines.join("\n")
 }
 
 /// A text in lines of so many columns before it.
 pub fn indented(text: &str, indent: usize) -> String {
-    let lines = lines_of(text, COLUMNS - 1 - indent);
-    let lines: Vec<String> = lines.iter().map(|line| format!("{:indent$}{line}", "")).collect();
-    lines.join("\n")
+    let indent = " ".repeat(indent);
+    fill(text, COLUMNS - 1, &indent, &indent)
 }

@@ -8,7 +8,7 @@ use console::{Alignment, Style, Term, measure_text_width, pad_str, truncate_str}
 use super::layout::{Canvas, Layout};
 use super::legend::Legend;
 use super::run::{Item, Lane, Timeline};
-use basics::words::wrapped;
+use basics::words::{COLUMNS, fill};
 
 /// The width when the output is not a terminal.
 const WIDTH: usize = 80;
@@ -115,7 +115,7 @@ pub fn draw(timeline: &Timeline, width: usize) -> String {
 /// The totals of a run, in lines for a terminal.
 #[must_use]
 pub fn sentence(timeline: &Timeline) -> String {
-    let lines: Vec<String> = timeline.sentence().lines().map(|line| wrapped(line, "")).collect();
+    let lines: Vec<String> = timeline.sentence().lines().map(|line| fill(line, COLUMNS, "", "")).collect();
     lines.join("\n")
 }
 

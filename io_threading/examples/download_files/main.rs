@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 use std::{env, fs, process, thread};
 
 use experiment::{Verdict, claim};
-use io_lesson::words::wrapped;
+use io_lesson::words::{COLUMNS, fill};
 use io_lesson::{Behaviour, CUT_OFF, Site};
 use io_lesson::{Failure, Result, say};
 use reqwest::blocking::Client as Session;
@@ -39,7 +39,7 @@ fn download_file(session: &Session, url: &str, folder: &Path, name: &str) -> boo
     let saved = download(session, url, folder, name);
     match &saved {
         Ok(()) => say!("Finished downloading {url}"),
-        Err(error) => say!("{}", wrapped(&format!("Error downloading {url}: {error}"), "  ")),
+        Err(error) => say!("{}", fill(&format!("Error downloading {url}: {error}"), COLUMNS, "", "  ")),
     }
     saved.is_ok()
 }
@@ -86,7 +86,7 @@ fn main() -> Result<()> {
     let saved = files_in(folder)?;
     let trouble = TROUBLE.map(|(page, name)| download_file(session, &site.url(page), folder, name));
     let after = files_in(folder)?;
-    say!("\n{}\n", wrapped(&format!("In the folder: {}", after.join(", ")), "  "));
+    say!("\n{}\n", fill(&after.join(", "), COLUMNS, "In the folder: ", "  "));
     fs::remove_dir_all(folder)?;
 
     let third = (0.3..0.4).contains(&(fast / slow));

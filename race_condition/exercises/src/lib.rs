@@ -11,7 +11,7 @@ use std::process::ExitCode;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
-use lesson::words::wrapped;
+use lesson::words::{COLUMNS, fill};
 use lesson::{Error, plural, say};
 use shuttle::scheduler::DfsScheduler;
 use shuttle::thread;
@@ -137,7 +137,7 @@ pub fn all_go_well(attempt: fn() -> Outcome) -> lesson::Result<bool> {
             if let Some(Fault::InEveryOrder(fault)) =
                 orders.values().find_map(|it| it.as_ref().err())
             {
-                say!("\n{}", wrapped(&format!("But {fault}."), ""));
+                say!("\n{}", fill(&format!("{fault}."), COLUMNS, "But ", ""));
             }
         }
     }

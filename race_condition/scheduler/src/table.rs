@@ -1,6 +1,6 @@
 //! A schedule as a table, and what came of it, in plain lines.
 
-use lesson::words::lines_of;
+use lesson::words::fill;
 
 use crate::levels::Level;
 use crate::play::{Play, Taken, replay_command};
@@ -27,8 +27,8 @@ impl Play {
             return lines;
         };
         let passed = if verdict.passed { "Passed" } else { "Not passed" };
-        lines.extend(lines_of(&format!("{passed}. {}", verdict.end), COLUMNS));
-        lines.extend(lines_of(&verdict.why, COLUMNS));
+        lines.push(fill(&verdict.end, COLUMNS, &format!("{passed}. "), ""));
+        lines.push(fill(&verdict.why, COLUMNS, "", ""));
         if let (true, Some(order)) = (self.is_claim(), self.level().order()) {
             let steps: String = order.iter().map(|thread| (thread.0 + 1).to_string()).collect();
             lines.push(replay_command(format_args!("{}:{steps}", self.number() + 1)));
