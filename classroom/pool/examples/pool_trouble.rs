@@ -1,6 +1,6 @@
 //! `pool_trouble`: what the pool does when its jobs or its workers misbehave.
 //!
-//! - **Run** `cargo run -p classroom --example pool_trouble -- panic`
+//! - **Run** `cargo run -p pool --example pool_trouble -- panic`
 //! - **See** that all other jobs are done, that the pool says what happened, and that the program
 //!   ends with status 1, unless all went well.
 //! - **Why** The pool watches every worker. Python's pool would wait for ever in most of these cases.
