@@ -30,26 +30,20 @@ pub fn thousands(number: impl Into<u128>) -> String {
 /// A time as people read it, with three digits: `91.4 ms`, `2.95 s`.
 #[must_use]
 pub fn readable(time: Duration) -> String {
-    let seconds = time.as_secs_f64();
-    let (number, unit) = match time.as_nanos() {
-        0..1_000 => return format!("{} ns", time.as_nanos()),
-        1_000..1_000_000 => (seconds * 1e6, "µs"),
-        1_000_000..1_000_000_000 => (seconds * 1e3, "ms"),
-        _ => (seconds, "s"),
+    if time < Duration::from_micros(1) {
+        return format!("{} ns", time.as_nanos());
+    }
+    let micros = time.as_secs_f64() * 1e6;
+    // What would be rounded to 1,000 of a unit is 1 of the next one.
+    let (number, unit) = match micros {
+        ..999.5 => (micros, "µs"),
+        ..999_500.0 => (micros / 1e3, "ms"),
+        _ => (micros / 1e6, "s"),
     };
     match number {
-        ..10.0 => format!("{number:.2} {unit}"),
-        10.0..100.0 => format!("{number:.1} {unit}"),
-        _ => format!("{} {unit}", thousands(time.as_nanos() / nanoseconds(unit))),
-    }
-}
-
-/// How many nanoseconds a unit is.
-fn nanoseconds(unit: &str) -> u128 {
-    match unit {
-        "µs" => 1_000,
-        "ms" => 1_000_000,
-        _ => 1_000_000_000,
+        ..9.995 => format!("{number:.2} {unit}"),
+        ..99.95 => format!("{number:.1} {unit}"),
+        _ => format!("{number:.0} {unit}"),
     }
 }
 
@@ -187,8 +181,17 @@ mod tests {
 
     #[test]
     fn times_have_three_digits() {
-        let times = [0, 999, 1_500, 91_430_000, 999_999_999, 2_946_000_000, 14_673_000_000];
-        let read = times.map(|time| readable(Duration::from_nanos(time)));
-        assert_eq!(read, ["0 ns", "999 ns", "1.50 µs", "91.4 ms", "999 ms", "2.95 s", "14.7 s"]);
+        for (nanoseconds, read) in [
+            (0, "0 ns"),
+            (999, "999 ns"),
+            (1_500, "1.50 µs"),
+            (91_430_000, "91.4 ms"),
+            (9_999_000, "10.0 ms"),
+            (999_600_000, "1.00 s"),
+            (2_946_000_000, "2.95 s"),
+            (14_673_000_000, "14.7 s"),
+        ] {
+            assert_eq!(readable(Duration::from_nanos(nanoseconds)), read);
+        }
     }
 }
