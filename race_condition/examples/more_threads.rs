@@ -50,6 +50,8 @@ fn own(counter: &AtomicU64, increments: u64) {
     counter.fetch_add(mine, Relaxed);
 }
 
+// From here on: what is printed and judged.
+
 /// Draws how long it took with each number of threads, and returns the first and the second time.
 fn compare(what: &str, work: impl Fn(&AtomicU64, u64) + Sync) -> [f64; 2] {
     let time = |threads| (0..ROUNDS).map(|_| count(threads, &work)).min().unwrap_or_default();
