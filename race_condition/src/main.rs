@@ -18,9 +18,11 @@ use lesson::Result;
 
 const THREADS: usize = 5_000;
 const INCREMENTS: usize = 100; // by each thread
-pub const STACK: usize = 64 * 1024; // bytes for each thread; a thread has 2 MB if one does not say
 
 // `pub` is for the programs in `examples`, which run these functions themselves.
+
+/// In bytes, for each thread. A thread has 2 MB if one does not say.
+pub const STACK: usize = 64 * 1024;
 
 /// The article's `counter += 1`, with the read and the write apart, as the steps really are.
 ///
