@@ -24,9 +24,9 @@ mod race_condition;
 const INCREMENTS: u64 = 1_000_000; // by each thread: a few milliseconds, so that switches are rare
 const RUNS: usize = 200;
 
-/// Runs the race once, and returns how many updates were lost, and how many switches there were if
-/// the system tells.
-fn race() -> (u64, Option<u64>) {
+/// Runs the race once, and returns how many updates were lost, and how many switches there were.
+/// Nothing if the system does not tell.
+fn race() -> Option<(u64, u64)> {
     let (counter, arrived) = (AtomicU64::new(0), AtomicUsize::new(0));
     let increment = || {
         arrived.fetch_add(1, Relaxed);
@@ -39,12 +39,11 @@ fn race() -> (u64, Option<u64>) {
         // The line that matters: how often this thread had to stop while it incremented.
         Some(switches()? - before)
     };
-    let switched = thread::scope(|scope| {
+    let (mine, others) = thread::scope(|scope| {
         let other = scope.spawn(increment);
-        let mine = increment();
-        Some(mine? + other.join().expect("no increment panics")?)
+        (increment(), other.join().expect("no increment panics"))
     });
-    (2 * INCREMENTS - counter.into_inner(), switched)
+    Some((2 * INCREMENTS - counter.into_inner(), mine? + others?))
 }
 
 /// How often the system has switched away from this thread.
@@ -69,15 +68,11 @@ fn main() {
     say!("{:28}{:>8}{:>20}{:>22}\n", "", "runs", "that lost updates", "most updates lost");
     let (mut without, mut with) = (Vec::new(), Vec::new());
     for _ in 0..RUNS {
-        let (lost, switches) = race();
-        match switches {
-            Some(0) => without.push(lost),
-            Some(_) => with.push(lost),
-            None => {
-                say!("This system does not tell how often it switches from one thread to another.");
-                return;
-            }
-        }
+        let Some((lost, switches)) = race() else {
+            say!("This system does not tell how often it switches from one thread to another.");
+            return;
+        };
+        if switches == 0 { without.push(lost) } else { with.push(lost) }
     }
     show("without a single switch", &without);
     show("with a switch", &with);
