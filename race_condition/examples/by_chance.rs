@@ -14,10 +14,8 @@ use std::sync::atomic::AtomicU64;
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
-use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, Command};
-use lesson::output::warn;
-use lesson::{Error, Result, parse, plural, say, thousands, threads_alive};
+use lesson::{Result, plural, possible_threads, race_options, say, started_threads, thousands};
 
 // The program itself and no copy of it.
 #[allow(dead_code, reason = "its `main` and the cures are not run here")]
@@ -30,20 +28,15 @@ const THREADS: usize = 2;
 // By each thread, for tens of milliseconds. With a million, the first thread was at times over before
 // the second had begun.
 const INCREMENTS: usize = 20_000_000;
-const ARTICLE: (usize, usize) = (5_000, 100); // threads and increments
+const ARTICLE: (usize, u64) = (5_000, 100); // threads and increments
 const RUNS: usize = 5;
-const MOST_THREADS: usize = 10_000; // about twice as many at once would end the program on Linux
-const MOST_INCREMENTS: usize = 1_000_000_000; // by all threads together: some seconds for all runs
-const FEW: u64 = 100; // one of so many updates is few
-const DRAWN: usize = 5; // threads
-const COLUMNS: usize = 66; // for a bar
 
 /// From when to when a thread was under way.
 type Span = Range<Instant>;
 
-/// Runs the race once. Returns when each thread was under way, in the order in which they began,
-/// and the counter.
-fn race(threads: usize, increments: u64) -> (Vec<Span>, u64) {
+/// Runs the race once. Returns the counter, and when each of the threads that could be started was
+/// under way, in the order in which they began.
+fn race(threads: usize, increments: u64) -> (u64, Vec<Span>) {
     let counter = AtomicU64::new(0);
     let spans = Mutex::new(Vec::new());
     run_threads(threads, || {
@@ -55,133 +48,107 @@ fn race(threads: usize, increments: u64) -> (Vec<Span>, u64) {
     });
     let mut spans = spans.into_inner().unwrap_or_else(PoisonError::into_inner);
     spans.sort_by_key(|span| span.start);
-    (spans, counter.into_inner())
+    (counter.into_inner(), spans)
 }
 
-/// How many threads were under way at the same time as another one.
-fn met(spans: &[Span]) -> usize {
-    let mut met = HashSet::new();
-    let mut latest = 0; // the thread that ends last, of those that have begun
-    for (thread, span) in spans.iter().enumerate().skip(1) {
-        if span.start < spans[latest].end {
-            met.extend([latest, thread]);
-        }
-        if span.end > spans[latest].end {
-            latest = thread;
-        }
-    }
-    met.len()
-}
+// From here on: what is printed and judged.
+
+const FEW: u64 = 100; // one of so many updates is few
+const DRAWN: usize = 5; // threads
+const COLUMNS: usize = 66; // for a bar
 
 /// Draws when the first threads were under way.
 fn draw(spans: &[Span]) {
     let drawn = &spans[..spans.len().min(DRAWN)];
-    let start = drawn[0].start;
-    let time = |at: Instant| (at - start).as_nanos();
+    let time = |at: Instant| (at - drawn[0].start).as_nanos();
     let all = drawn.iter().map(|span| time(span.end)).max().unwrap_or(0).max(1);
     let column = |at| usize::try_from(time(at) * COLUMNS as u128 / all).unwrap_or(COLUMNS);
-    say!("The last run, from left to right:\n");
+    say!("\nThe last run, from left to right:\n");
     for (span, number) in drawn.iter().zip(1..) {
         // A thread that was very short is drawn, too.
         let from = column(span.start).min(COLUMNS - 1);
         let bar = "█".repeat(column(span.end).saturating_sub(from).max(1));
-        say!("{:11} {:from$}{bar}", format!("thread {number}"), "");
+        say!("thread {number:<4} {:from$}{bar}", "");
     }
     match spans.len() - drawn.len() {
         0 => {}
         others => say!("            … {} like these", plural(others as u64, "more thread")),
     }
+    say!("");
+}
+
+/// How many threads were under way at the same time as another one.
+fn met(spans: &[Span]) -> usize {
+    let mut met = 0;
+    let mut latest_end = None; // of the threads that began before
+    for (thread, span) in spans.iter().enumerate() {
+        let met_earlier_one = latest_end.is_some_and(|end| span.start < end);
+        let met_next_one = spans.get(thread + 1).is_some_and(|next| next.start < span.end);
+        met += usize::from(met_earlier_one || met_next_one);
+        latest_end = latest_end.max(Some(span.end));
+    }
+    met
 }
 
 /// Says what the runs have lost of all updates.
-fn say_lost(lost: &[u64], all: u64, is_alone: bool) {
+fn say_lost(lost: &[u64], updates: u64, is_alone: bool) {
     let sum: u64 = lost.iter().sum();
-    if sum == 0 && is_alone {
-        say!("Nothing was lost: one thread alone has nobody to meet.");
-    } else if sum * FEW > all {
+    if sum * FEW > updates {
         let runs = lost.iter().filter(|lost| **lost > 0).count();
-        let results: HashSet<&u64> = lost.iter().collect();
-        let results = plural(results.len() as u64, "different result");
+        let results = lost.iter().collect::<HashSet<_>>().len();
+        let results = plural(results as u64, "different result");
         say!("Updates were lost in {runs} of {RUNS} runs, with {results}.");
+    } else if sum > 0 {
+        let (sum, updates) = (thousands(sum), thousands(updates));
+        say!("Only {sum} of {updates} updates were lost, and yet the race is there.");
+    } else if is_alone {
+        say!("Nothing was lost: one thread alone has nobody to meet.");
     } else {
-        let few = format!("Only {} of {} updates were lost", thousands(sum), thousands(all));
-        let few = if sum == 0 { "Nothing was lost" } else { &few };
-        say!("{few}, and yet the race is there.");
+        say!("Nothing was lost, and yet the race is there.");
     }
 }
 
-fn options() -> (usize, usize) {
-    let number = |name: &'static str, default: usize, help: &'static str| {
-        let argument = Arg::new(name).long(name).value_name("N").help(help);
-        argument.value_parser(parse::count).default_value(default.to_string())
-    };
-    let mut command = Command::new("by_chance")
+fn options() -> (usize, u64) {
+    let article = Arg::new("article")
+        .long("article")
+        .action(ArgAction::SetTrue)
+        .conflicts_with_all(["threads", "increments"])
+        .help("The article's 5,000 threads and 100 increments");
+    let command = Command::new("by_chance")
         .version(env!("CARGO_PKG_VERSION"))
         .about("Runs the race five times, and draws when its threads were under way.")
-        .max_term_width(80)
-        .args([
-            number("threads", THREADS, "How many threads"),
-            number("increments", INCREMENTS, "How often each thread increments it"),
-            Arg::new("article")
-                .long("article")
-                .action(ArgAction::SetTrue)
-                .conflicts_with_all(["threads", "increments"])
-                .help("The article's 5,000 threads and 100 increments"),
-        ]);
-    let matches = command.get_matches_mut();
-    if matches.get_flag("article") {
-        return ARTICLE;
-    }
-    let number = |name| matches.get_one::<usize>(name).copied().expect("it has a default");
-    let (threads, increments) = (number("threads"), number("increments"));
-    let mut refuse = |sentence| command.error(ErrorKind::ValueValidation, sentence).exit();
-    if threads > MOST_THREADS {
-        refuse(format!("--threads is at most {}", thousands(MOST_THREADS as u64)));
-    }
-    if threads.saturating_mul(increments) > MOST_INCREMENTS {
-        let most = thousands(MOST_INCREMENTS as u64);
-        refuse(format!("--threads times --increments is at most {most}"));
-    }
-    (threads, increments)
+        .arg(article);
+    let (matches, threads, increments) = race_options(command, THREADS, INCREMENTS);
+    if matches.get_flag("article") { ARTICLE } else { (threads, increments) }
 }
 
 fn main() -> Result<()> {
-    let (mut threads, increments) = options();
-    if let Some(most) = threads_alive()?.filter(|most| *most < threads) {
-        let most_threads = plural(most as u64, "thread");
-        warn(format_args!("Going on with {most_threads}: the system has room for no more"));
-        threads = most;
-    }
-    say!("Read, then write: {RUNS} runs, {} each.\n", plural(increments as u64, "increment"));
+    let (threads, increments) = options();
+    let mut threads = possible_threads(threads)?;
+    say!("Read, then write: {RUNS} runs, {} each.\n", plural(increments, "increment"));
     say!("{:8}{:>12}{:>16}{:>16}{:>16}", "", "threads", "should be", "is", "lost");
-    let mut lost = Vec::new();
-    let mut all = 0; // increments in all runs
-    let mut spans = Vec::new();
+    let (mut lost, mut updates, mut last_run) = (Vec::new(), 0, Vec::new());
     for run in 1..=RUNS {
-        let counter;
-        (spans, counter) = race(threads, increments as u64);
-        if spans.is_empty() {
-            return Err(Error::new("No thread could be started; raise the limit (ulimit -u)"));
-        }
-        if spans.len() < threads {
-            threads = spans.len();
-            let some = plural(threads as u64, "thread");
-            warn(format_args!("Going on with {some}: the system has started no more"));
-        }
-        let expected = spans.len() as u64 * increments as u64;
-        all += expected;
-        lost.push(expected - counter);
+        let (counter, spans) = race(threads, increments);
+        threads = started_threads(spans.len(), threads)?;
+        let expected = threads as u64 * increments;
         let numbers = [threads as u64, expected, counter, expected - counter].map(thousands);
-        let [threads, expected, counter, lost] = numbers;
-        say!("{:8}{threads:>12}{expected:>16}{counter:>16}{lost:>16}", format!("run {run}"));
+        say!(
+            "run {run:<4}{:>12}{:>16}{:>16}{:>16}",
+            numbers[0],
+            numbers[1],
+            numbers[2],
+            numbers[3]
+        );
+        lost.push(expected - counter);
+        updates += expected;
+        last_run = spans;
     }
-    say!("");
-    draw(&spans);
-    say!("");
+    draw(&last_run);
     if threads > 1 {
-        let (met, all) = (thousands(met(&spans) as u64), thousands(threads as u64));
+        let (met, all) = (thousands(met(&last_run) as u64), thousands(threads as u64));
         say!("In it {met} of {all} threads were under way at the same time as another one.");
     }
-    say_lost(&lost, all, threads == 1);
+    say_lost(&lost, updates, threads == 1);
     Ok(())
 }

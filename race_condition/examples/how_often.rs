@@ -9,17 +9,16 @@
 //! - **Try** `-- --threads 2 --increments 1_000_000`: predict each of the four rows.
 //! - **Next** `lost_update`, where nothing is left to chance.
 
-use std::collections::HashSet;
-use std::process::ExitCode;
+use std::sync::RwLock;
 use std::sync::atomic::AtomicU64;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
-use std::thread::{self, ThreadId};
-use std::time::Duration;
+use std::thread::{self, Builder};
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
-use experiment::{Verdict, claim};
-use lesson::output::warn;
-use lesson::{Error, Result, parse, plural, say, thousands, threads_alive};
+use experiment::Verdict::{Holds, HoldsDifferently, PythonOnly};
+use experiment::claim;
+use lesson::{
+    Result, parse, plural, possible_threads, race_options, say, started_threads, thousands,
+};
 
 // The program itself and no copy of it: a call between its read and its write, which a copy may
 // have, loses updates three times as often.
@@ -27,162 +26,117 @@ use lesson::{Error, Result, parse, plural, say, thousands, threads_alive};
 #[path = "../src/main.rs"]
 mod race_condition;
 
-use race_condition::{increment_counter, run_threads};
+use race_condition::{STACK, increment_counter, run_threads};
 
 const THREADS: usize = 5_000;
 const INCREMENTS: usize = 100; // by each thread
 const RUNS: usize = 4; // of each race: all of them take 10 to 15 seconds
-const MOST_THREADS: usize = 10_000; // alive at once; about twice as many would end the program on Linux
-const PATIENCE: Duration = Duration::from_secs(10); // at the gate, for threads that never come
+
+/// Runs one race, and returns how many threads were started, and the counter.
+fn race(threads: usize, increments: u64, forced: bool, together: bool) -> (usize, u64) {
+    let counter = AtomicU64::new(0);
+    let by_chance = || increment_counter(&counter, increments, |_| ());
+    let with_a_switch = || increment_counter(&counter, increments, |_| thread::yield_now());
+    let started = match (forced, together) {
+        (false, false) => run_threads(threads, by_chance),
+        (false, true) => run_threads_together(threads, by_chance),
+        (true, false) => run_threads(threads, with_a_switch),
+        (true, true) => run_threads_together(threads, with_a_switch),
+    };
+    (started, counter.into_inner())
+}
+
+/// As `run_threads`, but no thread begins to work before all of them have been started.
+fn run_threads_together(threads: usize, work: impl Fn() + Sync) -> usize {
+    let gate = RwLock::new(());
+    let closed = gate.write();
+    let pass_and_work = || {
+        drop(gate.read());
+        work();
+    };
+    thread::scope(|scope| {
+        let start = || Builder::new().stack_size(STACK).spawn_scoped(scope, pass_and_work);
+        let started = (0..threads).take_while(|_| start().is_ok()).count();
+        drop(closed);
+        started
+    })
+}
+
+// From here on: what is printed and judged.
+
 const BAR: usize = 10; // characters for all runs
 
-/// Where threads wait until all of them have been started.
-struct Gate {
-    threads: usize,
-    arrived: Mutex<HashSet<ThreadId>>,
-    open: Condvar,
-}
-
-impl Gate {
-    fn new(threads: usize) -> Self {
-        Self { threads, arrived: Mutex::default(), open: Condvar::new() }
-    }
-
-    fn pass(&self) {
-        let mut arrived = lock(&self.arrived);
-        arrived.insert(thread::current().id());
-        if arrived.len() == self.threads {
-            self.open.notify_all();
-        }
-        let closed = |arrived: &mut HashSet<_>| arrived.len() < self.threads;
-        // If the system has no room for all threads, those that it has started go on without them.
-        let waited = self.open.wait_timeout_while(arrived, PATIENCE, closed);
-        drop(waited.unwrap_or_else(PoisonError::into_inner));
-    }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Runs one race and returns how many threads were started, how many of them met at the gate, and
-/// the counter.
-fn race(threads: usize, increments: u64, forced: bool, together: bool) -> (usize, usize, u64) {
-    let counter = AtomicU64::new(0);
-    let gate = Gate::new(threads);
-    let started = run_threads(threads, || {
-        if together {
-            gate.pass();
-        }
-        if forced {
-            increment_counter(&counter, increments, |_| thread::yield_now());
-        } else {
-            increment_counter(&counter, increments, |_| ());
-        }
-    });
-    let met = lock(&gate.arrived).len();
-    (started, met, counter.into_inner())
-}
-
 /// Prints in how many runs updates were lost, and how many; returns the number of those runs.
-fn show(forced: bool, together: bool, mut lost: Vec<u64>) -> usize {
+fn show(kind: &str, mut lost: Vec<u64>) -> usize {
     lost.sort_unstable();
     let runs = lost.len();
     let wrong = lost.iter().filter(|lost| **lost > 0).count();
-    let switch = if forced { "switch forced" } else { "by chance" };
-    let start = if together { "all begin together" } else { "begin one by one" };
     // Rounded up, so that a single wrong run among many still shows.
     let bar = "#".repeat((BAR * wrong).div_ceil(runs));
-    let (how, share) = (format!("{switch}, {start}"), format!("{wrong}/{runs}"));
+    let share = format!("{wrong}/{runs}");
     let (median, worst) = (thousands(lost[runs / 2]), thousands(lost[runs - 1]));
-    say!("{how:33} {bar:.<BAR$} {share:>9} {median:>11} {worst:>11}");
+    say!("{kind:33} {bar:.<BAR$} {share:>9} {median:>11} {worst:>11}");
     wrong
 }
 
 /// Says what the article's numbers of threads and increments came to: in how many runs of the four
-/// races updates were lost, and the most threads that were alive at once.
-fn judge(wrong: [usize; 4], runs: usize, met: usize) {
-    let [one_by_one, together, ..] = wrong;
-    let verdict = match one_by_one + together {
-        0 => Verdict::Holds,
-        wrong if wrong < 2 * runs => Verdict::HoldsDifferently,
-        _ => Verdict::DoesNotHoldHere,
-    };
-    let forced = wrong[2] + wrong[3];
-    say!("");
+/// races updates were lost, and the threads that were alive at once.
+fn judge(wrong: &[usize], runs: usize, alive: usize) {
+    let &[one_by_one, together, forced, forced_together] = wrong else { return };
+    let (by_chance, forced) = (one_by_one + together, forced + forced_together);
+    let seldom = if by_chance == 0 { Holds } else { HoldsDifferently };
+    let some_runs_lose_nothing = by_chance < 2 * runs;
     let numbers = format!(
         "updates were lost in {one_by_one} of {runs} runs that began one by one, in {together} of \
          {runs} that began together, and in {forced} of {} with the switch forced",
         2 * runs
     );
-    claim("C45", verdict, numbers);
-    let numbers = format!("{} threads, each with an id of its own, met", thousands(met as u64));
-    claim("C49", Verdict::old_counted(met >= THREADS), &numbers);
-    let each = if met >= THREADS { Verdict::PythonOnly } else { Verdict::Holds };
-    claim("C92", each, &numbers);
+    say!("");
+    claim("C45", seldom.counted(some_runs_lose_nothing), numbers);
+    let all_are_alive = alive >= THREADS;
+    let numbers = format!("{} were alive at once", plural(alive as u64, "thread"));
+    claim("C49", Holds.counted(all_are_alive), &numbers);
+    claim("C92", PythonOnly.counted(all_are_alive), &numbers);
 }
 
-fn options() -> ArgMatches {
-    let number = |name: &'static str, default: usize, help: &'static str| {
-        let argument = Arg::new(name).long(name).value_name("N").help(help);
-        argument.value_parser(parse::count).default_value(default.to_string())
-    };
-    let at_most = |text: &str| match parse::count(text)? {
-        threads @ ..=MOST_THREADS => Ok(threads),
-        _ => Err(format!("at most {} threads can wait together", thousands(MOST_THREADS as u64))),
-    };
+fn options() -> (ArgMatches, usize, u64) {
     let quiet = Arg::new("quiet").short('q').long("quiet").action(ArgAction::SetTrue);
-    Command::new("how_often")
+    let runs = Arg::new("runs").long("runs").value_name("N").help("How many runs of each race");
+    let command = Command::new("how_often")
         .version(env!("CARGO_PKG_VERSION"))
         .about("Runs four kinds of race several times and counts the runs that lost updates.")
-        .max_term_width(80)
-        .args([
-            quiet.help("Print the four rows alone"),
-            number("threads", THREADS, "How many threads").value_parser(at_most),
-            number("increments", INCREMENTS, "How often each thread increments it"),
-            number("runs", RUNS, "How many runs of each race"),
-        ])
-        .get_matches()
+        .arg(quiet.help("Print the four rows alone"))
+        .arg(runs.value_parser(parse::count).default_value(RUNS.to_string()));
+    race_options(command, THREADS, INCREMENTS)
 }
 
-fn main() -> Result<ExitCode> {
-    let options = options();
-    let number = |name| options.get_one::<usize>(name).copied().expect("it has a default");
-    let (mut threads, increments, runs) = (number("threads"), number("increments"), number("runs"));
-    let increments = increments as u64;
-    if let Some(most) = threads_alive()?.filter(|most| *most < threads) {
-        let most_threads = plural(most as u64, "thread");
-        warn(format_args!("Going on with {most_threads}: the system has room for no more"));
-        threads = most;
-    }
-    if !options.get_flag("quiet") {
+fn main() -> Result<()> {
+    let (options, threads, increments) = options();
+    let mut threads = possible_threads(threads)?;
+    let runs: usize = options.get_one("runs").copied().expect("it has a default");
+    let is_quiet = options.get_flag("quiet");
+    if !is_quiet {
         say!("{} of each kind.\n", plural(runs as u64, "race"));
         say!("{:33} {:>20} {:>11} {:>11}", "", "runs that lost", "median", "worst");
     }
     let is_the_articles = (threads, increments) == (THREADS, INCREMENTS as u64);
-    let (mut wrong, mut most_met) = ([0; 4], 0);
-    let kinds = [(false, false), (false, true), (true, false), (true, true)];
-    for (kind, (forced, together)) in kinds.into_iter().enumerate() {
+    let mut wrong = Vec::new();
+    for (kind, forced, together) in [
+        ("by chance, begin one by one", false, false),
+        ("by chance, all begin together", false, true),
+        ("switch forced, begin one by one", true, false),
+        ("switch forced, all begin together", true, true),
+    ] {
         let mut lost = Vec::new();
         for _ in 0..runs {
-            let (started, met, counter) = race(threads, increments, forced, together);
-            if started == 0 {
-                return Err(Error::new("No thread could be started; raise the limit (ulimit -u)"));
-            }
-            if started < threads {
-                let (some, all) = (thousands(started as u64), thousands(threads as u64));
-                warn(format_args!(
-                    "Only {some} of {all} threads could be started; going on with those"
-                ));
-                threads = started;
-            }
-            most_met = most_met.max(met);
-            lost.push((started as u64 * increments).abs_diff(counter));
+            let (started, counter) = race(threads, increments, forced, together);
+            threads = started_threads(started, threads)?;
+            lost.push((threads as u64 * increments).abs_diff(counter));
         }
-        wrong[kind] = show(forced, together, lost);
+        wrong.push(show(kind, lost));
     }
-    if is_the_articles && !options.get_flag("quiet") {
-        judge(wrong, runs, most_met);
+    if is_the_articles && !is_quiet {
+        judge(&wrong, runs, threads);
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }

@@ -50,8 +50,10 @@ fn own(counter: &AtomicU64, increments: u64) {
     counter.fetch_add(mine, Relaxed);
 }
 
-/// Draws how long it took with each number of threads, and returns the first and the second time.
-fn compare(what: &str, work: impl Fn(&AtomicU64, u64) + Sync) -> [f64; 2] {
+// From here on: what is printed and judged.
+
+/// Draws how long it took with each number of threads.
+fn compare(what: &str, work: impl Fn(&AtomicU64, u64) + Sync) {
     let time = |threads| (0..ROUNDS).map(|_| count(threads, &work)).min().unwrap_or_default();
     let times = THREADS.map(|threads| 1e3 * time(threads).as_secs_f64());
     let bars = THREADS.iter().zip(times).map(|(threads, time)| Bar {
@@ -60,14 +62,12 @@ fn compare(what: &str, work: impl Fn(&AtomicU64, u64) + Sync) -> [f64; 2] {
         bound: None,
         words: format!("{time:.1} ms"),
     });
-    say!("{what}:\n\n{}\n", chart(&bars.collect::<Vec<_>>()));
-    [times[0], times[1]]
+    say!("\n{what}:\n\n{}\n", chart(&bars.collect::<Vec<_>>()));
+    say!("Two threads took {:.2} times as long as one.", times[1] / times[0]);
 }
 
 fn main() {
-    say!("{} increments, by all threads together.\n", thousands(INCREMENTS));
-    let [one, two] = compare("One counter, fetch_add", shared);
-    say!("Two threads took {:.2} times as long as one.\n", two / one);
-    let [one, two] = compare("A counter per thread, added up at the end", own);
-    say!("Two threads took {:.2} times as long as one.", two / one);
+    say!("{} increments, by all threads together.", thousands(INCREMENTS));
+    compare("One counter, fetch_add", shared);
+    compare("A counter per thread, added up at the end", own);
 }

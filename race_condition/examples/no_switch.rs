@@ -24,30 +24,9 @@ mod race_condition;
 const INCREMENTS: u64 = 1_000_000; // by each thread: a few milliseconds, so that switches are rare
 const RUNS: usize = 200;
 
-/// The runs of one kind: how many, in how many of them updates were lost, and the most of them.
-#[derive(Default)]
-struct Runs {
-    all: u64,
-    lossy: u64,
-    worst: u64,
-}
-
-impl Runs {
-    fn add(&mut self, lost: u64) {
-        self.all += 1;
-        self.lossy += u64::from(lost > 0);
-        self.worst = self.worst.max(lost);
-    }
-
-    fn show(&self, kind: &str) {
-        let [all, lossy, worst] = [self.all, self.lossy, self.worst].map(thousands);
-        say!("{kind:28}{all:>8}{lossy:>20}{worst:>22}");
-    }
-}
-
-/// Runs the race once, and returns how many updates were lost, and how many switches there were if
-/// the system tells.
-fn race() -> (u64, Option<u64>) {
+/// Runs the race once, and returns how many updates were lost, and how many switches there were.
+/// Nothing if the system does not tell.
+fn race() -> Option<(u64, u64)> {
     let (counter, arrived) = (AtomicU64::new(0), AtomicUsize::new(0));
     let increment = || {
         arrived.fetch_add(1, Relaxed);
@@ -60,12 +39,11 @@ fn race() -> (u64, Option<u64>) {
         // The line that matters: how often this thread had to stop while it incremented.
         Some(switches()? - before)
     };
-    let switched = thread::scope(|scope| {
+    let (mine, others) = thread::scope(|scope| {
         let other = scope.spawn(increment);
-        let mine = increment();
-        Some(mine? + other.join().expect("no increment panics")?)
+        (increment(), other.join().expect("no increment panics"))
     });
-    (2 * INCREMENTS - counter.into_inner(), switched)
+    Some((2 * INCREMENTS - counter.into_inner(), mine? + others?))
 }
 
 /// How often the system has switched away from this thread.
@@ -75,22 +53,32 @@ fn switches() -> Option<u64> {
     lines.map(|(_, number)| number.trim().parse::<u64>().ok()).sum()
 }
 
+// From here on: what is printed and judged.
+
+/// Prints a row about runs of one kind, of which this was lost.
+fn show(kind: &str, lost: &[u64]) {
+    let lossy = lost.iter().filter(|lost| **lost > 0).count();
+    let worst = lost.iter().max().copied().unwrap_or_default();
+    let [all, lossy, worst] = [lost.len() as u64, lossy as u64, worst].map(thousands);
+    say!("{kind:28}{all:>8}{lossy:>20}{worst:>22}");
+}
+
 fn main() {
     say!("2 threads increment one counter {} times each, {RUNS} runs.\n", thousands(INCREMENTS));
     say!("{:28}{:>8}{:>20}{:>22}\n", "", "runs", "that lost updates", "most updates lost");
-    let (mut without, mut with) = (Runs::default(), Runs::default());
+    let (mut without, mut with) = (Vec::new(), Vec::new());
     for _ in 0..RUNS {
-        let (lost, switches) = race();
-        let Some(switches) = switches else {
+        let Some((lost, switches)) = race() else {
             say!("This system does not tell how often it switches from one thread to another.");
             return;
         };
-        if switches == 0 { without.add(lost) } else { with.add(lost) }
+        if switches == 0 { without.push(lost) } else { with.push(lost) }
     }
-    without.show("without a single switch");
-    with.show("with a switch");
-    match without.lossy {
-        0 => say!("\nNo update was lost without a switch. On one core none can be."),
-        _ => say!("\nSo it takes no interruption: a second core is enough."),
+    show("without a single switch", &without);
+    show("with a switch", &with);
+    if without.iter().any(|lost| *lost > 0) {
+        say!("\nSo it takes no interruption: a second core is enough.");
+    } else {
+        say!("\nNo update was lost without a switch. On one core none can be.");
     }
 }

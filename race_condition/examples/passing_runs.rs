@@ -42,6 +42,8 @@ fn worst_run() -> u64 {
     counter.into_inner()
 }
 
+// From here on: what is printed and judged.
+
 fn main() {
     say!("2 threads increment one counter once each. It should be 2.\n");
     let passed = (0..RUNS).filter(|_| run() == 2).count();

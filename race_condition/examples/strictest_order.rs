@@ -45,6 +45,8 @@ fn run_threads(increment: impl Fn() + Sync) {
     });
 }
 
+// From here on: what is printed and judged.
+
 fn main() {
     use Ordering::{Acquire, Relaxed, Release, SeqCst};
     let should_be = 2 * INCREMENTS;

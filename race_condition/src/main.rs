@@ -18,9 +18,11 @@ use lesson::Result;
 
 const THREADS: usize = 5_000;
 const INCREMENTS: usize = 100; // by each thread
-const STACK: usize = 64 * 1024; // bytes for each thread; a thread has 2 MB if one does not say
 
-// `pub` is for `examples/how_often.rs`, which measures these functions themselves.
+// `pub` is for the programs in `examples`, which run these functions themselves.
+
+/// In bytes, for each thread. A thread has 2 MB if one does not say.
+pub const STACK: usize = 64 * 1024;
 
 /// The article's `counter += 1`, with the read and the write apart, as the steps really are.
 ///
@@ -66,6 +68,7 @@ fn main() -> Result<ExitCode> {
 
     let counter = AtomicU64::new(0);
     let started = run_threads(lesson.threads(), || increment_counter(&counter, increments, |_| ()));
+    lesson.end_recording(); // --diagram draws this race
     lesson.show("Read, then write", started, counter.into_inner());
 
     // `yield_now` offers the core to another thread. `watch` notes what was read, and when.
@@ -82,6 +85,6 @@ fn main() -> Result<ExitCode> {
     let started = run_threads(lesson.threads(), || increment_atomically(&counter, increments));
     lesson.show("With fetch_add", started, counter.into_inner());
 
-    // Prints one of the lost updates, and draws the first race if --diagram asks for it.
+    // Prints one of the lost updates, and draws the first race.
     lesson.report()
 }

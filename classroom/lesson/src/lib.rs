@@ -16,7 +16,7 @@ pub use cpu::{CpuLesson, SumOf, cpu, cpu_with};
 pub use item::{ItemGuard, as_item, item};
 pub use limits::{sensible, threads_alive};
 pub use picture::PictureOptions;
-pub use race::{RaceLesson, race};
+pub use race::{RaceLesson, possible_threads, race, race_options, started_threads};
 pub use summary::Summary;
 
 pub use basics::error::{Error, Result};

@@ -1,13 +1,13 @@
-//! Around the race: how many threads, how often each increments, and how many updates were lost.
+//! Around a race: how many threads, how often each increments, and how many updates were lost.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Mutex, PoisonError};
-use std::thread::{self, ThreadId};
 use std::time::Instant;
 
-use clap::Arg;
 use clap::error::ErrorKind;
+use clap::{Arg, ArgMatches, Command};
 use cpu_time::ProcessTime;
 
 use super::limits;
@@ -42,13 +42,21 @@ pub struct RaceLesson {
 
 /// One increment, as the thread that made it saw it.
 struct Increment {
-    thread: ThreadId,
+    thread: usize,
     /// What it read; it wrote one more.
     value: u64,
     /// Some time after it had read.
     has_read: Instant,
     /// Some time before it wrote.
     will_write: Instant,
+}
+
+/// How many threads are watched.
+static THREADS: AtomicUsize = AtomicUsize::new(0);
+
+thread_local! {
+    /// The number of a thread, in the order in which they come to their first increment.
+    static NUMBER: usize = 1 + THREADS.fetch_add(1, Relaxed);
 }
 
 /// Reads the command line of the race.
@@ -60,38 +68,15 @@ struct Increment {
 ///
 /// The file of `--save` cannot be written.
 pub fn race(threads: usize, increments: usize) -> Result<RaceLesson> {
-    let number = |name: &'static str, what: &str, default: usize| {
-        Arg::new(name)
-            .long(name)
-            .value_name("N")
-            .value_parser(parse::count)
-            .help(format!("{what} [default: {default}]"))
-    };
-    let mut command = options::command(
+    let command = options::command(
         "Increments one counter from many threads, with and without protection, and\n\
          says how many updates were lost.",
     )
-    .args([
-        number("threads", "How many threads", threads),
-        number("increments", "How often each thread increments it", increments),
-    ])
     .mut_arg("quiet", |quiet| quiet.help("Print the numbers alone"));
-    let matches = command.get_matches_mut();
-    let count = |name, default| matches.get_one::<usize>(name).copied().unwrap_or(default);
-    let (mut threads, increments) = (count("threads", threads), count("increments", increments));
-    if threads.checked_mul(increments).is_none_or(|all| all > MOST_INCREMENTS) {
-        let most = thousands(MOST_INCREMENTS as u64);
-        let sentence = format!("--threads times --increments is at most {most}");
-        command.error(ErrorKind::ValueValidation, sentence).exit();
-    }
-    if let Some(most) = limits::threads_alive()?.filter(|most| *most < threads) {
-        let most_threads = plural(most as u64, "thread");
-        warn(format_args!("Going on with {most_threads}: the system has room for no more"));
-        threads = most;
-    }
+    let (matches, threads, increments) = race_options(command, threads, increments);
     Ok(RaceLesson {
-        threads,
-        increments: increments as u64,
+        threads: possible_threads(threads)?,
+        increments,
         quiet: matches.get_flag("quiet"),
         picture: PictureOptions::if_asked(&matches)?,
         summary: matches.get_one("summary").cloned(),
@@ -100,6 +85,71 @@ pub fn race(threads: usize, increments: usize) -> Result<RaceLesson> {
         lost: Vec::new(),
         watched: Mutex::new(Vec::new()),
     })
+}
+
+/// Gives a command `--threads` and `--increments`, and reads the command line with it. Returns what
+/// it says, how many threads there are to be, and how often each increments.
+///
+/// Wrong usage ends the program with status 2.
+#[must_use]
+pub fn race_options(
+    command: Command,
+    threads: usize,
+    increments: usize,
+) -> (ArgMatches, usize, u64) {
+    let number = |name: &'static str, help: &'static str, default: usize| {
+        let number = Arg::new(name).long(name).value_name("N").help(help);
+        number.value_parser(parse::count).default_value(default.to_string())
+    };
+    let mut command = command.args([
+        number("threads", "How many threads", threads),
+        number("increments", "How often each thread increments it", increments),
+    ]);
+    let matches = command.get_matches_mut();
+    let number = |name| matches.get_one::<usize>(name).copied().expect("it has a default");
+    let (threads, increments) = (number("threads"), number("increments"));
+    if threads.saturating_mul(increments) > MOST_INCREMENTS {
+        let most = thousands(MOST_INCREMENTS as u64);
+        let sentence = format!("--threads times --increments is at most {most}");
+        command.error(ErrorKind::ValueValidation, sentence).exit();
+    }
+    (matches, threads, increments as u64)
+}
+
+/// So many threads, or as many as the system has room for.
+///
+/// # Errors
+///
+/// It has room for none.
+pub fn possible_threads(wanted: usize) -> Result<usize> {
+    match limits::threads_alive()? {
+        Some(most) if most < wanted => {
+            let threads = plural(most as u64, "thread");
+            warn(format_args!("Going on with {threads}: the system has room for no more"));
+            Ok(most)
+        }
+        _ => Ok(wanted),
+    }
+}
+
+/// How many threads the next race is run by, so that it can be compared: as many as were started.
+///
+/// # Errors
+///
+/// None was started.
+pub fn started_threads(started: usize, wanted: usize) -> Result<usize> {
+    if started == 0 {
+        return Err(no_thread());
+    }
+    if started < wanted {
+        let (some, all) = (thousands(started as u64), plural(wanted as u64, "thread"));
+        warn(format_args!("Only {some} of {all} could be started; going on with those"));
+    }
+    Ok(started)
+}
+
+fn no_thread() -> Error {
+    Error::new("No thread could be started; raise the limit (ulimit -u)")
 }
 
 impl RaceLesson {
@@ -115,17 +165,21 @@ impl RaceLesson {
         self.increments
     }
 
+    /// Ends the recording, if a picture was asked for.
+    pub fn end_recording(&mut self) {
+        self.timeline = record::now().and_then(record::finish);
+    }
+
     /// Does `switch` and remembers that the calling thread has read `value` before it, and writes
     /// the next value after it.
     pub fn watch(&self, value: u64, switch: impl FnOnce()) {
-        let has_read = Instant::now();
+        let (thread, has_read) = (NUMBER.with(|number| *number), Instant::now());
         switch();
         let will_write = Instant::now();
         // A thread that finds the list in use goes on: to wait for it would change the race.
         if let Ok(mut watched) = self.watched.try_lock()
             && watched.len() < WATCHED
         {
-            let thread = thread::current().id();
             watched.push(Increment { thread, value, has_read, will_write });
         }
     }
@@ -134,69 +188,43 @@ impl RaceLesson {
     ///
     /// `started` is how many threads could be started. The sum leaves the others out.
     pub fn show(&mut self, how: &str, started: usize, counter: u64) {
-        if self.timeline.is_none() {
-            // The picture is of the first race only.
-            let duration = record::now().unwrap_or_default();
-            self.timeline = record::finish(duration);
+        self.threads = started_threads(started, self.threads).unwrap_or(0);
+        if self.threads == 0 {
+            return; // `report` fails
         }
-        self.say_if_fewer(started);
-        if started == 0 {
-            return;
-        }
-        let expected = started as u64 * self.increments;
-        let lost = expected.abs_diff(counter);
         if self.lost.is_empty() && !self.quiet {
-            let times = plural(self.increments, "time");
-            if started == 1 {
-                say!("1 thread increments one counter {times}.\n");
-            } else {
-                let threads = plural(started as u64, "thread");
-                say!("{threads} increment one counter {times} each.\n");
-            }
-            say!("{:37} {:>13} {:>13} {:>13}", "", "should be", "is", "lost");
+            self.show_head();
         }
-        let [expected, counter, shown] = [expected, counter, lost].map(thousands);
-        say!("{how:37} {expected:>13} {counter:>13} {shown:>13}");
+        let expected = self.threads as u64 * self.increments;
+        let lost = expected.abs_diff(counter);
         self.lost.push(lost);
+        let [expected, counter, lost] = [expected, counter, lost].map(thousands);
+        say!("{how:37} {expected:>13} {counter:>13} {lost:>13}");
     }
 
-    /// Notices that the system has started fewer threads than were asked for.
-    fn say_if_fewer(&mut self, started: usize) {
-        if started < self.threads {
-            warn(format_args!(
-                "Only {} of {} could be started; going on with those",
-                thousands(started as u64),
-                plural(self.threads as u64, "thread"),
-            ));
-            // The races that follow are run by as many, so that they can be compared.
-            self.threads = started;
+    fn show_head(&self) {
+        let times = plural(self.increments, "time");
+        match self.threads {
+            1 => say!("1 thread increments one counter {times}.\n"),
+            threads => {
+                say!("{} increment one counter {times} each.\n", plural(threads as u64, "thread"));
+            }
         }
+        say!("{:37} {:>13} {:>13} {:>13}", "", "should be", "is", "lost");
     }
 
     /// Shows a lost update of this run, and says in a sentence what happened.
+    ///
+    /// # Errors
+    ///
+    /// No thread could be started for a race, or a file cannot be written.
     pub fn report(self) -> Result<ExitCode> {
         if self.threads == 0 {
-            return no_threads();
+            return Err(no_thread());
         }
         let (wall, cpu) = (self.started.0.elapsed(), self.started.1.elapsed());
-        if let (false, &[by_chance, forced, ..]) = (self.quiet, &self.lost[..]) {
-            say!("");
-            match (by_chance, forced) {
-                (0, 0) => {
-                    say!("No update was lost: it takes two threads at work at the same time.");
-                }
-                (0, _) => {
-                    say!(
-                        "Read, then write: nothing was lost this time. It shows with two long threads:"
-                    );
-                    say!("cargo run -p race_condition --example by_chance\n");
-                }
-                (_, 0) => say!("Read, switch, write: nothing was lost this time. Run it again."),
-                _ => {}
-            }
-            if forced > 0 {
-                self.show_a_lost_update();
-            }
+        if !self.quiet {
+            self.say_what_happened();
         }
         let names = ["lost_by_chance", "lost_forced", "lost_mutex", "lost_fetch_add"];
         let lost = names.into_iter().zip(self.lost);
@@ -209,43 +237,48 @@ impl RaceLesson {
         Ok(ExitCode::SUCCESS)
     }
 
+    fn say_what_happened(&self) {
+        let &[by_chance, forced, ..] = &self.lost[..] else { return };
+        say!("");
+        match (by_chance, forced) {
+            (0, 0) => say!("No update was lost: it takes two threads at work at the same time."),
+            (0, _) => {
+                say!(
+                    "Read, then write: nothing was lost this time. It shows with two long threads:"
+                );
+                say!("cargo run -p race_condition --example by_chance\n");
+            }
+            (_, 0) => say!("Read, switch, write: nothing was lost this time. Run it again."),
+            _ => {}
+        }
+        if forced > 0 {
+            self.show_a_lost_update();
+        }
+    }
+
     /// Prints two increments of this run that met: both threads had read before either wrote.
     fn show_a_lost_update(&self) {
         let mut watched = self.watched.lock().unwrap_or_else(PoisonError::into_inner);
         watched.sort_by_key(|increment| (increment.value, increment.has_read));
-        let met = watched.windows(2).find_map(|pair| {
-            let [a, b] = pair else { return None };
+        let met = watched.windows(2).find(|pair| {
+            let [a, b] = pair else { return false };
             let same = a.value == b.value && a.thread != b.thread;
-            let met = a.has_read < b.will_write && b.has_read < a.will_write;
-            (same && met).then_some((a, b))
+            same && a.has_read < b.will_write && b.has_read < a.will_write
         });
-        let Some((left, right)) = met else { return };
-        // Threads are numbered from 1 in each race.
-        let first = watched.iter().map(|increment| number(increment.thread)).min().unwrap_or(0);
-        let name = |thread| format!("thread {}", number(thread) - first + 1);
+        let Some([left, right]) = met else { return };
         let (read, written) = (thousands(left.value), thousands(left.value + 1));
         let mut steps = [
-            (left.has_read, format!("    {:24}", format!("reads {read}"))),
+            (left.has_read, format!("    reads {read}")),
             (right.has_read, format!("    {:24}reads {read}", "")),
-            (left.will_write, format!("    {:24}", format!("writes {written}"))),
+            (left.will_write, format!("    writes {written}")),
             (right.will_write, format!("    {:24}writes {written}", "")),
         ];
         steps.sort();
         say!("One of the lost updates of the second row, as it happened:\n");
-        say!("    {:24}{}", name(left.thread), name(right.thread));
+        say!("    {:24}thread {}", format!("thread {}", left.thread), right.thread);
         for (_, step) in steps {
-            say!("{}", step.trim_end());
+            say!("{step}");
         }
         say!("\nBoth read {read} and wrote {written}: one update is lost.");
     }
-}
-
-/// The 17 of `ThreadId(17)`, which says in which order the threads were started.
-fn number(thread: ThreadId) -> u64 {
-    let id = format!("{thread:?}");
-    id.trim_matches(|c: char| !c.is_ascii_digit()).parse().unwrap_or(0)
-}
-
-fn no_threads<T>() -> Result<T> {
-    Err(Error::new("No thread could be started; raise the limit (ulimit -u)"))
 }

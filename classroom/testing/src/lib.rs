@@ -24,7 +24,7 @@ pub use http::{Answer, Connection};
 #[cfg(unix)]
 pub use programs::command_with_ulimit;
 pub use programs::{Running, command, example, run};
-pub use refused::Refused;
+pub use refused::{check_refused, rustc};
 pub use waiting::{DEADLINE, wait_until};
 #[cfg(target_os = "linux")]
 pub use workers::hundredths_computed;

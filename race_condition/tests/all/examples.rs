@@ -1,32 +1,40 @@
-//! Runs the real examples.
+//! Runs the real experiments.
 
-use std::collections::BTreeMap;
+use experiment::{Verdict, judged};
+use testing::{check_width, check_wrong_usage, example, run};
 
-use experiment::Verdict;
-use testing::{Ended, check_head, check_width, check_wrong_usage, example, run};
-
-/// Runs an example, which must end well and fit on the screen.
+/// What an experiment prints. It fits on a screen of 24 lines, with what `cargo run` or a lesson
+/// prints around it.
 #[track_caller]
-fn run_example(name: &str, arguments: &[&str]) -> Ended {
-    let ended = run(&example(name), arguments).well();
-    check_width(&ended.stdout);
-    ended
+fn print(name: &str, arguments: &[&str]) -> String {
+    let stdout = run(&example(name), arguments).well().stdout;
+    check_width(&stdout);
+    assert!(stdout.lines().count() <= 20, "more than a screen: {stdout}");
+    stdout
+}
+
+/// The verdict on a claim, and the numbers on which it rests.
+#[track_caller]
+fn claim(printed: &str, claim: &str) -> (Verdict, String) {
+    let finding = judged(printed).into_iter().find(|finding| finding.claim == claim);
+    let finding = finding.unwrap_or_else(|| panic!("nothing about {claim} in {printed}"));
+    (finding.verdict, finding.numbers)
 }
 
 /// The numbers at the end of the line that begins with this name.
 #[track_caller]
-fn numbers<const N: usize>(ended: &Ended, name: &str) -> [u64; N] {
-    let line = ended.line_with(&format!("{name}  "));
-    let words = line.rsplit_once(name).expect("the name is in the line").1.split_whitespace();
-    let numbers = words.map(|word| word.replace(',', "").parse()).map_while(Result::ok);
-    numbers.collect::<Vec<_>>().try_into().unwrap_or_else(|_| panic!("{line:?} in {ended}"))
+fn numbers<const N: usize>(printed: &str, name: &str) -> [u64; N] {
+    let rest = printed.lines().find_map(|line| line.trim_start().strip_prefix(name));
+    let rest = rest.unwrap_or_else(|| panic!("no line {name:?} in {printed}"));
+    let numbers = rest.split_whitespace().map(|word| word.replace(',', "").parse());
+    let numbers: Vec<u64> = numbers.collect::<Result<_, _>>().expect("numbers follow the name");
+    numbers.try_into().unwrap_or_else(|_| panic!("{rest:?} in {printed}"))
 }
 
 #[test]
-fn one_update_is_lost_every_time() {
-    for _ in 0..20 {
-        let ended = run_example("lost_update", &[]);
-        let steps = "
+fn one_update_is_lost_in_four_of_six_orders() {
+    let printed = print("lost_update", &[]);
+    let steps = "
   step   thread 1              thread 2              counter
 
      1   reads 0                                           0
@@ -36,321 +44,181 @@ fn one_update_is_lost_every_time() {
 
   It should be 2 and is 1: lost 1.
 ";
-        assert!(ended.stdout.contains(steps), "{ended}");
-        assert_eq!(ended.claim("C04").verdict, Verdict::HoldsDifferently, "{ended}");
-        for cure in ["fetch_add ", "Mutex "] {
-            assert!(ended.line_with(cure).ends_with("  2"), "{ended}");
-        }
-        check_screen(&ended);
+    assert!(printed.contains(steps), "{printed}");
+    for cure in ["fetch_add   the processor makes all three one step", "Mutex   "] {
+        let line = printed.lines().find(|line| line.trim_start().starts_with(cure));
+        assert!(line.is_some_and(|line| line.ends_with(" 2")), "{printed}");
     }
-}
-
-#[test]
-fn two_of_the_six_orders_lose_nothing() {
-    for (schedule, counter) in
-        [("1122", 2), ("1212", 1), ("1221", 1), ("2112", 1), ("2121", 1), ("2211", 2)]
+    for (schedule, lost) in
+        [("1122", 0), ("1212", 1), ("1221", 1), ("2112", 1), ("2121", 1), ("2211", 0)]
     {
-        let ended = run_example("lost_update", &["--schedule", schedule]);
-        let sentence = format!("  It should be 2 and is {counter}: lost {}.", 2 - counter);
-        ended.assert_line(&sentence);
+        let printed = print("lost_update", &["--schedule", schedule]);
+        let sentence = format!("  It should be 2 and is {}: lost {lost}.\n", 2 - lost);
+        assert!(printed.contains(&sentence), "{schedule}: {printed}");
+        let verdict = Verdict::HoldsDifferently.counted(lost == 1);
+        assert_eq!(claim(&printed, "C04"), (verdict, format!("lost {lost} of 2 updates")));
     }
-    for wrong in ["112", "1112", "1123", "11222", "12 12", "1२12", ""] {
-        let reason = ["each of the threads 1 and 2 takes two steps"];
-        check_wrong_usage(&example("lost_update"), &["--schedule", wrong], &reason);
-    }
-}
-
-/// The threads, what the counter should be, what it is, and what was lost, in each run.
-#[track_caller]
-fn runs(ended: &Ended) -> Vec<[u64; 4]> {
-    (1..=5).map(|run| numbers(ended, &format!("run {run}"))).collect()
-}
-
-#[test]
-fn the_opening_race_adds_up_and_says_what_was_lost() {
-    // More than enough for one core, too: the system switches between the threads many times.
-    let ended = run_example("by_chance", &["--increments", "100_000_000"]);
-    check_screen(&ended);
-    for [threads, should_be, is, lost] in runs(&ended) {
-        assert_eq!((threads, should_be, is + lost), (2, 200_000_000, 200_000_000), "{ended}");
-    }
-    let wrong = runs(&ended).iter().filter(|[.., lost]| *lost > 0).count();
-    assert!(wrong > 0, "{ended}");
-    let sentence = format!("Updates were lost in {wrong} of 5 runs, with ");
-    assert!(ended.stdout.contains(&sentence), "{ended}");
-    ended.assert_line("In it 2 of 2 threads were under way at the same time as another one.");
-    for thread in ["thread 1 ", "thread 2 "] {
-        assert!(ended.line_with(thread).contains("█████"), "{ended}");
+    for wrong in ["112", "1112", ""] {
+        check_wrong_usage(&example("lost_update"), &["--schedule", wrong], &["1122, 1212, 1221"]);
     }
 }
 
 #[test]
-fn short_threads_are_drawn_and_counted() {
-    let ended = run_example("by_chance", &["--article"]);
-    check_screen(&ended);
-    for [threads, should_be, is, lost] in runs(&ended) {
-        assert_eq!((threads, should_be, is + lost), (5_000, 500_000, 500_000), "{ended}");
+fn races_by_chance_add_up_and_are_drawn() {
+    for (threads, drawn) in [(2, 2), (7, 5)] {
+        let wanted = threads.to_string();
+        let printed = print("by_chance", &["--threads", &wanted, "--increments", "1_000_000"]);
+        let runs = [1, 2, 3, 4, 5].map(|run| numbers(&printed, &format!("run {run}")));
+        let updates = 1_000_000 * threads;
+        for [started, should_be, is, lost] in runs {
+            assert_eq!([started, should_be, is + lost], [threads, updates, updates], "{printed}");
+        }
+        // What is said depends on chance, and on nothing but these numbers.
+        let lost = runs.map(|[.., lost]| lost);
+        let wrong = lost.iter().filter(|lost| **lost > 0).count();
+        let many = format!("Updates were lost in {wrong} of 5 runs, with ");
+        let is_many = 100 * lost.iter().sum::<u64>() > 5 * updates;
+        assert_eq!(printed.contains(&many), is_many, "{printed}");
+        assert_eq!(printed.contains(", and yet the race is there."), !is_many, "{printed}");
+        let bars = printed.lines().filter(|line| line.contains('█'));
+        assert_eq!(bars.count(), drawn, "{printed}");
+        let others = printed.contains("            … 2 more threads like these\n");
+        assert_eq!(others, threads == 7, "{printed}");
     }
-    let lost: u64 = runs(&ended).iter().map(|[.., lost]| lost).sum();
-    assert_eq!(ended.stdout.contains(", and yet the race is there."), lost <= 25_000, "{ended}");
-    for words in ["… 4,995 more threads like these", " of 5,000 threads were under way at the"] {
-        assert!(ended.stdout.contains(words), "{ended}");
-    }
-    let alone = run_example("by_chance", &["--threads", "1"]);
-    assert!(runs(&alone).iter().all(|[.., lost]| *lost == 0), "{alone}");
-    alone.assert_line("Nothing was lost: one thread alone has nobody to meet.");
+}
+
+#[test]
+fn one_thread_alone_meets_nobody() {
+    let printed = print("by_chance", &["--threads", "1"]);
+    assert!(printed.ends_with("Nothing was lost: one thread alone has nobody to meet.\n"));
     let program = example("by_chance");
     check_wrong_usage(&program, &["--article", "--threads", "2"], &["cannot be used with"]);
-    check_wrong_usage(&program, &["--threads", "10_001"], &["at most 10,000"]);
     check_wrong_usage(&program, &["--increments", "1_000_000_000"], &["at most 1,000,000,000"]);
     check_wrong_usage(&program, &["--threads", "0"], &["'0'", "--threads"]);
 }
 
-/// How many schedules end at which value, as the example prints it.
-#[track_caller]
-fn results(ended: &Ended) -> BTreeMap<u64, u64> {
-    let row = |line: &str| {
-        let words: Vec<&str> = line.split_whitespace().collect();
-        let number = |word: &str| word.replace(',', "").parse().ok();
-        words.iter().find(|word| ["right", "wrong"].contains(word))?;
-        Some((number(words[0])?, number(words[1])?))
-    };
-    ended.stdout.lines().filter_map(row).collect()
-}
-
-/// Arguments, the sentence, and how many schedules end at which value.
-type Case = (&'static [&'static str], &'static str, &'static [(u64, u64)]);
-
-#[test]
-fn every_interleaving_is_counted() {
-    let cases: [Case; 5] = [
-        (&["--increments", "1"], "2 of 20 schedules are right.", &[(1, 18), (2, 2)]),
-        (&["--steps", "load-store"], "2 of 6 schedules are right.", &[(1, 4), (2, 2)]),
-        (
-            &["--steps", "load-store", "--increments", "2"],
-            "6 of 70 schedules are right.",
-            &[(2, 32), (3, 32), (4, 6)],
-        ),
-        (
-            &["--steps", "load-store", "--threads", "3"],
-            "6 of 90 schedules are right.",
-            &[(1, 48), (2, 36), (3, 6)],
-        ),
-        (
-            &["--steps", "load-store", "--increments", "3"],
-            "20 of 924 schedules are right.",
-            &[(2, 8), (3, 300), (4, 416), (5, 180), (6, 20)],
-        ),
-    ];
-    for (arguments, sentence, counts) in cases {
-        let ended = run_example("every_interleaving", arguments);
-        ended.assert_line(sentence);
-        assert_eq!(ended.claim("C46").verdict, Verdict::Holds, "{ended}");
-        let results = results(&ended);
-        assert_eq!(results.iter().map(|(&k, &v)| (k, v)).collect::<Vec<_>>(), counts, "{ended}");
-        // Those that are listed are listed with the same results.
-        if results.values().sum::<u64>() <= 100 {
-            for (result, schedules) in results {
-                let listed = ended.stdout.matches(&format!(" gives {result}: ")).count();
-                assert_eq!(listed as u64, schedules, "{ended}");
-            }
-        }
-    }
-    let arguments = ["--steps", "load-store", "--threads", "3", "--increments", "2"];
-    run_example("every_interleaving", &arguments).assert_line("90 of 34,650 schedules are right.");
-}
-
-/// The output fits on a screen of 24 lines, with what `cargo run` or a lesson prints around it.
-#[track_caller]
-fn check_screen(ended: &Ended) {
-    assert!(ended.stdout.lines().count() <= 20, "more than a screen: {ended}");
-}
-
-#[test]
-fn the_six_orders_and_the_counts_of_twenty_are_one_screen() {
-    let ended = run_example("every_interleaving", &[]);
-    check_screen(&ended);
-    assert_eq!(ended.stdout.matches(" gives 1: WRONG").count(), 4, "{ended}");
-    assert_eq!(ended.stdout.matches(" gives 2: right").count(), 2, "{ended}");
-    let sentence = "2 of 6 orders are right. With the addition as a step of its own there are 20:";
-    ended.assert_line(sentence);
-    ended.assert_line("18 of them end at 1, which is wrong, and 2 end at 2.");
-    assert_eq!(ended.claim("C46").verdict, Verdict::Holds, "{ended}");
-    assert_eq!(ended.claim("C46").numbers, "18 of 20 schedules lose an update");
-}
-
-#[test]
-fn a_switch_every_so_many_steps_is_one_order() {
-    let ended = run_example("every_interleaving", &["--increments", "2", "--every", "2"]);
-    check_screen(&ended);
-    ended.assert_line("2 threads, 2 increments each, a switch every 2 steps.");
-    ended.assert_line("  12                store               2         2");
-    ended.assert_line("It should end at 4, and ends at 2: WRONG.");
-    let ended = run_example("every_interleaving", &["--increments", "2", "--every", "3"]);
-    ended.assert_line("It should end at 4, and ends at 4: right.");
-}
-
-#[test]
-fn a_worksheet_hides_all_numbers_and_shows_the_same_order_when_revealed() {
-    let worksheet = run_example("every_interleaving", &["--quiz", "--seed", "1"]);
-    let revealed = run_example("every_interleaving", &["--quiz", "--seed", "1", "--reveal"]);
-    let other = run_example("every_interleaving", &["--quiz", "--seed", "2"]);
-    assert_ne!(worksheet.stdout, other.stdout);
-    // The step, who takes it and what it is, and then the register and the counter.
-    let rows = |ended: &Ended| -> Vec<Vec<String>> {
-        let rows = ended.stdout.lines().map(|line| line.split_whitespace().map(String::from));
-        rows.map(Iterator::collect).filter(|row: &Vec<_>| row.len() == 4).collect()
-    };
-    let [hidden, shown] = [&worksheet, &revealed].map(rows);
-    assert_eq!(hidden.len(), 6, "{worksheet}");
-    for (hidden, shown) in hidden.iter().zip(&shown) {
-        assert_eq!(hidden[..2], shown[..2]);
-        assert_eq!(hidden[2..], ["?", "?"]);
-        assert!(shown[2..].iter().all(|number| number.parse::<u64>().is_ok()), "{revealed}");
-    }
-    revealed.assert_line("It should end at 2, and ends at 1: WRONG.");
-    for sheet in [&worksheet, &other] {
-        assert!(!sheet.stdout.contains("ends at"), "{sheet}");
-    }
-}
-
-#[test]
-fn the_smallest_result_is_shown_with_its_order() {
-    let arguments = ["--threads", "10", "--increments", "100", "--smallest"];
-    let ended = run_example("every_interleaving", &arguments);
-    ended.assert_line("It should end at 1,000, and ends at 2.");
-    let ended = run_example("every_interleaving", &["--smallest"]);
-    ended.assert_line("It should end at 2, and ends at 1.");
-}
-
-#[test]
-fn what_cannot_be_counted_is_wrong_usage() {
-    let program = example("every_interleaving");
-    let too_many = ["10 threads, 100 increments each", "more schedules than 128 bits can count"];
-    check_wrong_usage(&program, &["--threads", "10", "--increments", "100"], &too_many);
-    check_wrong_usage(&program, &["--threads", "40"], &["more schedules than 128 bits can count"]);
-    check_wrong_usage(&program, &["--threads", "18", "--steps", "load-store"], &["too long"]);
-    let endless = ["--threads", "1", "--increments", "1_000_000_000_000"];
-    check_wrong_usage(&program, &endless, &["too long"]);
-    let long = ["--threads", "1_000_000", "--increments", "1_000_000", "--smallest"];
-    check_wrong_usage(&program, &long, &["too long"]);
-    check_wrong_usage(&program, &["--threads", "0"], &["'0'", "--threads"]);
-    check_wrong_usage(&program, &["--every", "2", "--threads", "5"], &["table would be too large"]);
-    check_wrong_usage(&program, &["--quiz", "--increments", "50"], &["table would be too large"]);
-    check_wrong_usage(&program, &["--every", "0"], &["'0'", "--every"]);
-    check_wrong_usage(&program, &["--quiz", "--seed", "one"], &["'one'", "--seed"]);
-    check_wrong_usage(&program, &["--reveal"], &["--quiz"]);
-    check_wrong_usage(&program, &["--steps", "store-load"], &["'store-load'", "load-add-store"]);
-    check_width(&run(&program, &["--help"]).well().stdout);
-}
-
 #[test]
 fn the_cures_lose_nothing() {
-    let ended = run_example("cures", &[]);
-    let claim = ended.claim("C48");
-    assert_eq!(claim.verdict, Verdict::Holds, "{ended}");
-    assert!(claim.numbers.starts_with("the cures lost 0 of 4,000,000 updates"), "{ended}");
+    let printed = print("cures", &["--threads", "2"]);
+    assert!(printed.starts_with("Threads: 2. Increments by each: 500,000.\n"), "{printed}");
+    let (verdict, numbers) = claim(&printed, "C48");
+    let nothing = "the cures lost 0 of 1,000,000 updates, no cure ";
+    assert!(verdict == Verdict::Holds && numbers.starts_with(nothing), "{printed}");
+    let cheapest = printed.lines().find_map(|line| line.strip_prefix("The cheapest cure: "));
+    let cheapest = cheapest.expect("it is named").trim_end_matches('.');
     for cure in ["a counter per thread", "fetch_add", "Mutex", "channel"] {
-        let rows = ended.stdout.lines().filter(|line| line.starts_with(&format!("{cure}  ")));
-        let row = rows.clone().next().unwrap_or_default();
-        let words: Vec<&str> = row.trim_start_matches(cure).split_whitespace().collect();
-        let &["0", time, "ns", ratio] = &words[..] else { panic!("{row:?} in {ended}") };
-        for number in [time, ratio] {
-            assert!(number.replace(',', "").parse::<f64>().is_ok_and(|it| it > 0.0), "{row:?}");
-        }
-        assert_eq!(rows.count(), 2, "its cost, and when to take it: {ended}");
+        let mut rows = printed.lines().filter_map(|line| line.strip_prefix(&format!("{cure}  ")));
+        let words: Vec<&str> = rows.next().into_iter().flat_map(str::split_whitespace).collect();
+        let &["0", _, "ns", ratio] = &words[..] else { panic!("{words:?} in {printed}") };
+        assert_eq!(ratio == "1.0", cure == cheapest, "{printed}");
+        assert_eq!(rows.count(), 1, "when to take it: {printed}");
     }
-    let cheapest = ended.line_with("The cheapest cure: ").trim_end_matches('.');
-    let cheapest = cheapest.replace("The cheapest cure: ", "") + "  ";
-    let is_it = |line: &str| line.starts_with(&cheapest) && line.ends_with(" 1.0");
-    assert!(ended.stdout.lines().any(is_it), "{ended}");
-    check_screen(&ended);
-    let alone = run_example("cures", &["--threads", "1"]);
-    alone.assert_line("Threads: 1. Increments by each: 500,000.");
-    assert_eq!(alone.claim("C48").numbers, "the cures lost 0 of 500,000 updates, no cure 0");
-    check_wrong_usage(&example("cures"), &["--threads", "33"], &["'33'", "at most 32"]);
-    check_wrong_usage(&example("cures"), &["--threads", "0"], &["'0'", "--threads"]);
+    check_wrong_usage(&example("cures"), &["--threads", "33"], &["33 is not in 1..=32"]);
 }
 
 #[test]
 fn lines_in_pieces_break_and_whole_lines_do_not() {
-    let ended = run_example("torn_lines", &[]);
-    let [printed, broken] = numbers(&ended, "in pieces, with a switch between them");
-    assert_eq!(printed, 8_000);
-    assert!(broken > 0, "{ended}");
-    assert_eq!(ended.claim("C52").verdict, Verdict::HoldsDifferently, "{ended}");
-    check_screen(&ended);
+    let printed = print("torn_lines", &[]);
+    let [lines, broken] = numbers(&printed, "in pieces, with a switch between them");
+    assert!(lines == 8_000 && broken > 0, "{printed}");
+    assert_eq!(claim(&printed, "C52").0, Verdict::HoldsDifferently, "{printed}");
     for whole in ["in pieces, with a switch, under one lock", "whole: println!"] {
-        assert_eq!(numbers(&ended, whole), [8_000, 0], "{ended}");
+        assert_eq!(numbers(&printed, whole), [8_000, 0], "{printed}");
     }
 }
 
 #[test]
 fn no_memory_order_cures_a_lost_update() {
-    for _ in 0..5 {
-        let ended = run_example("strictest_order", &[]);
-        check_screen(&ended);
-        for order in ["Relaxed", "Acquire and Release", "SeqCst: the strictest"] {
-            let row = numbers(&ended, &format!("load and store, {order}"));
-            assert_eq!(row, [200, 100, 100], "{ended}");
-        }
-        assert_eq!(numbers(&ended, "fetch_add, Relaxed: the weakest"), [200, 200, 0], "{ended}");
+    let printed = print("strictest_order", &[]);
+    for order in ["Relaxed", "Acquire and Release", "SeqCst: the strictest"] {
+        let row = numbers(&printed, &format!("load and store, {order} "));
+        assert_eq!(row, [200, 100, 100], "{printed}");
     }
+    assert_eq!(numbers(&printed, "fetch_add, Relaxed: the weakest"), [200, 200, 0], "{printed}");
 }
 
 #[test]
 fn thousands_of_runs_may_pass_and_the_worst_one_never_does() {
-    let ended = run_example("passing_runs", &[]);
-    check_screen(&ended);
-    let right = ended.stdout.lines().find_map(|line| line.strip_prefix("10,000 runs: "));
-    let right = right.and_then(|line| line.strip_suffix(" right.")).map(|it| it.replace(',', ""));
-    let right: Option<u32> = right.and_then(|number| number.parse().ok());
-    assert!(right.is_some_and(|right| (5_000..=10_000).contains(&right)), "{ended}");
-    ended.assert_line("One more run, in which both threads read before either writes: 1.");
+    let printed = print("passing_runs", &[]);
+    let right = printed.lines().find_map(|line| line.strip_prefix("10,000 runs: "));
+    assert!(right.is_some_and(|right| right.ends_with(" right.")), "{printed}");
+    let worst = "One more run, in which both threads read before either writes: 1.\n";
+    assert!(printed.contains(worst), "{printed}");
 }
 
 /// Also right on one core, where no update can be lost without a switch.
 #[cfg(target_os = "linux")]
 #[test]
 fn runs_are_told_apart_by_their_switches() {
-    let ended = run_example("no_switch", &[]);
-    check_screen(&ended);
-    let without: [u64; 3] = numbers(&ended, "without a single switch");
-    let with: [u64; 3] = numbers(&ended, "with a switch");
-    assert_eq!(without[0] + with[0], 200, "{ended}");
-    for [runs, lossy, worst] in [without, with] {
-        assert!(lossy <= runs && worst < 2_000_000 && (worst > 0) == (lossy > 0), "{ended}");
+    let printed = print("no_switch", &[]);
+    let kinds = ["without a single switch", "with a switch"].map(|kind| numbers(&printed, kind));
+    let [[without, needless, _], [with, ..]] = kinds;
+    assert_eq!(without + with, 200, "{printed}");
+    for [runs, lossy, worst] in kinds {
+        assert!(lossy <= runs && worst < 2_000_000 && (worst > 0) == (lossy > 0), "{printed}");
     }
-    let needless = ended.stdout.contains("So it takes no interruption");
-    assert_eq!(needless, without[1] > 0, "{ended}");
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    assert!(cores > 1 || !needless, "on one core it takes a switch: {ended}");
+    assert_eq!(printed.contains("So it takes no interruption"), needless > 0, "{printed}");
 }
 
 #[test]
 fn threads_are_compared_with_one_counter_and_with_one_each() {
-    let ended = run_example("more_threads", &[]);
-    check_screen(&ended);
+    let printed = print("more_threads", &[]);
     for threads in [" 1 thread ", "2 threads ", "4 threads ", "8 threads "] {
-        let bars = ended.stdout.lines().filter(|line| line.starts_with(threads));
-        assert_eq!(bars.filter(|bar| bar.ends_with(" ms")).count(), 2, "{ended}");
+        let bars = printed.lines().filter(|line| line.starts_with(threads));
+        assert_eq!(bars.filter(|bar| bar.ends_with(" ms")).count(), 2, "{printed}");
     }
-    assert_eq!(ended.stdout.matches("Two threads took ").count(), 2, "{ended}");
+    assert_eq!(printed.matches("Two threads took ").count(), 2, "{printed}");
+}
+
+/// The kinds of race that `how_often` runs.
+const KINDS: [&str; 4] = [
+    "by chance, begin one by one",
+    "by chance, all begin together",
+    "switch forced, begin one by one",
+    "switch forced, all begin together",
+];
+
+/// The bar of a kind of race, in how many of how many runs it lost, the median and the worst.
+#[track_caller]
+fn row<'a>(printed: &'a str, kind: &str) -> (&'a str, [u64; 4]) {
+    let rest = printed.lines().find_map(|line| line.strip_prefix(kind));
+    let words: Vec<&str> = rest.into_iter().flat_map(str::split_whitespace).collect();
+    let &[bar, share, median, worst] = &words[..] else { panic!("{kind:?} in {printed}") };
+    let (wrong, runs) = share.split_once('/').unwrap_or_else(|| panic!("{share:?} in {printed}"));
+    let number = |word: &str| word.replace(',', "").parse().expect("a number");
+    (bar, [wrong, runs, median, worst].map(number))
 }
 
 #[test]
-fn a_reader_that_goes_away_ends_them_quietly() {
-    for name in [
-        "by_chance",
-        "lost_update",
-        "every_interleaving",
-        "cures",
-        "torn_lines",
-        "no_switch",
-        "passing_runs",
-        "strictest_order",
-        "more_threads",
-    ] {
-        check_head(&example(name), &[], 1);
+fn each_kind_of_race_is_run_so_often_and_counted() {
+    let printed = print("how_often", &["--threads", "100", "--runs", "2"]);
+    assert!(printed.starts_with("2 races of each kind.\n"), "{printed}");
+    for kind in KINDS {
+        let (bar, [wrong, runs, median, worst]) = row(&printed, kind);
+        assert_eq!((bar.len(), runs), (10, 2), "{printed}");
+        assert_eq!(bar.matches('#').count() as u64, 5 * wrong, "{printed}");
+        assert!(wrong <= runs && worst < 10_000, "{printed}");
+        // Of two runs the upper one is the median and the worst.
+        assert_eq!((median, worst > 0), (worst, wrong > 0), "{printed}");
     }
+    let alone = print("how_often", &["-q", "--threads", "1", "--runs", "3"]);
+    assert_eq!(alone.lines().count(), 4, "the rows alone: {alone}");
+    for kind in KINDS {
+        assert_eq!(row(&alone, kind), ("..........", [0, 3, 0, 0]), "{alone}");
+    }
+    let program = example("how_often");
+    check_wrong_usage(&program, &["--runs", "0"], &["'0'", "--runs"]);
+    check_wrong_usage(&program, &["5"], &["'5'"]);
+}
+
+#[test]
+fn the_articles_threads_are_all_alive_at_once() {
+    let printed = print("how_often", &["--runs", "1"]);
+    assert!(printed.starts_with("1 race of each kind.\n"), "{printed}");
+    // By chance a run loses updates or does not.
+    let (_, numbers) = claim(&printed, "C45");
+    assert!(numbers.ends_with(", and in 2 of 2 with the switch forced"), "{printed}");
+    let alive = "5,000 threads were alive at once";
+    assert_eq!(claim(&printed, "C49"), (Verdict::Holds, alive.into()));
+    assert_eq!(claim(&printed, "C92"), (Verdict::PythonOnly, alive.into()));
 }
