@@ -27,21 +27,26 @@ pub struct Options {
 
 /// Prints what was saved, or saves it in another form.
 pub fn replay(Options { file, save }: &Options) -> Result<ExitCode> {
-    let (runs, comparison) = trace::read_file(file)?;
+    if let Some(target) = save {
+        target.check()?;
+    }
+    let (runs, figures) = trace::read_file(file)?;
     let name = printable(&file.to_string_lossy());
-    if comparison.is_null() {
-        replay_runs(&runs, &name, save.as_ref())?;
+    if figures.is_null() {
+        let [run] = &runs[..] else {
+            let runs = plural(runs.len() as u64, "run");
+            return Err(Error::new(format!("{name} holds {runs}; a picture is of one")));
+        };
+        match save {
+            Some(target) => target.save(run)?,
+            None => print(run),
+        }
     } else {
-        let comparison = Comparison::from_json(comparison, runs).ok_or_else(|| {
+        let comparison = Comparison::from_json(figures, runs).ok_or_else(|| {
             Error::new(format!("Cannot read {name}: figures in it are missing or make no sense"))
         })?;
         match save {
-            Some(target) => {
-                page::check_form(target).unwrap_or_else(|error| {
-                    clap::Error::raw(ErrorKind::ValueValidation, format!("{error}\n")).exit()
-                });
-                page::save(&comparison, target)?;
-            }
+            Some(target) => save_report(&comparison, target)?,
             None => show(&comparison),
         }
     }
@@ -51,19 +56,11 @@ pub fn replay(Options { file, save }: &Options) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Prints the runs in the file of this name, or saves the only one.
-fn replay_runs(runs: &[Timeline], name: &str, save: Option<&Target>) -> Result<()> {
-    let holds =
-        |what: &str| Error::new(format!("{name} holds {}{what}", plural(runs.len() as u64, "run")));
-    match (save, runs) {
-        (_, []) => Err(holds("; there is nothing to draw")),
-        (Some(target), [run]) => target.save(run),
-        (Some(_), _) => Err(holds("; a picture is of one")),
-        (None, runs) => {
-            runs.iter().for_each(print);
-            Ok(())
-        }
+fn save_report(comparison: &Comparison, target: &Target) -> Result<()> {
+    if let Err(error) = page::check_form(target) {
+        clap::Error::raw(ErrorKind::ValueValidation, format!("{error}\n")).exit();
     }
+    page::save(comparison, target)
 }
 
 /// Prints the table, and the pictures under it.
