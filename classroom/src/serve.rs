@@ -1,8 +1,7 @@
 //! Runs the built-in site by itself.
 
-use std::future::poll_fn;
-use std::pin::pin;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 use basics::error::{Error, Result};
@@ -57,9 +56,9 @@ impl Args for SiteOptions {
 pub fn serve(options: Options) -> Result<ExitCode> {
     let Options { port, site: SiteOptions(behaviour) } = options;
     let files = rlimit::increase_nofile_limit(u64::MAX).unwrap_or(u64::MAX);
-    let site = Site::open(port, behaviour).map_err(|error| {
+    let site = Arc::new(Site::open(port, behaviour).map_err(|error| {
         Error::new(format!("Cannot serve on port {port} of 127.0.0.1: {error}"))
-    })?;
+    })?);
     for page in PAGES {
         say!("Serving {}", site.url(page));
     }
@@ -77,14 +76,10 @@ pub fn serve(options: Options) -> Result<ExitCode> {
         let _ = stop.take().map(|stop| stop.send(()));
     })?;
     tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
-        let mut stopped = pin!(stopped);
         say!("Each answer takes {latency} ms{most}; stop with Ctrl-C.");
-        let mut reports = pin!(report_each_client(&site));
-        poll_fn(|context| {
-            let _ = reports.as_mut().poll(context);
-            stopped.as_mut().poll(context).map(drop)
-        })
-        .await;
+        tokio::spawn(report_each_client(Arc::clone(&site)));
+        // Fails only if nobody listens for Ctrl-C any more.
+        let _ = stopped.await;
     });
     let counts = site.take_counts();
     if counts.connections > 0 || counts.answered > 0 {
@@ -94,7 +89,7 @@ pub fn serve(options: Options) -> Result<ExitCode> {
 }
 
 /// Says what the site saw whenever all clients have gone.
-async fn report_each_client(site: &Site) {
+async fn report_each_client(site: Arc<Site>) {
     loop {
         site.last_closed().await;
         // A client may open one connection after the other.

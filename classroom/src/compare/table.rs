@@ -287,9 +287,9 @@ pub const COLUMNS: [(&str, &str); 8] = [
     ("spread", "how much longer the slowest run took"),
     ("bound", "the least time for this much waiting (or CPU time) with so many at once"),
     ("ratio", "the time divided by the bound"),
-    ("CPU", "seconds of CPU time, of all cores together"),
+    ("CPU", "seconds of CPU time, of all cores"),
     ("seen", "the most requests that the built-in site saw at once"),
-    ("article", "the article's own time, in seconds, where the job is the same"),
+    ("article", "the article's own time, where the job is the same"),
 ];
 
 /// All jobs, in the article's order.

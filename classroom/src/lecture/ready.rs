@@ -37,13 +37,8 @@ pub fn prepare(plan: &Plan, workspace: &Path) -> Result<Executables> {
     }
     report("programs", &format!("all {} are built", programs.len()));
     report("screen", &screen(Term::stdout().size_checked()));
-    report(
-        "cores",
-        &match num_cpus::get() {
-            1 => "1: nothing runs at the same moment".into(),
-            cores => cores.to_string(),
-        },
-    );
+    let note = if num_cpus::get() == 1 { ": nothing runs at the same moment" } else { "" };
+    report("cores", &format!("{}{note}", num_cpus::get()));
     try_first(&plan.steps[0], &executables)?;
     if let (Some(minutes), Some(of_all)) = (plan.minutes, plan.minutes_of_all) {
         let planned: Vec<String> = (1..)
@@ -67,9 +62,9 @@ pub fn prepare(plan: &Plan, workspace: &Path) -> Result<Executables> {
 fn try_first(step: &Step, executables: &Executables) -> Result<()> {
     let Some(shows) = &step.shows else { return Ok(()) };
     let mut command = Command::new(executables.path(step.program())?);
+    // No figures are said: they would answer the first question.
     let result = match run_to_end(command.args(&step.arguments), Some(PATIENCE)) {
         Ok(output) if output.stdout.contains(shows) => "It shows on this machine.".into(),
-        // No figures: they would answer the first question.
         Ok(_) => {
             let advice = step.otherwise.as_deref().unwrap_or("Run it again.");
             format!("It did not show this time. {advice}")
