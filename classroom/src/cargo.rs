@@ -1,14 +1,15 @@
-//! Has cargo build the programs, as a user would.
+//! Has cargo build programs of the workspace, as a user would.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf, absolute};
 use std::process::Command;
 
+use basics::error::{Error, Result};
 use serde_json::Value;
 
-use basics::error::{Error, Result};
+use crate::children::{ProcessOutput, run_to_end};
 
 /// The folder of the workspace whose programs are meant.
 ///
@@ -20,8 +21,8 @@ use basics::error::{Error, Result};
 /// There is none around the crate that cargo runs, the current folder or this program.
 pub fn workspace() -> Result<PathBuf> {
     // `cargo run` says where the crate is that it runs.
-    let told = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
-    let starts = [told, env::current_dir().ok(), env::current_exe().ok()];
+    let of_cargo = env::var_os("CARGO_MANIFEST_DIR").map(PathBuf::from);
+    let starts = [of_cargo, env::current_dir().ok(), env::current_exe().ok()];
     starts.into_iter().flatten().find_map(|start| workspace_around(&start)).ok_or_else(|| {
         Error::new("Cannot find the programs: go to the folder of their Cargo.toml and try again")
     })
@@ -37,29 +38,90 @@ fn workspace_around(path: &Path) -> Option<PathBuf> {
     path.ancestors().find(is_ours).map(Path::to_path_buf)
 }
 
-/// A command that builds a program of a workspace as `cargo run -p` does. It tells of it in JSON on
-/// standard output; what the compiler has to say goes to standard error.
-///
-/// One program at a time, because cargo would build several with each other's features.
-#[must_use]
-pub fn build(workspace: &Path, program: &str) -> Command {
-    build_of(workspace, program, &[])
+/// A program of the workspace, as cargo knows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Program<'a> {
+    pub package: &'a str,
+    /// The option of cargo that goes before the name.
+    option: &'static str,
+    pub name: &'a str,
 }
 
-/// A command that builds examples of a package, as `cargo run -p PACKAGE --example NAME` does with
-/// each of them. One that cannot be built keeps none of the others from being built.
-#[must_use]
-pub fn build_examples(workspace: &Path, package: &str, examples: &[&str]) -> Command {
-    let named = examples.iter().flat_map(|example| ["--example", *example]);
-    build_of(workspace, package, &[&["--keep-going"][..], &named.collect::<Vec<_>>()].concat())
+impl<'a> Program<'a> {
+    /// The program that has the name of its package.
+    pub const fn of(package: &'a str) -> Self {
+        Self::bin(package, package)
+    }
+
+    pub const fn bin(package: &'a str, name: &'a str) -> Self {
+        Self { package, option: "--bin", name }
+    }
+
+    pub const fn example(package: &'a str, name: &'a str) -> Self {
+        Self { package, option: "--example", name }
+    }
+
+    /// The command that runs it, as one types it.
+    pub fn command(self) -> String {
+        let Self { package, option, name } = self;
+        let command = format!("cargo run -p {package}");
+        if self == Self::of(package) { command } else { format!("{command} {option} {name}") }
+    }
 }
 
-fn build_of(workspace: &Path, package: &str, options: &[&str]) -> Command {
-    let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut command = Command::new(cargo);
+/// Programs that cargo has built, and what the compiler says of those that it refuses. No two
+/// programs of the workspace have the same name.
+pub struct Executables(BTreeMap<String, Result<PathBuf>>);
+
+impl Executables {
+    /// Builds these programs; `on_package` is told the name of each package before it is built.
+    ///
+    /// # Errors
+    ///
+    /// Cargo cannot build for a reason that is in none of these programs: a crate cannot be downloaded,
+    /// say.
+    pub fn build<'a>(
+        workspace: &Path,
+        programs: impl IntoIterator<Item = Program<'a>>,
+        mut on_package: impl FnMut(&str),
+    ) -> Result<Self> {
+        let mut packages = BTreeMap::<&str, BTreeSet<Program>>::new();
+        for program in programs {
+            packages.entry(program.package).or_default().insert(program);
+        }
+        let mut all = BTreeMap::new();
+        for (package, programs) in packages {
+            on_package(package);
+            let output = run_to_end(&mut build_command(workspace, package, &programs), None)
+                .map_err(|error| Error::new(format!("Cannot start cargo: {error}")))?;
+            let messages = Messages::read(&output);
+            for Program { name, .. } in programs {
+                all.insert(name.to_string(), messages.result_for(package, name)?);
+            }
+        }
+        Ok(Self(all))
+    }
+
+    /// Where a program is.
+    ///
+    /// # Errors
+    ///
+    /// The compiler refuses it: what it says.
+    pub fn path(&self, program: Program) -> Result<&Path> {
+        match self.0.get(program.name) {
+            Some(Ok(path)) => Ok(path),
+            Some(Err(error)) => Err(error.clone()),
+            None => Err(Error::new(format!("{} has not been built", program.name))),
+        }
+    }
+}
+
+/// A command that builds programs of a package.
+fn build_command(workspace: &Path, package: &str, programs: &BTreeSet<Program>) -> Command {
+    let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command
-        .args(["build", "--quiet", "--message-format=json-render-diagnostics", "-p", package])
-        .args(options)
+        .args(["build", "--quiet", "--message-format=json", "--keep-going", "-p", package])
+        .args(programs.iter().flat_map(|program| [program.option, program.name]))
         .arg("--manifest-path")
         .arg(workspace.join("Cargo.toml"));
     if !cfg!(debug_assertions) {
@@ -76,15 +138,48 @@ fn build_of(workspace: &Path, package: &str, options: &[&str]) -> Command {
     command
 }
 
-/// The programs and examples that cargo has built, by name: what it said of them on standard output.
-#[must_use]
-pub fn executables(said: &str) -> BTreeMap<String, PathBuf> {
-    let executable = |line: &str| {
-        let message: Value = serde_json::from_str(line).ok()?;
-        let path = message["executable"].as_str()?;
-        Some((message["target"]["name"].as_str()?.to_string(), path.into()))
-    };
-    said.lines().filter_map(executable).collect()
+/// What cargo and the compiler say of one build.
+struct Messages<'a> {
+    executables: BTreeMap<String, PathBuf>,
+    /// What the compiler says against a program, by the program's name.
+    errors: BTreeMap<String, String>,
+    stderr: &'a str,
+}
+
+impl<'a> Messages<'a> {
+    fn read(output: &'a ProcessOutput) -> Self {
+        let mut executables = BTreeMap::new();
+        let mut errors = BTreeMap::<String, String>::new();
+        for line in output.stdout.lines() {
+            let message: Value = serde_json::from_str(line).unwrap_or_default();
+            let Some(name) = message["target"]["name"].as_str() else { continue };
+            if let Some(path) = message["executable"].as_str() {
+                executables.insert(name.into(), path.into());
+            }
+            if message["message"]["level"] == "error" {
+                let rendered = message["message"]["rendered"].as_str().unwrap_or_default();
+                errors.entry(name.into()).or_default().push_str(rendered);
+            }
+        }
+        Self { executables, errors, stderr: &output.stderr }
+    }
+
+    /// Where a program is, or what the compiler says against it. If that is nothing, the build has
+    /// failed elsewhere.
+    fn result_for(&self, package: &str, name: &str) -> Result<Result<PathBuf>> {
+        let cannot = |what: &str, reasons: &str| {
+            let reasons = reasons.trim_end();
+            Error::new(format!("cargo could not build {what}. It says:\n\n{reasons}"))
+        };
+        if let Some(path) = self.executables.get(name) {
+            return Ok(Ok(path.clone()));
+        }
+        if let Some(errors) = self.errors.get(name) {
+            return Ok(Err(cannot(name, errors)));
+        }
+        let elsewhere: String = self.errors.values().map(String::as_str).collect();
+        Err(cannot(package, &(elsewhere + self.stderr)))
+    }
 }
 
 #[cfg(test)]
@@ -98,5 +193,14 @@ mod tests {
         assert_eq!(found.as_deref(), here.parent());
         let root = here.ancestors().last().expect("a path is its own ancestor");
         assert_eq!(workspace_around(root), None);
+    }
+
+    #[test]
+    fn a_command_can_be_typed() {
+        assert_eq!(Program::of("scheduler").command(), "cargo run -p scheduler");
+        let bin = Program::bin("race_exercises", "early_flag");
+        assert_eq!(bin.command(), "cargo run -p race_exercises --bin early_flag");
+        let example = Program::example("race_condition", "cures");
+        assert_eq!(example.command(), "cargo run -p race_condition --example cures");
     }
 }

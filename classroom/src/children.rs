@@ -3,8 +3,8 @@
 use std::io::Read;
 use std::process::{Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::{self, JoinHandle};
+use std::sync::mpsc::{self, Receiver};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use basics::error::{Error, Result};
@@ -22,8 +22,8 @@ pub const INTERRUPTED: u8 = 130;
 /// Whether a signal has told this program to end.
 static TOLD_TO_END: AtomicBool = AtomicBool::new(false);
 
-/// A program that has ended.
-pub struct Ended {
+/// How a program has ended, and what it has printed.
+pub struct ProcessOutput {
     pub status: ExitStatus,
     pub stdout: String,
     pub stderr: String,
@@ -34,12 +34,12 @@ pub struct Ended {
 /// # Errors
 ///
 /// It could not be started, or it has been killed because it took longer than `limit`.
-pub fn run_to_end(command: &mut Command, limit: Option<Duration>) -> Result<Ended> {
+pub fn run_to_end(command: &mut Command, limit: Option<Duration>) -> Result<ProcessOutput> {
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut program = command.spawn()?;
     let start = Instant::now();
-    let stdout = program.stdout.take().map(Listener::to);
-    let stderr = program.stderr.take().map(Listener::to);
+    let stdout = program.stdout.take().map(read_along);
+    let stderr = program.stderr.take().map(read_along);
     let mut is_late = false;
     let status = loop {
         if let Some(status) = program.try_wait()? {
@@ -53,45 +53,38 @@ pub fn run_to_end(command: &mut Command, limit: Option<Duration>) -> Result<Ende
         thread::sleep(POLL_INTERVAL);
     };
     let end = Instant::now();
-    let [stdout, stderr] = [stdout, stderr]
-        .map(|listener| listener.map_or(String::new(), |listener| listener.heard(end)));
+    let [stdout, stderr] =
+        [stdout, stderr].map(|chunks| chunks.map_or(String::new(), |chunks| text(&chunks, end)));
     match limit {
         Some(limit) if is_late => Err(Error::new(format!(
             "it took longer than {} s and was stopped",
             limit.as_secs_f64()
         ))),
-        _ => Ok(Ended { status, stdout, stderr }),
+        _ => Ok(ProcessOutput { status, stdout, stderr }),
     }
 }
 
-/// A thread that reads what a program writes.
-struct Listener {
-    bytes: Arc<Mutex<Vec<u8>>>,
-    thread: JoinHandle<()>,
-}
-
-impl Listener {
-    fn to(mut pipe: impl Read + Send + 'static) -> Self {
-        let bytes = Arc::new(Mutex::new(Vec::new()));
-        let all = Arc::clone(&bytes);
-        let thread = thread::spawn(move || {
-            let mut some = [0; 4096];
-            // What arrived before an error is kept.
-            while let Ok(length @ 1..) = pipe.read(&mut some) {
-                all.lock().unwrap_or_else(PoisonError::into_inner).extend(&some[..length]);
+/// Reads what a program writes, on a thread of its own.
+fn read_along(mut pipe: impl Read + Send + 'static) -> Receiver<Vec<u8>> {
+    let (sender, chunks) = mpsc::channel();
+    thread::spawn(move || {
+        let mut chunk = [0; 4096];
+        while let Ok(length @ 1..) = pipe.read(&mut chunk) {
+            if sender.send(chunk[..length].to_vec()).is_err() {
+                break; // It has ended, and its last words have taken too long.
             }
-        });
-        Self { bytes, thread }
-    }
-
-    /// All that has been read soon after the program's end.
-    fn heard(self, end: Instant) -> String {
-        while !self.thread.is_finished() && end.elapsed() < LAST_WORDS {
-            thread::sleep(POLL_INTERVAL);
         }
-        let bytes = self.bytes.lock().unwrap_or_else(PoisonError::into_inner);
-        String::from_utf8_lossy(&bytes).into_owned()
+    });
+    chunks
+}
+
+/// All that has been read soon after the program's end.
+fn text(chunks: &Receiver<Vec<u8>>, end: Instant) -> String {
+    let mut bytes = Vec::new();
+    while let Ok(chunk) = chunks.recv_timeout(LAST_WORDS.saturating_sub(end.elapsed())) {
+        bytes.extend(chunk);
     }
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// Whether this program has been told to end, and so the one that it runs.

@@ -1,23 +1,19 @@
 //! Every claim of the texts, tried: the experiments are run, and each says what it has found.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use crate::cargo;
-use basics::error::Result;
+use basics::error::{Error, Result};
 use basics::output;
 use basics::parse;
 use basics::say;
-use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
-use experiment::Judged;
-use experiment::Verdict;
-use indicatif::{ProgressBar, ProgressStyle};
-use lesson::options;
+use clap_derive::Args;
+use experiment::{Finding, Verdict};
+use indicatif::ProgressBar;
 use timeline::save::{Form, Target};
 
-mod built;
 mod claim;
 mod compiler;
 mod lessons;
@@ -26,58 +22,38 @@ mod page;
 mod report;
 mod trial;
 
-use built::Built;
-use claim::{Claim, TEXTS};
-use report::{Outcome, Report, Tried};
-use trial::{Experiment, Trial};
-
-use crate::children::{INTERRUPTED, is_told_to_end, listen_for_the_end};
+use crate::cargo::{self, Executables};
+use crate::children::{is_told_to_end, listen_for_the_end};
+use crate::compare::bar;
 use crate::compare::machine::this_machine;
+use claim::{Claim, TEXTS};
+use report::{ClaimResult, Outcome, Report};
+use trial::Experiment;
 
 /// The file name that stands for standard output.
 const STDOUT: &str = "-";
 
-/// The command line of `classroom claims`.
-pub fn command() -> Command {
-    Command::new("claims")
-        .about("Try every claim of the texts and say whether it holds here")
-        .after_help(format!("The texts:\n{}", texts()))
-        .args([
-            Arg::new("only")
-                .long("only")
-                .value_name("CLAIM")
-                .action(ArgAction::Append)
-                .value_delimiter(',')
-                .value_parser(number)
-                .help("Try this claim only, such as C23; several with commas"),
-            Arg::new("text")
-                .long("text")
-                .value_name("NUMBER")
-                .action(ArgAction::Append)
-                .value_delimiter(',')
-                .value_parser(text)
-                .conflicts_with("only")
-                .help("Try the claims of this text only, such as 000"),
-            Arg::new("list")
-                .long("list")
-                .action(ArgAction::SetTrue)
-                .conflicts_with("save")
-                .help("List the claims and how they are tried; run nothing"),
-            Arg::new("timeout")
-                .long("timeout")
-                .value_name("SECONDS")
-                .value_parser(parse::seconds)
-                .default_value("60")
-                .help("How long an experiment may take"),
-            Arg::new("json")
-                .long("json")
-                .value_name("FILE")
-                .num_args(0..=1)
-                .default_missing_value(STDOUT)
-                .value_parser(value_parser!(PathBuf))
-                .help("Print JSON instead of the text, or write it to FILE"),
-            options::save("Save all as a page, .html").value_parser(target),
-        ])
+#[derive(Args)]
+#[command(after_help = format!("The texts:\n{}", texts()))]
+pub struct Options {
+    /// Try this claim only, such as C23; several with commas
+    #[arg(long, value_name = "CLAIM", value_delimiter = ',', value_parser = number)]
+    only: Vec<&'static str>,
+    /// Try the claims of this text only, such as 000
+    #[arg(long, value_name = "NUMBER", value_delimiter = ',', value_parser = text, conflicts_with = "only")]
+    text: Vec<&'static str>,
+    /// List the claims and how they are tried; run nothing
+    #[arg(long, conflicts_with = "save")]
+    list: bool,
+    /// How long an experiment may take
+    #[arg(long, value_name = "SECONDS", value_parser = parse::seconds, default_value = "60")]
+    timeout: Duration,
+    /// Print JSON instead of the text, or write it to FILE
+    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = STDOUT)]
+    json: Option<PathBuf>,
+    /// Save all as a page, .html
+    #[arg(long, value_name = "FILE", value_parser = page_target)]
+    save: Option<Target>,
 }
 
 /// The legend of the texts' numbers.
@@ -89,166 +65,168 @@ fn texts() -> String {
 fn number(text: &str) -> Result<&'static str, String> {
     let digits = text.trim().trim_start_matches(['C', 'c']);
     let wanted = format!("C{digits:0>2}");
-    let found = list::claims().find(|claim| claim.number == wanted);
-    found.map(|claim| claim.number).ok_or_else(|| "no claim has that number (see --list)".into())
+    let claim = list::claims().find(|claim| claim.number == wanted);
+    claim.map(|claim| claim.number).ok_or_else(|| "no claim has that number (see --list)".into())
 }
 
 /// Reads the number of a text: `000`, also `0`.
 fn text(number: &str) -> Result<&'static str, String> {
     let wanted = format!("{:0>3}", number.trim());
-    let found = TEXTS.iter().find(|text| text.number == wanted);
-    found.map(|text| text.number).ok_or_else(|| {
+    let text = TEXTS.iter().find(|text| text.number == wanted);
+    text.map(|text| text.number).ok_or_else(|| {
         let last = TEXTS.last().map_or("", |text| text.number);
         format!("the texts are 000 to {last}")
     })
 }
 
 /// Reads the name of the file of a page.
-fn target(name: &str) -> Result<Target, String> {
-    let page = Target::parse(name).ok().filter(|target| target.form() == Form::Html);
-    page.ok_or_else(|| "the ending must be .html (for JSON there is --json)".into())
+pub fn page_target(name: &str) -> Result<Target, String> {
+    let target = Target::parse(name).ok().filter(|target| target.form() == Form::Html);
+    target.ok_or_else(|| "the ending must be .html".into())
 }
 
-/// The claims that the command line asks for, in the order of the texts.
-fn chosen(matches: &ArgMatches) -> Vec<&'static Claim> {
-    let named = |option| {
-        let values = matches.get_many::<&'static str>(option);
-        values.map(|values| values.copied().collect::<BTreeSet<&str>>())
-    };
-    let (only, texts) = (named("only"), named("text"));
-    let is_chosen = |claim: &&Claim| {
-        only.as_ref().is_none_or(|only| only.contains(claim.number))
-            && texts.as_ref().is_none_or(|texts| claim.texts().any(|text| texts.contains(text)))
-    };
-    list::claims().filter(is_chosen).collect()
+impl Options {
+    /// The claims that are asked for, in the order of the texts.
+    fn claims(&self) -> Vec<&'static Claim> {
+        let is_wanted = |claim: &&Claim| {
+            (self.only.is_empty() || self.only.contains(&claim.number))
+                && (self.text.is_empty() || claim.texts().any(|text| self.text.contains(&text)))
+        };
+        list::claims().filter(is_wanted).collect()
+    }
+
+    /// Whether text is printed, and not JSON.
+    fn is_text(&self) -> bool {
+        self.json.as_ref().is_none_or(|path| path.as_os_str() != STDOUT)
+    }
+
+    /// The file that JSON is written to beside the text.
+    fn json_file(&self) -> Option<Target> {
+        self.json.clone().filter(|_| self.is_text()).map(Target::json)
+    }
 }
 
 /// Builds what is missing, runs the experiments and prints what they found.
-pub fn claims(matches: &ArgMatches) -> Result<ExitCode> {
-    let done = claims_tried(matches);
-    if is_told_to_end() { Ok(ExitCode::from(INTERRUPTED)) } else { done }
-}
-
-fn claims_tried(matches: &ArgMatches) -> Result<ExitCode> {
-    let chosen = chosen(matches);
-    let limit: Duration = *matches.get_one("timeout").expect("--timeout has a default");
+pub fn claims(options: &Options) -> Result<ExitCode> {
+    let json = options.json_file();
     // A file that cannot be written is found out before the experiments.
-    let json = matches.get_one::<PathBuf>("json");
-    let is_text = json.is_none_or(|path| path.as_os_str() != STDOUT);
-    let json = json.filter(|_| is_text).cloned().map(Target::json);
-    let save = matches.get_one::<Target>("save");
-    let is_saved = json.is_some() || save.is_some();
-    for target in json.iter().chain(save) {
+    for target in json.iter().chain(&options.save) {
         target.check()?;
     }
-    let mut report = Report::of(this_machine());
-    if matches.get_flag("list") {
-        report.claims = chosen.into_iter().map(Tried::listed).collect();
-        if is_text {
-            report.claims.iter().for_each(|tried| say!("{}\n", tried.in_words()));
-        }
-    } else {
-        listen_for_the_end()?;
-        if is_text {
-            say!("{}\n{}\n", report.machine, texts());
-        }
-        let on_tried = |tried: &Tried| {
-            if is_text {
-                say!("{}\n", tried.in_words());
-            }
-        };
-        (report.claims, report.time) = tried(&chosen, limit, is_saved, on_tried)?;
-        if is_told_to_end() {
-            return Ok(ExitCode::FAILURE);
-        }
-        if is_text {
-            say!("{}", report.summary());
-        }
-    }
-    if !is_text {
+    let claims = options.claims();
+    let report = if options.list { list(&claims, options) } else { try_all(&claims, options)? };
+    if !options.is_text() {
         say!("{:#}", report.to_json());
     }
     if let Some(target) = json {
         target.write(|file| writeln!(file, "{:#}", report.to_json()))?;
     }
-    if let Some(target) = save {
+    if let Some(target) = &options.save {
         target.write(|file| file.write_all(page::document(&report).as_bytes()))?;
-        if is_text {
+        if options.is_text() {
             say!("\nSaved as {target}");
         }
     }
     Ok(if report.has_failed() { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
 
-/// What an experiment has said about its claims, or why it has not.
-type Found = std::result::Result<Vec<Judged>, String>;
-
-/// Runs the experiments of these claims, each once and each when the first of its claims comes;
-/// returns how long they took together, too.
-fn tried(
-    claims: &[&'static Claim],
-    limit: Duration,
-    is_saved: bool,
-    on_tried: impl Fn(&Tried),
-) -> Result<(Vec<Tried>, Duration)> {
-    let mut experiments = Vec::new();
-    for claim in claims {
-        if let Trial::By(experiment) = claim.trial
-            && !experiments.contains(&experiment)
-        {
-            experiments.push(experiment);
+/// Lists the claims; nothing is run.
+fn list(claims: &[&'static Claim], options: &Options) -> Report {
+    let claims: Vec<ClaimResult> = claims.iter().map(|claim| ClaimResult::of(claim)).collect();
+    if options.is_text() {
+        for claim in &claims {
+            say!("{}\n", claim.in_words());
         }
     }
-    let bar = ProgressBar::new(experiments.len() as u64);
-    let template = "{bar:24} {pos} of {len} experiments, {elapsed}: {msg}";
-    if let Ok(style) = ProgressStyle::with_template(template) {
-        bar.set_style(style);
+    Report { machine: this_machine(), claims, time: Duration::ZERO }
+}
+
+/// Tries the claims and prints each when it has been tried.
+fn try_all(claims: &[&'static Claim], options: &Options) -> Result<Report> {
+    listen_for_the_end()?;
+    let machine = this_machine();
+    if options.is_text() {
+        say!("{machine}\n{}\n", texts());
     }
-    bar.enable_steady_tick(Duration::from_millis(200));
-    let programs = experiments.iter().flat_map(|experiment| experiment.programs());
-    let built = Built::new(&cargo::workspace()?, programs, |message| bar.set_message(message));
+    let is_saved = options.save.is_some() || options.json_file().is_some();
+    let mut experiments = Experiments::build(claims, options.timeout)?;
     let start = Instant::now();
-    let mut found = BTreeMap::<Experiment, Found>::new();
-    let mut all = Vec::new();
+    let mut results = Vec::new();
     for claim in claims {
         if output::is_gone() && !is_saved {
             break; // With `| head` nobody reads on.
         }
-        let outcome = match claim.trial {
-            Trial::Idea(_) => Outcome::Idea,
-            Trial::By(experiment) => {
-                let said = found.entry(experiment).or_insert_with(|| {
-                    bar.set_message(experiment.name());
-                    let said = experiment.run(&built, limit).map_err(|error| error.to_string());
-                    bar.inc(1);
-                    said
-                });
-                outcome(claim, said)
-            }
-        };
+        let result = ClaimResult { claim, outcome: Some(experiments.outcome(claim)) };
         if is_told_to_end() {
-            break;
+            return Err(Error::new("told to end"));
         }
-        let tried = Tried { claim, outcome: Some(outcome) };
-        bar.suspend(|| on_tried(&tried));
-        all.push(tried);
+        if options.is_text() {
+            experiments.bar.suspend(|| say!("{}\n", result.in_words()));
+        }
+        results.push(result);
     }
-    bar.finish_and_clear();
-    Ok((all, start.elapsed()))
+    experiments.bar.finish_and_clear();
+    let report = Report { machine, claims: results, time: start.elapsed() };
+    if options.is_text() {
+        say!("{}", report.summary());
+    }
+    Ok(report)
 }
 
-/// What an experiment has said about this claim.
-fn outcome(claim: &Claim, said: &Found) -> Outcome {
-    let said = match said {
-        Ok(said) => said,
-        Err(reason) => return Outcome::Failed(format!("the experiment failed: {reason}")),
-    };
-    match said.iter().find(|judged| judged.claim == claim.number) {
-        Some(judged) => Outcome::Judged(judged.verdict, judged.numbers.clone()),
-        None if cfg!(target_os = "linux") => {
-            Outcome::Failed("the experiment said nothing about it".into())
-        }
-        // Some look into what only Linux tells about its processes.
-        None => Outcome::Judged(Verdict::Undecided, "it cannot be tried on this system".into()),
+/// The experiments of some claims, each run once, when the first of its claims comes.
+struct Experiments {
+    executables: Executables,
+    workspace: PathBuf,
+    limit: Duration,
+    bar: ProgressBar,
+    /// What each has found, or why it has not.
+    findings: BTreeMap<Experiment, Result<Vec<Finding>, String>>,
+}
+
+impl Experiments {
+    fn build(claims: &[&Claim], limit: Duration) -> Result<Self> {
+        let mut experiments: Vec<Experiment> =
+            claims.iter().filter_map(|claim| claim.experiment()).collect();
+        experiments.sort_unstable();
+        experiments.dedup();
+        let bar = bar(experiments.len(), "experiments");
+        let workspace = cargo::workspace()?;
+        let programs = experiments.iter().flat_map(|experiment| experiment.programs());
+        let executables = Executables::build(&workspace, programs, |package| {
+            bar.set_message(format!("building {package}"));
+        })?;
+        Ok(Self { executables, workspace, limit, bar, findings: BTreeMap::new() })
     }
+
+    /// What the experiment of a claim has found about it.
+    fn outcome(&mut self, claim: &Claim) -> Outcome {
+        let Some(experiment) = claim.experiment() else { return Outcome::Idea };
+        let findings = self.findings.entry(experiment).or_insert_with(|| {
+            self.bar.set_message(experiment.name());
+            let findings = experiment.run(&self.workspace, &self.executables, self.limit);
+            self.bar.inc(1);
+            findings.map_err(|error| in_one_line(&error))
+        });
+        let findings = match findings {
+            Ok(findings) => findings,
+            Err(reason) => return Outcome::Failed(format!("the experiment failed: {reason}")),
+        };
+        match findings.iter().find(|finding| finding.claim == claim.number) {
+            Some(finding) => Outcome::Verdict(finding.verdict, finding.numbers.clone()),
+            None if cfg!(target_os = "linux") => {
+                Outcome::Failed("the experiment said nothing about it".into())
+            }
+            // Some look into what only Linux tells about its processes.
+            None => {
+                Outcome::Verdict(Verdict::Undecided, "it cannot be tried on this system".into())
+            }
+        }
+    }
+}
+
+/// The beginning of an error: a compiler says much more.
+fn in_one_line(error: &Error) -> String {
+    let error = error.to_string();
+    let lines = error.lines().filter(|line| !line.trim().is_empty());
+    lines.take(2).collect::<Vec<_>>().join(" ")
 }

@@ -1,17 +1,16 @@
 //! Runs the programs and puts their figures into one table.
 
-use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
-use crate::cargo;
 use basics::error::{Error, Result};
 use basics::output::warn;
 use basics::parse;
 use basics::say;
 use clap::builder::PossibleValuesParser;
-use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use clap::value_parser;
+use clap_derive::Args;
 use indicatif::{ProgressBar, ProgressStyle};
-use lesson::options;
 use timeline::save::Target;
 
 pub mod machine;
@@ -20,175 +19,181 @@ pub mod run;
 pub mod table;
 mod verdict;
 
-use crate::children::{INTERRUPTED, is_told_to_end, listen_for_the_end};
-use run::{Told, build, number_for_half_a_second, run};
+use crate::cargo::{self, Executables, Program};
+use crate::children::{is_told_to_end, listen_for_the_end};
+use run::{Setting, number_for_half_a_second, run};
 use table::{ARTICLES_LATENCY, ARTICLES_NUMBER, ARTICLES_TIMES};
-use table::{Comparison, Job, PROGRAMS, Program, Row, Run};
+use table::{Comparison, Job, LESSONS, Lesson, Row, Run};
 
-/// The most runs of a program: a thousand of them take hours.
-const MOST_RUNS: usize = 1_000;
-
-/// The command line of `classroom compare`.
-pub fn command() -> Command {
-    let number = |name: &'static str, help: &'static str| {
-        Arg::new(name).long(name).value_name("N").help(help)
-    };
-    Command::new("compare")
-        .about("Run the programs several times and print one table of their figures")
-        .arg(
-            Arg::new("program")
-                .value_name("PROGRAM")
-                .action(ArgAction::Append)
-                .value_parser(PossibleValuesParser::new(PROGRAMS.map(|program| program.name)))
-                .hide_possible_values(true)
-                .help("Programs to run, by name [default: all]"),
-        )
-        .args([
-            number("runs", "Runs of each program; the fastest counts")
-                .value_parser(runs)
-                .default_value("3"),
-            number("at", "Give every I/O program that has -c this concurrency")
-                .value_parser(parse::count),
-            number("times", "Download each page this often")
-                .short('n')
-                .value_parser(parse::count)
-                .default_value(ARTICLES_TIMES),
-            number("latency", "Time to each answer, in milliseconds")
-                .value_name("MS")
-                .value_parser(parse::whole_number)
-                .default_value(ARTICLES_LATENCY),
-            number("number", "The first number to sum up to [default: for half a second]")
-                .value_parser(parse::whole_number),
-            Arg::new("json")
-                .long("json")
-                .value_name("FILE")
-                .value_parser(value_parser!(PathBuf))
-                .help("Write all figures to this file, too"),
-            options::save("Save the report as .html, or as .json for classroom replay")
-                .value_parser(page::target),
-        ])
+#[derive(Args)]
+pub struct Options {
+    /// Programs to run, by name [default: all]
+    #[arg(
+        value_name = "PROGRAM",
+        value_parser = PossibleValuesParser::new(LESSONS.map(|lesson| lesson.name)),
+        hide_possible_values = true,
+    )]
+    programs: Vec<String>,
+    /// Runs of each program; the fastest counts
+    #[arg(
+        long,
+        value_name = "N",
+        value_parser = value_parser!(u16).range(1..=1000),
+        default_value_t = 3,
+    )]
+    runs: u16,
+    /// Give every I/O program that has -c this concurrency
+    #[arg(long, value_name = "N", value_parser = parse::count)]
+    at: Option<usize>,
+    /// Download each page this often
+    #[arg(short = 'n', long, value_name = "N", value_parser = parse::count, default_value = ARTICLES_TIMES)]
+    times: usize,
+    /// Time to each answer, in milliseconds
+    #[arg(
+        long,
+        value_name = "MS",
+        value_parser = parse::whole_number,
+        default_value = ARTICLES_LATENCY,
+    )]
+    latency: u64,
+    /// The first number to sum up to [default: for half a second]
+    #[arg(long, value_name = "N", value_parser = parse::whole_number)]
+    number: Option<u64>,
+    /// Save the report as .html, or as .json for classroom replay
+    #[arg(long, value_name = "FILE", value_parser = page::target)]
+    save: Option<Target>,
 }
 
 /// Builds what is missing, runs the programs and prints the table.
-pub fn compare(matches: &ArgMatches) -> Result<ExitCode> {
-    let done = compare_all(matches);
-    if is_told_to_end() { Ok(ExitCode::from(INTERRUPTED)) } else { done }
-}
-
-fn compare_all(matches: &ArgMatches) -> Result<ExitCode> {
-    let named: Vec<&String> = matches.get_many("program").unwrap_or_default().collect();
-    let wanted =
-        |program: &&Program| named.is_empty() || named.iter().any(|name| *name == program.name);
-    let programs: Vec<&'static Program> = PROGRAMS.iter().filter(wanted).collect();
-    let runs: usize = *matches.get_one("runs").expect("--runs has a default");
+pub fn compare(options: &Options) -> Result<ExitCode> {
     // A file that cannot be written is found out before the runs.
-    let json = matches.get_one::<PathBuf>("json").cloned().map(Target::json);
-    if let Some(target) = &json {
+    if let Some(target) = &options.save {
         target.check()?;
     }
-    let save = matches.get_one::<Target>("save");
-    if let Some(target) = save {
-        target.check()?;
-    }
-
     listen_for_the_end()?;
-    let bar = ProgressBar::new((programs.len() * runs) as u64);
-    if let Ok(style) =
-        ProgressStyle::with_template("{bar:24} {pos} of {len} runs, {elapsed}: {msg}")
-    {
-        bar.set_style(style);
-    }
-    bar.enable_steady_tick(std::time::Duration::from_millis(200));
-    let workspace = cargo::workspace()?;
-    let mut executables = Vec::new();
-    for program in &programs {
-        bar.set_message(format!("building {}", program.name));
-        executables.push(build(&workspace, program.name)?);
-    }
-    let mut failed = false;
-    let mut number = matches.get_one("number").copied();
-    let mut is_chosen = false;
-    if number.is_none() && programs.iter().any(|program| program.job == Job::Sum) {
-        bar.set_message("how long does a sum take?");
-        let one_core = build(&workspace, "cpu_non_concurrent")?;
-        let chosen = number_for_half_a_second(&one_core).unwrap_or_else(|error| {
-            failed = true;
-            if !is_told_to_end() {
-                bar.suspend(|| warn(format_args!("cpu_non_concurrent failed: {error}")));
-            }
-            ARTICLES_NUMBER
-        });
-        // Where the article's sums take longer than that anyway, they are computed as they are.
-        is_chosen = chosen != ARTICLES_NUMBER;
-        number = Some(chosen);
-    }
+    let lessons = options.lessons();
+    let bar = bar(lessons.len() * usize::from(options.runs), "runs");
+    let executables = build(&lessons, options, &bar)?;
+    let number = match options.number {
+        None if computes(&lessons) => Some(calibrate(&executables, &bar)?),
+        number => number,
+    };
     let mut rows = Vec::new();
-    for (program, executable) in programs.into_iter().zip(executables) {
-        bar.set_message(program.name);
-        let told = told(program, matches, number);
-        let mut row = Row { program, runs: Vec::new() };
-        for _ in 0..runs {
-            match run(&executable, &told, save.is_some() && program.job != Job::Race, None) {
-                Ok(mut run) => {
-                    if is_chosen && program.job == Job::Sum {
-                        run.figures = run.figures.with("number_chosen", 1);
-                    }
-                    row.runs.push(run);
-                }
-                Err(error) => {
-                    if is_told_to_end() {
-                        return Err(error);
-                    }
-                    failed = true;
-                    bar.suspend(|| warn(format_args!("{} failed: {error}", program.name)));
-                }
-            }
-            bar.inc(1);
-        }
-        let seconds = |run: &Run| run.figures.number("seconds").unwrap_or(f64::INFINITY);
-        row.runs.sort_by(|a, b| seconds(a).total_cmp(&seconds(b)));
-        // The picture is of the run that counts.
-        row.runs.iter_mut().skip(1).for_each(|run| run.timeline = None);
-        rows.push(row);
+    for lesson in lessons {
+        rows.push(run_all(lesson, options, number, &executables, &bar)?);
     }
     bar.finish_and_clear();
+    report(rows, options)
+}
+
+/// A bar of so many steps, beside the time and what is done now.
+pub fn bar(steps: usize, what: &str) -> ProgressBar {
+    let bar = ProgressBar::new(steps as u64);
+    let template = format!("{{bar:24}} {{pos}} of {{len}} {what}, {{elapsed}}: {{msg}}");
+    if let Ok(style) = ProgressStyle::with_template(&template) {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(Duration::from_millis(200));
+    bar
+}
+
+impl Options {
+    /// The programs that are asked for, in the article's order.
+    fn lessons(&self) -> Vec<&'static Lesson> {
+        let is_wanted = |lesson: &&Lesson| {
+            self.programs.is_empty() || self.programs.iter().any(|name| name == lesson.name)
+        };
+        LESSONS.iter().filter(is_wanted).collect()
+    }
+
+    /// What a program is told to do; `number` is the first number of the sums.
+    fn settings(&self, lesson: &Lesson, number: Option<u64>) -> Vec<Setting> {
+        let at = self.at.filter(|_| lesson.is_concurrent).map(|at| at as u64);
+        let settings = match lesson.job {
+            Job::Download => vec![
+                ("times", "--times", Some(self.times as u64)),
+                ("latency_ms", "--latency", Some(self.latency)),
+                ("asked_at_once", "--concurrency", at),
+            ],
+            Job::Sum => vec![("number", "--number", number)],
+            Job::Race => Vec::new(),
+        };
+        let given = |(figure, option, value): (_, _, Option<u64>)| {
+            Some(Setting { figure, option, value: value? })
+        };
+        settings.into_iter().filter_map(given).collect()
+    }
+}
+
+/// Whether sums are among the jobs.
+fn computes(lessons: &[&Lesson]) -> bool {
+    lessons.iter().any(|lesson| lesson.job == Job::Sum)
+}
+
+/// The program that shows how long a sum takes.
+const ONE_CORE: Program = Program::of("cpu_non_concurrent");
+
+fn build(lessons: &[&Lesson], options: &Options, bar: &ProgressBar) -> Result<Executables> {
+    let programs = lessons.iter().map(|lesson| Program::of(lesson.name));
+    let one_core = (options.number.is_none() && computes(lessons)).then_some(ONE_CORE);
+    Executables::build(&cargo::workspace()?, programs.chain(one_core), |package| {
+        bar.set_message(format!("building {package}"));
+    })
+}
+
+/// The first number of sums that take long enough to be compared.
+fn calibrate(executables: &Executables, bar: &ProgressBar) -> Result<u64> {
+    bar.set_message("how long does a sum take?");
+    number_for_half_a_second(executables.path(ONE_CORE)?)
+        .map_err(|error| Error::new(format!("{} failed: {error}", ONE_CORE.name)))
+}
+
+/// Runs a program as often as is asked for; the fastest run is the first in its row. A run that fails
+/// is not in it.
+fn run_all(
+    lesson: &'static Lesson,
+    options: &Options,
+    number: Option<u64>,
+    executables: &Executables,
+    bar: &ProgressBar,
+) -> Result<Row> {
+    bar.set_message(lesson.name);
+    let executable = executables.path(Program::of(lesson.name))?;
+    let settings = options.settings(lesson, number);
+    let is_recorded = options.save.is_some() && lesson.job != Job::Race;
+    // Where the article's sums take longer than half a second anyway, they are computed as they are.
+    let is_chosen =
+        lesson.job == Job::Sum && options.number.is_none() && number != Some(ARTICLES_NUMBER);
+    let mut runs = Vec::new();
+    for _ in 0..options.runs {
+        match run(executable, &settings, is_recorded, None) {
+            Ok(Run { figures, timeline }) => {
+                let figures = if is_chosen { figures.with("number_chosen", 1) } else { figures };
+                runs.push(Run { figures, timeline });
+            }
+            Err(error) if is_told_to_end() => return Err(error),
+            Err(error) => bar.suspend(|| warn(format_args!("{} failed: {error}", lesson.name))),
+        }
+        bar.inc(1);
+    }
+    let mut row = Row::new(lesson, runs);
+    // The picture is of the run that counts.
+    row.runs.iter_mut().skip(1).for_each(|run| run.timeline = None);
+    Ok(row)
+}
+
+/// Prints the table and saves the report. The exit status is 1 if a run has failed.
+fn report(mut rows: Vec<Row>, options: &Options) -> Result<ExitCode> {
+    let has_failed = rows.iter().any(|row| row.runs.len() < usize::from(options.runs));
     rows.retain(|row| !row.runs.is_empty());
     if rows.is_empty() {
         return Err(Error::new("No run succeeded, so there is nothing to compare"));
     }
-
     let comparison = Comparison { machine: machine::this_machine(), rows };
     comparison.print();
-    if let Some(target) = json {
-        target.write(|file| writeln!(file, "{:#}", comparison.to_json()))?;
-    }
-    if let Some(target) = save {
+    if let Some(target) = &options.save {
         page::save(&comparison, target)?;
         say!("\nSaved as {target}");
     }
-    Ok(if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
-}
-
-/// Reads how many runs of each program.
-fn runs(text: &str) -> Result<usize, String> {
-    match parse::count(text)? {
-        runs if runs > MOST_RUNS => Err(format!("it must be at most {MOST_RUNS}")),
-        runs => Ok(runs),
-    }
-}
-
-/// What a program is told to do; `number` is the first number of the sums.
-fn told(program: &Program, matches: &ArgMatches, number: Option<u64>) -> Told {
-    let count = |name| matches.get_one::<usize>(name).map(|count| *count as u64);
-    let latency = matches.get_one::<u64>("latency").copied();
-    let told = match program.job {
-        Job::Download => vec![
-            ("times", "--times", count("times")),
-            ("latency_ms", "--latency", latency),
-            ("asked_at_once", "--concurrency", count("at").filter(|_| program.is_concurrent)),
-        ],
-        Job::Sum => vec![("number", "--number", number)],
-        Job::Race => Vec::new(),
-    };
-    told.into_iter().filter_map(|(name, option, value)| Some((name, option, value?))).collect()
+    Ok(if has_failed { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }

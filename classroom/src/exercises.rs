@@ -1,126 +1,96 @@
 //! Runs the exercises that check themselves, and shows which are solved.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Path, PathBuf};
-use std::process::{self, ExitCode};
+use std::path::Path;
+use std::process::{Command, ExitCode};
 use std::time::Duration;
 
-use crate::cargo;
-use basics::error::{Error, Result};
+use basics::error::Result;
 use basics::output::warn;
 use basics::say;
-use clap::Command;
 
-use crate::children::run_to_end;
+use crate::cargo::{self, Executables, Program};
+use crate::children::{is_told_to_end, listen_for_the_end, run_to_end};
 
-/// All exercises, in the order in which one does them: the crate, and the exercise.
-pub const EXERCISES: [(&str, &str); 11] = [
-    ("race_condition", "broken_counter"),
-    ("race_condition", "half_locked"),
-    ("race_condition", "check_then_act"),
-    ("race_condition", "bank_transfer"),
-    ("race_condition", "early_flag"),
-    ("io_threading", "session_per_page"),
-    ("io_threading", "errors_vanish"),
-    ("io_asyncio", "await_in_the_loop"),
-    ("io_asyncio", "blocking_client"),
-    ("io_asyncio", "no_limit"),
-    ("io_asyncio", "sum_blocks_the_loop"),
+/// All exercises, in the order in which one does them.
+const EXERCISES: [Program; 11] = [
+    Program::bin("race_exercises", "broken_counter"),
+    Program::bin("race_exercises", "half_locked"),
+    Program::bin("race_exercises", "check_then_act"),
+    Program::bin("race_exercises", "bank_transfer"),
+    Program::bin("race_exercises", "early_flag"),
+    Program::example("io_threading", "session_per_page"),
+    Program::example("io_threading", "errors_vanish"),
+    Program::example("io_asyncio", "await_in_the_loop"),
+    Program::example("io_asyncio", "blocking_client"),
+    Program::example("io_asyncio", "no_limit"),
+    Program::example("io_asyncio", "sum_blocks_the_loop"),
 ];
 
 /// How long an exercise may run. It ends itself sooner, unless what it prints keeps it from that.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// The command line of `classroom exercises`.
-pub fn command() -> Command {
-    Command::new("exercises")
-        .about("Run the exercises that check themselves, and show which are solved")
-}
-
 /// Runs all exercises and prints a line for each.
 pub fn exercises() -> Result<ExitCode> {
-    let workspace = cargo::workspace()?;
+    listen_for_the_end()?;
+    let executables = Executables::build(&cargo::workspace()?, EXERCISES, |package| {
+        warn(format_args!("Building the exercises of {package} …"));
+    })?;
     let mut solved = 0;
     let mut next = None;
-    let packages: BTreeSet<&str> = EXERCISES.iter().map(|(package, _)| *package).collect();
-    let mut built: BTreeMap<&str, BTreeMap<String, PathBuf>> = BTreeMap::new();
-    for package in packages {
-        built.insert(package, build(&workspace, package)?);
-    }
-    for (package, exercise) in EXERCISES {
-        let state = built[package].get(exercise).map(|executable| run(executable));
-        let (is_solved, state) = match state {
-            Some(Ok(State::Solved)) => (true, "solved".into()),
-            Some(Ok(State::NotSolved)) => (false, "not solved yet".into()),
-            Some(Ok(State::Endless)) => (false, "not solved yet: it did not end".into()),
-            Some(Err(error)) => (false, format!("not solved yet: {error}")),
-            None => (false, "does not compile".into()),
+    for exercise in EXERCISES {
+        let result = match executables.path(exercise) {
+            Ok(executable) => run(executable),
+            Err(reason) => {
+                warn(format_args!("\n{reason}\n"));
+                Err("does not compile".into())
+            }
         };
-        say!("{exercise:22}{package:17}{state}");
-        solved += usize::from(is_solved);
-        if !is_solved && next.is_none() {
-            next = Some(format!("cargo run -p {package} --example {exercise}"));
+        if is_told_to_end() {
+            return Ok(ExitCode::FAILURE);
+        }
+        let state = result.as_ref().err().map_or("solved", String::as_str);
+        say!("{:22}{:17}{state}", exercise.name, exercise.package);
+        match result {
+            Ok(()) => solved += 1,
+            Err(_) => next = next.or(Some(exercise)),
         }
     }
     say!("\nSolved: {solved} of {}.", EXERCISES.len());
-    if let Some(command) = next {
-        say!("The next one: {command}");
-    } else {
-        say!("What to do next is at the end of README.md, under \"What next\".");
+    match next {
+        Some(next) => say!("The next one: {}", next.command()),
+        None => say!("What to do next is at the end of README.md, under \"What next\"."),
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// Builds the exercises of a crate, and returns those that compile.
-fn build(workspace: &Path, package: &str) -> Result<BTreeMap<String, PathBuf>> {
-    warn(format_args!("Building the exercises of {package} …"));
-    let of_it = EXERCISES.iter().filter(|(other, _)| *other == package);
-    let names: Vec<&str> = of_it.map(|(_, exercise)| *exercise).collect();
-    let ended = run_to_end(&mut cargo::build_examples(workspace, package, &names), None)
-        .map_err(|error| Error::new(format!("Cannot start cargo to build {package}: {error}")))?;
-    Ok(cargo::executables(&ended.stdout))
-}
-
-enum State {
-    Solved,
-    NotSolved,
-    /// It has ended itself, because it would have gone on for ever.
-    Endless,
-}
-
-/// What an exercise says of itself.
-fn run(executable: &Path) -> Result<State> {
-    let ended = run_to_end(&mut process::Command::new(executable), Some(PATIENCE))?;
-    Ok(if ended.status.success() {
-        State::Solved
-    } else if ended.stderr.contains("has not ended after") {
-        State::Endless
-    } else {
-        State::NotSolved
-    })
+/// What an exercise says of itself: that it is solved, or why not.
+fn run(executable: &Path) -> Result<(), String> {
+    match run_to_end(&mut Command::new(executable), Some(PATIENCE)) {
+        Ok(output) if output.status.success() => Ok(()),
+        Ok(output) if output.stderr.contains("has not ended after") => {
+            Err("not solved yet: it did not end".into())
+        }
+        Ok(_) => Err("not solved yet".into()),
+        Err(error) => Err(format!("not solved yet: {error}")),
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::ffi::OsStr;
-
     use super::*;
 
     #[test]
     fn every_exercise_is_in_the_list_once() {
         let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("it has a parent");
         let mut found = Vec::new();
-        for krate in workspace.read_dir().expect("the workspace can be read").flatten() {
-            let files = krate.path().join("exercises").read_dir().into_iter().flatten().flatten();
-            let rust =
-                files.filter(|file| file.path().extension().is_some_and(|kind| kind == "rs"));
-            found.extend(rust.map(|file| {
-                let name = file.path().file_stem().map(OsStr::to_os_string);
-                (krate.file_name(), name.expect("a file has a name"))
-            }));
+        for package in workspace.read_dir().expect("the workspace can be read").flatten() {
+            let folders = ["exercises/src/bin", "exercises"].map(|name| package.path().join(name));
+            let files = folders.iter().find_map(|folder| folder.read_dir().ok());
+            let names = files.into_iter().flatten().flatten();
+            let names = names.filter_map(|file| file.file_name().into_string().ok());
+            found.extend(names.filter_map(|name| Some(name.strip_suffix(".rs")?.to_string())));
         }
-        let mut listed: Vec<_> =
-            EXERCISES.iter().map(|(krate, name)| ((*krate).into(), (*name).into())).collect();
+        let mut listed = EXERCISES.map(|exercise| exercise.name.to_string());
         found.sort();
         listed.sort();
         assert_eq!(found, listed);

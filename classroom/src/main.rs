@@ -15,38 +15,53 @@ mod children;
 mod claims;
 mod compare;
 mod exercises;
-mod hold;
+mod lecture;
 mod replay;
 mod serve;
 
 use std::process::ExitCode;
 
 use basics::output::warn;
-use clap::Command;
+use clap::Parser;
+use clap_derive::{Parser, Subcommand};
+
+/// The built-in site, comparisons, claims, saved runs, lessons and exercises
+#[derive(Parser)]
+#[command(version, arg_required_else_help = true)]
+struct CommandLine {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run the built-in site until Ctrl-C, then say what it saw
+    Serve(serve::Options),
+    /// Run the programs several times and print one table of their figures
+    Compare(compare::Options),
+    /// Try every claim of the texts and say whether it holds here
+    Claims(claims::Options),
+    /// Draw a saved run or a saved comparison again
+    Replay(replay::Options),
+    /// Hold a lesson: questions, votes, the programs that answer
+    Lesson(lecture::Options),
+    /// Run the exercises that check themselves, and show which are solved
+    Exercises,
+}
 
 fn main() -> ExitCode {
-    let matches = Command::new("classroom")
-        .version(env!("CARGO_PKG_VERSION"))
-        .about("The built-in site, comparisons, claims, saved runs, lessons and exercises")
-        .subcommand_required(true)
-        .arg_required_else_help(true)
-        .subcommand(serve::command())
-        .subcommand(compare::command())
-        .subcommand(claims::command())
-        .subcommand(replay::command())
-        .subcommand(hold::command())
-        .subcommand(exercises::command())
-        .get_matches();
-    let done = match matches.subcommand() {
-        Some(("serve", matches)) => serve::serve(matches),
-        Some(("compare", matches)) => compare::compare(matches),
-        Some(("claims", matches)) => claims::claims(matches),
-        Some(("replay", matches)) => replay::replay(matches),
-        Some(("lesson", matches)) => hold::hold(matches),
-        Some(("exercises", _)) => exercises::exercises(),
-        _ => unreachable!("a subcommand is required, and there is no other"),
+    let result = match CommandLine::parse().command {
+        Command::Serve(options) => serve::serve(options),
+        Command::Compare(options) => compare::compare(&options),
+        Command::Claims(options) => claims::claims(&options),
+        Command::Replay(options) => replay::replay(&options),
+        Command::Lesson(options) => lecture::hold(options),
+        Command::Exercises => exercises::exercises(),
     };
-    done.unwrap_or_else(|error| {
+    if children::is_told_to_end() {
+        return ExitCode::from(children::INTERRUPTED);
+    }
+    result.unwrap_or_else(|error| {
         warn(format_args!("Error: {error}"));
         ExitCode::FAILURE
     })

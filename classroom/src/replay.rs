@@ -7,68 +7,60 @@ use basics::error::{Error, Result};
 use basics::say;
 use basics::words::{plural, printable};
 use clap::error::ErrorKind;
-use clap::{Arg, ArgMatches, Command, value_parser};
+use clap_derive::Args;
 use console::truncate_str;
-use lesson::options;
 use timeline::save::Target;
 use timeline::{Timeline, terminal, trace};
 
 use crate::compare::page;
 use crate::compare::table::Comparison;
 
-/// The command line of `classroom replay`.
-pub fn command() -> Command {
-    Command::new("replay")
-        .about("Draw a saved run or a saved comparison again")
-        .arg(
-            Arg::new("file")
-                .value_name("FILE.json")
-                .required(true)
-                .value_parser(value_parser!(PathBuf))
-                .help("What a program or compare has saved with --save FILE.json"),
-        )
-        .arg(options::save("Save it in another form: .svg, .html or .json"))
+#[derive(Args)]
+pub struct Options {
+    /// What a program or compare has saved with --save FILE.json
+    #[arg(value_name = "FILE.json")]
+    file: PathBuf,
+    /// Save it in another form: .svg, .html or .json
+    #[arg(long, value_name = "FILE", value_parser = Target::parse)]
+    save: Option<Target>,
 }
 
 /// Prints what was saved, or saves it in another form.
-pub fn replay(matches: &ArgMatches) -> Result<ExitCode> {
-    let path: &PathBuf = matches.get_one("file").expect("the file is required");
-    let (runs, comparison) = trace::read_file(path)?;
-    let save = matches.get_one::<Target>("save");
-    let holds = |what: &str| {
-        let name = printable(&path.to_string_lossy());
-        Error::new(format!("{name} holds {}{what}", plural(runs.len() as u64, "run")))
-    };
-    if runs.is_empty() && comparison.is_null() {
-        return Err(holds("; there is nothing to draw"));
+pub fn replay(Options { file, save }: &Options) -> Result<ExitCode> {
+    if let Some(target) = save {
+        target.check()?;
     }
-    if comparison.is_null() {
-        match (save, &runs[..]) {
-            (Some(target), [run]) => {
-                target.save(run)?;
-                say!("Saved as {target}");
-            }
-            (Some(_), _) => return Err(holds("; a picture is of one")),
-            (None, runs) => runs.iter().for_each(print),
+    let (runs, figures) = trace::read_file(file)?;
+    let name = printable(&file.to_string_lossy());
+    if figures.is_null() {
+        let [run] = &runs[..] else {
+            let runs = plural(runs.len() as u64, "run");
+            return Err(Error::new(format!("{name} holds {runs}; a picture is of one")));
+        };
+        match save {
+            Some(target) => target.save(run)?,
+            None => print(run),
         }
     } else {
-        let comparison = Comparison::from_json(&comparison, runs).ok_or_else(|| {
-            let name = printable(&path.to_string_lossy());
+        let comparison = Comparison::from_json(figures, runs).ok_or_else(|| {
             Error::new(format!("Cannot read {name}: figures in it are missing or make no sense"))
         })?;
         match save {
-            Some(target) => {
-                if let Err(error) = page::check_form(target) {
-                    let mut command = command().bin_name("classroom replay");
-                    command.error(ErrorKind::ValueValidation, error).exit();
-                }
-                page::save(&comparison, target)?;
-                say!("Saved as {target}");
-            }
+            Some(target) => save_report(&comparison, target)?,
             None => show(&comparison),
         }
     }
+    if let Some(target) = save {
+        say!("Saved as {target}");
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+fn save_report(comparison: &Comparison, target: &Target) -> Result<()> {
+    if let Err(error) = page::check_form(target) {
+        clap::Error::raw(ErrorKind::ValueValidation, format!("{error}\n")).exit();
+    }
+    page::save(comparison, target)
 }
 
 /// Prints the table, and the pictures under it.

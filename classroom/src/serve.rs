@@ -1,16 +1,15 @@
 //! Runs the built-in site by itself.
 
-use std::future::poll_fn;
-use std::pin::pin;
 use std::process::ExitCode;
-
+use std::sync::Arc;
 use std::time::Duration;
 
 use basics::error::{Error, Result};
 use basics::say;
 use basics::words::thousands;
-use clap::{Arg, ArgMatches, Command, value_parser};
-use io_lesson::{PAGES, Site};
+use clap::{ArgMatches, Args, Command, FromArgMatches};
+use clap_derive::Args;
+use io_lesson::{Behaviour, PAGES, Site};
 use tokio::sync::oneshot;
 use tokio::time::sleep;
 
@@ -20,29 +19,46 @@ const MOST_FILES: u64 = 1 << 32;
 /// How long all clients must be gone until the site says what it saw.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// The command line of `classroom serve`.
-pub fn command() -> Command {
-    Command::new("serve")
-        .about("Run the built-in site until Ctrl-C, then say what it saw")
-        .arg(
-            Arg::new("port")
-                .long("port")
-                .value_name("PORT")
-                .value_parser(value_parser!(u16))
-                .default_value("8000")
-                .help("Port on 127.0.0.1, 0 for any that is free"),
-        )
-        .args(io_lesson::site_options())
+#[derive(Args)]
+pub struct Options {
+    /// Port on 127.0.0.1, 0 for any that is free
+    #[arg(long, default_value_t = 8000)]
+    port: u16,
+    #[command(flatten)]
+    site: SiteOptions,
+}
+
+/// The options of the site, as the programs that download have them.
+struct SiteOptions(Behaviour);
+
+impl FromArgMatches for SiteOptions {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        Ok(Self(io_lesson::site_behaviour(matches)))
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+impl Args for SiteOptions {
+    fn augment_args(command: Command) -> Command {
+        command.args(io_lesson::site_options())
+    }
+
+    fn augment_args_for_update(command: Command) -> Command {
+        Self::augment_args(command)
+    }
 }
 
 /// Runs the built-in site until it is stopped.
-pub fn serve(matches: &ArgMatches) -> Result<ExitCode> {
-    let port = *matches.get_one("port").expect("--port has a default");
-    let behaviour = io_lesson::site_behaviour(matches);
+pub fn serve(options: Options) -> Result<ExitCode> {
+    let Options { port, site: SiteOptions(behaviour) } = options;
     let files = rlimit::increase_nofile_limit(u64::MAX).unwrap_or(u64::MAX);
-    let site = Site::open(port, behaviour).map_err(|error| {
+    let site = Arc::new(Site::open(port, behaviour).map_err(|error| {
         Error::new(format!("Cannot serve on port {port} of 127.0.0.1: {error}"))
-    })?;
+    })?);
     for page in PAGES {
         say!("Serving {}", site.url(page));
     }
@@ -60,14 +76,10 @@ pub fn serve(matches: &ArgMatches) -> Result<ExitCode> {
         let _ = stop.take().map(|stop| stop.send(()));
     })?;
     tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
-        let mut stopped = pin!(stopped);
         say!("Each answer takes {latency} ms{most}; stop with Ctrl-C.");
-        let mut reports = pin!(report_each_client(&site));
-        poll_fn(|context| {
-            let _ = reports.as_mut().poll(context);
-            stopped.as_mut().poll(context).map(drop)
-        })
-        .await;
+        tokio::spawn(report_each_client(Arc::clone(&site)));
+        // Fails only if nobody listens for Ctrl-C any more.
+        let _ = stopped.await;
     });
     let counts = site.take_counts();
     if counts.connections > 0 || counts.answered > 0 {
@@ -77,7 +89,7 @@ pub fn serve(matches: &ArgMatches) -> Result<ExitCode> {
 }
 
 /// Says what the site saw whenever all clients have gone.
-async fn report_each_client(site: &Site) {
+async fn report_each_client(site: Arc<Site>) {
     loop {
         site.last_closed().await;
         // A client may open one connection after the other.

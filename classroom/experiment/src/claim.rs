@@ -90,13 +90,13 @@ const INDENT: &str = "  ";
 ///
 /// `claim` is its number in `cargo run -p classroom -- claims`, which reads this line.
 pub fn claim(claim: &str, verdict: Verdict, numbers: impl Display) {
-    let Judged { claim, verdict, numbers } = Judged::new(claim, verdict, numbers);
+    let Finding { claim, verdict, numbers } = Finding::new(claim, verdict, numbers);
     say!("{}", fill(&format!("Claim {claim} {verdict}: {numbers}"), COLUMNS, "", INDENT));
 }
 
 /// A verdict on a claim, as an experiment prints it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Judged {
+pub struct Finding {
     /// The number of the claim.
     pub claim: String,
     /// What the measurement says about it.
@@ -105,7 +105,7 @@ pub struct Judged {
     pub numbers: String,
 }
 
-impl Judged {
+impl Finding {
     /// A verdict, with the numbers on which it rests. If it is undecided, they end with the reason.
     #[must_use]
     pub fn new(claim: &str, verdict: Verdict, numbers: impl Display) -> Self {
@@ -121,7 +121,7 @@ impl Judged {
 
 /// Reads all that [`claim`] has printed into the output of an experiment.
 #[must_use]
-pub fn judged(output: &str) -> Vec<Judged> {
+pub fn judged(output: &str) -> Vec<Finding> {
     let mut claims: Vec<String> = Vec::new();
     let mut continues = false;
     for line in output.lines() {
@@ -140,11 +140,11 @@ pub fn judged(output: &str) -> Vec<Judged> {
     claims.iter().filter_map(|claim| read(claim)).collect()
 }
 
-fn read(line: &str) -> Option<Judged> {
+fn read(line: &str) -> Option<Finding> {
     let (claim, rest) = line.strip_prefix("Claim ")?.split_once(' ')?;
     Verdict::ALL.into_iter().find_map(|verdict| {
         let numbers = rest.strip_prefix(verdict.words())?.strip_prefix(": ")?;
-        Some(Judged { claim: claim.into(), verdict, numbers: numbers.into() })
+        Some(Finding { claim: claim.into(), verdict, numbers: numbers.into() })
     })
 }
 
@@ -190,7 +190,7 @@ mod tests {
             let printed = fill(&format!("Claim C23 {verdict}: {numbers}"), COLUMNS, "", INDENT);
             let read = judged(&format!("  before\n{printed}\n\n  after\n"));
             let claim = "C23".into();
-            assert_eq!(read, [Judged { claim, verdict, numbers: numbers.trim().into() }]);
+            assert_eq!(read, [Finding { claim, verdict, numbers: numbers.trim().into() }]);
         }
         for other in ["", "Claim", "Claim C23 MAYBE: 1", "C23 HOLDS: 1", "Claim C23 HOLDS"] {
             assert_eq!(judged(other), []);

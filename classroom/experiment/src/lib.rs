@@ -6,6 +6,6 @@ mod curve;
 mod exercise;
 
 pub use chart::{Bar, chart};
-pub use claim::{Judged, Verdict, claim, judged};
+pub use claim::{Finding, Verdict, claim, judged};
 pub use curve::Curve;
 pub use exercise::{Goal, all_reached, exercise};

@@ -172,6 +172,7 @@ impl CpuLesson {
             .with("seconds", duration.as_secs_f64())
             .with("cpu_seconds", cpu_time.as_secs_f64())
             .with("at_once", self.concurrency)
+            .with("cores", cores)
             .with("items", sums.len())
             .with("ok", right)
             // No run is faster than its bound, though CPU time is counted a moment longer.

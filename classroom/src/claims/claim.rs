@@ -2,7 +2,7 @@
 
 use experiment::Verdict;
 
-use super::trial::Trial;
+use super::trial::{Experiment, Trial};
 
 /// A text that makes claims.
 #[derive(Debug, PartialEq, Eq)]
@@ -58,6 +58,11 @@ pub struct Claim {
 }
 
 impl Claim {
+    /// The experiment that tries it, if it is more than an idea.
+    pub fn experiment(&self) -> Option<Experiment> {
+        if let Trial::By(experiment) = self.trial { Some(experiment) } else { None }
+    }
+
     /// The texts that make this claim.
     pub fn texts(&self) -> impl Iterator<Item = &'static str> {
         self.texts.split(' ')

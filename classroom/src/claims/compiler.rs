@@ -6,8 +6,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use basics::error::{Error, Result};
-use experiment::Judged;
-use experiment::Verdict;
+use experiment::{Finding, Verdict};
 
 use crate::children::run_to_end;
 
@@ -18,12 +17,12 @@ fn first_error(folder: &Path, program: &str, limit: Duration) -> Result<Option<S
     command.current_dir(folder).args(["--edition=2024", "--emit=metadata", "-o"]);
     // It is refused before anything is written; if not, this is the place for it.
     command.arg(env::temp_dir().join(format!("{program}.rmeta"))).arg(format!("{program}.rs"));
-    let ended = run_to_end(&mut command, Some(limit))
+    let output = run_to_end(&mut command, Some(limit))
         .map_err(|error| Error::new(format!("rustc cannot be asked: {error}")))?;
-    let errors = ended.stderr.lines().filter_map(|line| line.strip_prefix("error["));
+    let errors = output.stderr.lines().filter_map(|line| line.strip_prefix("error["));
     let number = errors.filter_map(|error| error.split(']').next()).map(String::from).next();
-    if number.is_none() && !ended.status.success() {
-        let said = ended.stderr.lines().next().unwrap_or_default();
+    if number.is_none() && !output.status.success() {
+        let said = output.stderr.lines().next().unwrap_or_default();
         return Err(Error::new(format!("rustc did not judge {program}.rs: {said}")));
     }
     Ok(number)
@@ -49,7 +48,7 @@ pub fn first_program(package: &str) -> &'static str {
 }
 
 /// Asks the compiler about all programs of the claims.
-pub fn refused(workspace: &Path, package: &str, limit: Duration) -> Result<Vec<Judged>> {
+pub fn refused(workspace: &Path, package: &str, limit: Duration) -> Result<Vec<Finding>> {
     let folder = workspace.join(package).join("refused");
     let judge = |(claim, programs): &Case| {
         let errors = programs.iter().map(|program| first_error(&folder, program, limit));
@@ -67,7 +66,7 @@ pub fn refused(workspace: &Path, package: &str, limit: Duration) -> Result<Vec<J
                 errors.join(", ")
             ),
         };
-        Ok(Judged { claim: (*claim).into(), verdict, numbers })
+        Ok(Finding { claim: (*claim).into(), verdict, numbers })
     };
     cases(package).iter().map(judge).collect()
 }

@@ -4,13 +4,13 @@ use std::process::Command;
 use std::time::Duration;
 
 use basics::error::{Error, Result};
-use experiment::Judged;
-use experiment::Verdict;
+use experiment::{Finding, Verdict};
 use lesson::Summary;
 
-use super::built::{Built, own};
+use super::trial::POOL_TROUBLE;
+use crate::cargo::{Executables, Program};
 use crate::children::run_to_end;
-use crate::compare::run::{Told, run};
+use crate::compare::run::{Setting, run};
 
 /// How often each of the two pages is downloaded: half as often as in the article.
 const TIMES: u64 = 40;
@@ -22,15 +22,17 @@ const LATENCY: u64 = 20;
 /// Times that differ by less are the same.
 const SAME: f64 = 1.1;
 
-/// The figures of one run of a program.
+/// The figures of one run of a program with these options.
 fn figures(
-    built: &Built,
+    executables: &Executables,
     limit: Duration,
-    package: &'static str,
-    told: &[(&'static str, u64)],
+    package: &str,
+    options: &[(&'static str, u64)],
 ) -> Result<Summary> {
-    let told: Told = told.iter().map(|&(option, value)| (option, option, value)).collect();
-    Ok(run(built.path(own(package))?, &told, false, Some(limit))?.figures)
+    let setting = |&(option, value)| Setting { figure: option, option, value };
+    let settings: Vec<Setting> = options.iter().map(setting).collect();
+    let executable = executables.path(Program::of(package))?;
+    Ok(run(executable, &settings, false, Some(limit))?.figures)
 }
 
 /// A figure that a program of this kind always has.
@@ -39,11 +41,11 @@ fn figure(figures: &Summary, name: &str) -> Result<f64> {
 }
 
 /// The article's order of the four download programs, and what makes it.
-pub fn widths(built: &Built, limit: Duration) -> Result<Vec<Judged>> {
+pub fn widths(executables: &Executables, limit: Duration) -> Result<Vec<Finding>> {
     let time = |package, at_once: Option<u64>| -> Result<(f64, f64)> {
-        let mut told = vec![("--times", TIMES), ("--latency", LATENCY)];
-        told.extend(at_once.map(|at_once| ("--concurrency", at_once)));
-        let run = figures(built, limit, package, &told)?;
+        let mut options = vec![("--times", TIMES), ("--latency", LATENCY)];
+        options.extend(at_once.map(|at_once| ("--concurrency", at_once)));
+        let run = figures(executables, limit, package, &options)?;
         Ok((figure(&run, "seconds")?, figure(&run, "most_at_once")?))
     };
     let (alone, _) = time("io_non_concurrent", None)?;
@@ -51,31 +53,22 @@ pub fn widths(built: &Built, limit: Duration) -> Result<Vec<Judged>> {
     let (threads, five) = time("io_threading", None)?;
     let (tasks, all) = time("io_asyncio", None)?;
     let (five_tasks, _) = time("io_asyncio", Some(5))?;
-    let verdict = order([tasks, threads, processes, alone], five_tasks / threads);
+    let is_due_to_width = (1.0 / SAME..SAME).contains(&(five_tasks / threads));
+    let verdict = if is_due_to_width { Verdict::HoldsDifferently } else { Verdict::Holds };
+    let verdict = verdict.timed([tasks, threads, processes, alone].is_sorted());
     let numbers = format!(
         "1 at once {alone:.2} s, {how_many} processes {processes:.2} s, {five} threads \
          {threads:.2} s, {all} tasks {tasks:.2} s, but 5 tasks {five_tasks:.2} s"
     );
-    Ok(vec![Judged::new("C21", verdict.old_timed(), numbers)])
-}
-
-/// Whether times are in the article's order, and whether that is due to how many wait at once: five
-/// tasks take so many times as long as five threads.
-fn order(times: [f64; 4], tasks_to_threads: f64) -> Verdict {
-    let are_equal = (1.0 / SAME..SAME).contains(&tasks_to_threads);
-    match times.is_sorted() {
-        true if are_equal => Verdict::HoldsDifferently,
-        true => Verdict::Holds,
-        false => Verdict::DoesNotHoldHere,
-    }
+    Ok(vec![Finding::new("C21", verdict, numbers)])
 }
 
 /// What a site whose answers take their time, or up to twice as long, does to the article's script.
-pub fn jitter(built: &Built, limit: Duration) -> Result<Vec<Judged>> {
+pub fn jitter(executables: &Executables, limit: Duration) -> Result<Vec<Finding>> {
     let time = |jitter: u64, seed: u64| -> Result<(f64, f64)> {
         let site = [("--latency", LATENCY), ("--jitter", jitter), ("--seed", seed)];
-        let told = [&[("--times", TIMES / 2)], &site[..]].concat();
-        let run = figures(built, limit, "io_non_concurrent", &told)?;
+        let options = [&[("--times", TIMES / 2)], &site[..]].concat();
+        let run = figures(executables, limit, "io_non_concurrent", &options)?;
         Ok((figure(&run, "seconds")?, figure(&run, "most_at_once")?))
     };
     let (even, mut at_once) = time(0, 1)?;
@@ -87,7 +80,11 @@ pub fn jitter(built: &Built, limit: Duration) -> Result<Vec<Judged>> {
         at_once = at_once.max(most);
     }
     let (by_chance, by_slowness) = (slowest / fastest, slowest / even);
-    let doubles = doubling(by_chance, by_slowness);
+    let doubles = if by_chance >= 2.0 {
+        Verdict::Holds.timed(true)
+    } else {
+        Verdict::HoldsDifferently.timed(by_slowness > 1.25)
+    };
     let chance = format!(
         "three runs with other delays by chance differ by {:.0} %, a slow site makes them all \
          {by_slowness:.1} times as long",
@@ -100,27 +97,16 @@ pub fn jitter(built: &Built, limit: Duration) -> Result<Vec<Judged>> {
          {at_once} request at once"
     );
     Ok(vec![
-        Judged::new("C22", doubles.old_timed(), chance),
-        Judged::new("C99", Verdict::old_counted(is_the_articles).old_timed(), range),
+        Finding::new("C22", doubles, chance),
+        Finding::new("C99", Verdict::Holds.timed(is_the_articles), range),
     ])
 }
 
-/// Whether times double by chance, or else grow only if every answer is slow.
-fn doubling(by_chance: f64, by_slowness: f64) -> Verdict {
-    if by_chance >= 2.0 {
-        Verdict::Holds
-    } else if by_slowness > 1.25 {
-        Verdict::HoldsDifferently
-    } else {
-        Verdict::DoesNotHoldHere
-    }
-}
-
 /// The same program, and a site that is slow in one way after the other.
-pub fn weather(built: &Built, limit: Duration) -> Result<Vec<Judged>> {
+pub fn weather(executables: &Executables, limit: Duration) -> Result<Vec<Finding>> {
     let time = |site: &[(&'static str, u64)]| -> Result<f64> {
-        let told = [&[("--times", TIMES), ("--latency", LATENCY)], site].concat();
-        figure(&figures(built, limit, "io_threading", &told)?, "seconds")
+        let options = [&[("--times", TIMES), ("--latency", LATENCY)], site].concat();
+        figure(&figures(executables, limit, "io_threading", &options)?, "seconds")
     };
     let fair = time(&[])?;
     let delays = time(&[("--jitter", 4 * LATENCY), ("--seed", 1)])?;
@@ -131,46 +117,30 @@ pub fn weather(built: &Built, limit: Duration) -> Result<Vec<Judged>> {
         "{fair:.2} s; with irregular delays {delays:.2} s, slow new connections {connections:.2} s, \
          a site that serves 2 at once {crowd:.2} s"
     );
-    Ok(vec![Judged::new("C34", Verdict::old_counted(holds).old_timed(), numbers)])
+    Ok(vec![Finding::new("C34", Verdict::Holds.timed(holds), numbers)])
 }
 
 /// The article's sums, one after the other.
-pub fn one_core(built: &Built, limit: Duration) -> Result<Vec<Judged>> {
-    let run = figures(built, limit, "cpu_non_concurrent", &[])?;
+pub fn one_core(executables: &Executables, limit: Duration) -> Result<Vec<Finding>> {
+    let run = figures(executables, limit, "cpu_non_concurrent", &[])?;
     let (seconds, busy) = (figure(&run, "seconds")?, figure(&run, "cpu_seconds")?);
     let verdict = if seconds >= 1.0 { Verdict::Holds } else { Verdict::HoldsDifferently };
     let numbers = format!("{seconds:.3} s, {busy:.3} s of CPU time");
-    Ok(vec![Judged::new("C75", verdict.old_timed(), numbers)])
+    Ok(vec![Finding::new("C75", verdict.timed(true), numbers)])
 }
 
 /// A job that panics in a worker process.
-pub fn trouble(built: &Built, limit: Duration) -> Result<Vec<Judged>> {
+pub fn trouble(executables: &Executables, limit: Duration) -> Result<Vec<Finding>> {
     const JOBS: usize = 9;
-    let mut command = Command::new(built.path(("classroom", Some("pool_trouble")))?);
-    let ended = run_to_end(command.arg("panic"), Some(limit))?;
-    let done = ended.stdout.lines().filter(|line| line.ends_with(" is done")).count();
-    let lost = ended.stdout.lines().filter(|line| line.contains("panicked")).count();
+    let mut command = Command::new(executables.path(POOL_TROUBLE)?);
+    let output = run_to_end(command.arg("panic"), Some(limit))?;
+    let done = output.stdout.lines().filter(|line| line.ends_with(" is done")).count();
+    let lost = output.stdout.lines().filter(|line| line.contains("panicked")).count();
     if done + lost != JOBS {
         return Err(Error::new(format!("{done} jobs were done and {lost} lost, of {JOBS}")));
     }
-    let is_missed = lost == 0 || ended.status.success();
-    let status = ended.status.code().map_or("none".into(), |status| status.to_string());
+    let is_missed = lost == 0 || output.status.success();
+    let status = output.status.code().map_or("none".into(), |status| status.to_string());
     let numbers = format!("{done} of {JOBS} jobs done, {lost} named as lost, exit status {status}");
-    Ok(vec![Judged::new("C54", Verdict::old_counted(is_missed), numbers)])
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_verdicts_follow_the_figures() {
-        let times = [0.03, 0.35, 0.88, 1.72];
-        assert_eq!(order(times, 1.0), Verdict::HoldsDifferently);
-        assert_eq!(order(times, 0.5), Verdict::Holds);
-        assert_eq!(order([0.03, 0.35, 0.22, 1.72], 1.0), Verdict::DoesNotHoldHere);
-        assert_eq!(doubling(1.02, 1.5), Verdict::HoldsDifferently);
-        assert_eq!(doubling(2.1, 2.2), Verdict::Holds);
-        assert_eq!(doubling(1.02, 1.03), Verdict::DoesNotHoldHere);
-    }
+    Ok(vec![Finding::new("C54", Verdict::Holds.counted(is_missed), numbers)])
 }

@@ -3,13 +3,13 @@
 use std::fmt::Write;
 use std::time::Duration;
 
-use basics::words::{COLUMNS, printable, fill};
+use basics::words::{COLUMNS, fill, printable};
 use experiment::Verdict;
 use lesson::plural;
 use serde_json::{Value, json};
 
 use super::claim::Claim;
-use super::trial::Trial;
+use super::trial::{Experiment, Trial};
 
 /// How all lines of a claim but its first begin: as wide as its number.
 const INDENT: &str = "     ";
@@ -33,13 +33,13 @@ pub struct Report {
     /// Where and when it was measured.
     pub machine: String,
     /// The claims in the order of the texts.
-    pub claims: Vec<Tried>,
+    pub claims: Vec<ClaimResult>,
     /// How long the experiments took together.
     pub time: Duration,
 }
 
 /// A claim, and what was found about it; `None` if nothing was run.
-pub struct Tried {
+pub struct ClaimResult {
     pub claim: &'static Claim,
     pub outcome: Option<Outcome>,
 }
@@ -47,16 +47,16 @@ pub struct Tried {
 /// What was found about a claim.
 pub enum Outcome {
     /// The verdict of an experiment, and the numbers on which it rests.
-    Judged(Verdict, String),
+    Verdict(Verdict, String),
     /// An experiment failed: why.
     Failed(String),
     /// There is nothing to measure.
     Idea,
 }
 
-impl Tried {
+impl ClaimResult {
     /// A claim of which nothing was run.
-    pub fn listed(claim: &'static Claim) -> Self {
+    pub fn of(claim: &'static Claim) -> Self {
         let outcome = match claim.trial {
             Trial::By(_) => None,
             Trial::Idea(_) => Some(Outcome::Idea),
@@ -67,7 +67,7 @@ impl Tried {
     /// The verdict in capitals, if anything was run.
     pub fn verdict(&self) -> Option<&'static str> {
         self.outcome.as_ref().map(|outcome| match outcome {
-            Outcome::Judged(verdict, _) => verdict.words(),
+            Outcome::Verdict(verdict, _) => verdict.words(),
             Outcome::Failed(_) => Verdict::Undecided.words(),
             Outcome::Idea => IDEA,
         })
@@ -76,7 +76,7 @@ impl Tried {
     /// The numbers that were measured, or why there are none.
     pub fn numbers(&self) -> Option<String> {
         match self.outcome.as_ref()? {
-            Outcome::Judged(_, said) | Outcome::Failed(said) => Some(printable(said)),
+            Outcome::Verdict(_, said) | Outcome::Failed(said) => Some(printable(said)),
             Outcome::Idea => None,
         }
     }
@@ -85,8 +85,8 @@ impl Tried {
     pub fn reason(&self) -> Option<&'static str> {
         match (self.outcome.as_ref()?, self.claim.trial) {
             (Outcome::Idea, Trial::Idea(reason)) => Some(reason),
-            (Outcome::Judged(Verdict::Undecided, _), _) => None,
-            (Outcome::Judged(verdict, _), _) => Some(self.claim.reason(*verdict).unwrap_or(
+            (Outcome::Verdict(Verdict::Undecided, _), _) => None,
+            (Outcome::Verdict(verdict, _), _) => Some(self.claim.reason(*verdict).unwrap_or(
                 "On the machine of this list it came out otherwise; the experiment tells more.",
             )),
             _ => None,
@@ -95,10 +95,7 @@ impl Tried {
 
     /// The command that shows it.
     pub fn command(&self) -> Option<String> {
-        match self.claim.trial {
-            Trial::By(experiment) => Some(experiment.command()),
-            Trial::Idea(_) => None,
-        }
+        self.claim.experiment().map(Experiment::command)
     }
 
     /// The numbers and the reason, as sentences.
@@ -141,17 +138,12 @@ impl Tried {
 }
 
 impl Report {
-    /// A report of what was measured on this machine, with nothing in it yet.
-    pub fn of(machine: String) -> Self {
-        Self { machine, claims: Vec::new(), time: Duration::ZERO }
-    }
-
     /// How many claims have come to each verdict that there was, its words and what they mean.
     pub fn counts(&self) -> Vec<(usize, &'static str, &'static str)> {
         let verdicts = Verdict::ALL.map(|verdict| (verdict.words(), meaning(verdict)));
         let all = verdicts.into_iter().chain([(IDEA, "there is nothing to measure")]);
         let count =
-            |words| self.claims.iter().filter(|tried| tried.verdict() == Some(words)).count();
+            |words| self.claims.iter().filter(|claim| claim.verdict() == Some(words)).count();
         let counted = all.map(|(words, meaning)| (count(words), words, meaning));
         counted.filter(|(count, ..)| *count > 0).collect()
     }
@@ -186,7 +178,7 @@ impl Report {
 
     /// Whether an experiment has failed.
     pub fn has_failed(&self) -> bool {
-        self.claims.iter().any(|tried| matches!(tried.outcome, Some(Outcome::Failed(_))))
+        self.claims.iter().any(|claim| matches!(claim.outcome, Some(Outcome::Failed(_))))
     }
 
     /// All of it.
@@ -194,7 +186,7 @@ impl Report {
         json!({
             "machine": self.machine,
             "seconds": self.time.as_secs_f64(),
-            "claims": self.claims.iter().map(Tried::to_json).collect::<Vec<_>>(),
+            "claims": self.claims.iter().map(ClaimResult::to_json).collect::<Vec<_>>(),
         })
     }
 }

@@ -1,14 +1,15 @@
 //! The experiments: the examples that print their verdicts, and what the lessons themselves show.
 
+use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
 use basics::error::{Error, Result};
-use experiment::{Judged, judged};
+use experiment::{Finding, judged};
 
-use super::built::{Built, Program, own};
 use super::{compiler, lessons};
-use crate::children::{Ended, run_to_end};
+use crate::cargo::{Executables, Program};
+use crate::children::{ProcessOutput, run_to_end};
 
 /// How a claim is tried.
 #[derive(Clone, Copy, Debug)]
@@ -22,8 +23,8 @@ pub enum Trial {
 /// How some claims are tried together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Experiment {
-    /// An example, which prints its verdicts.
-    Example { package: &'static str, name: &'static str },
+    /// A program that prints its verdicts.
+    Program(Program<'static>),
     /// The four programs that download, with the article's widths and with equal ones.
     Widths,
     /// A download program and a site whose times vary.
@@ -39,7 +40,7 @@ pub enum Experiment {
 }
 
 const fn example(package: &'static str, name: &'static str) -> Trial {
-    Trial::By(Experiment::Example { package, name })
+    Trial::By(Experiment::Program(Program::example(package, name)))
 }
 
 pub const BETTER_ALGORITHM: Trial = example("cpu_non_concurrent", "better_algorithm");
@@ -47,7 +48,8 @@ pub const CHUNKS: Trial = example("cpu_mp", "chunks");
 pub const CURES: Trial = example("race_condition", "cures");
 pub const DOWNLOAD_FILES: Trial = example("io_threading", "download_files");
 pub const EVENT_LOOP: Trial = example("io_asyncio", "event_loop");
-pub const EVERY_INTERLEAVING: Trial = example("race_condition", "every_interleaving");
+pub const EVERY_INTERLEAVING: Trial =
+    Trial::By(Experiment::Program(Program::of("every_interleaving")));
 pub const FETCH_PAGES: Trial = example("io_asyncio", "fetch_pages");
 pub const GIL: Trial = example("cpu_threading", "gil");
 pub const HOW_MANY_PROCESSES: Trial = example("io_mp", "how_many_processes");
@@ -77,48 +79,50 @@ pub const TROUBLE: Trial = Trial::By(Experiment::Trouble);
 pub const WEATHER: Trial = Trial::By(Experiment::Weather);
 pub const WIDTHS: Trial = Trial::By(Experiment::Widths);
 
+/// The program whose job panics in a worker process.
+pub const POOL_TROUBLE: Program = Program::example("pool", "pool_trouble");
+
 impl Experiment {
     /// The programs that it runs.
-    pub fn programs(self) -> Vec<Program> {
+    pub fn programs(self) -> Vec<Program<'static>> {
         match self {
-            Self::Example { package, name } => vec![(package, Some(name))],
-            Self::Widths => {
-                ["io_non_concurrent", "io_threading", "io_asyncio", "io_mp"].map(own).to_vec()
-            }
-            Self::Jitter => vec![own("io_non_concurrent")],
-            Self::Weather => vec![own("io_threading")],
-            Self::OneCore => vec![own("cpu_non_concurrent")],
-            Self::Trouble => vec![("classroom", Some("pool_trouble"))],
+            Self::Program(program) => vec![program],
+            Self::Widths => ["io_non_concurrent", "io_threading", "io_asyncio", "io_mp"]
+                .map(Program::of)
+                .to_vec(),
+            Self::Jitter => vec![Program::of("io_non_concurrent")],
+            Self::Weather => vec![Program::of("io_threading")],
+            Self::OneCore => vec![Program::of("cpu_non_concurrent")],
+            Self::Trouble => vec![POOL_TROUBLE],
             Self::Refused { .. } => Vec::new(),
         }
     }
 
     /// The command that shows it, as it is typed.
     pub fn command(self) -> String {
-        let programs = match self {
-            Self::Example { package, name } => format!("-p {package} --example {name}"),
-            Self::Widths => "-p classroom -- compare".into(),
-            Self::Jitter => "-p io_non_concurrent -- -q --jitter 90 --seed 1".into(),
-            Self::Weather => "-p io_threading -- -q --capacity 1".into(),
-            Self::OneCore => "-p cpu_non_concurrent".into(),
-            Self::Trouble => "-p classroom --example pool_trouble -- panic".into(),
+        match self {
+            Self::Program(program) => program.command(),
+            Self::Widths => "cargo run -p classroom -- compare".into(),
+            Self::Jitter => "cargo run -p io_non_concurrent -- -q --jitter 90 --seed 1".into(),
+            Self::Weather => "cargo run -p io_threading -- -q --capacity 1".into(),
+            Self::OneCore => "cargo run -p cpu_non_concurrent".into(),
+            Self::Trouble => format!("{} -- panic", POOL_TROUBLE.command()),
             Self::Refused { package } => {
                 let program = compiler::first_program(package);
-                return format!("rustc --edition 2024 {package}/refused/{program}.rs");
+                format!("rustc --edition 2024 {package}/refused/{program}.rs")
             }
-        };
-        format!("cargo run {programs}")
+        }
     }
 
     /// What runs meanwhile, in few words.
     pub fn name(self) -> &'static str {
         match self {
-            Self::Example { name, .. } => name,
+            Self::Program(program) => program.name,
             Self::Widths => "four download programs",
             Self::Jitter => "io_non_concurrent",
             Self::Weather => "io_threading",
             Self::OneCore => "cpu_non_concurrent",
-            Self::Trouble => "pool_trouble",
+            Self::Trouble => POOL_TROUBLE.name,
             Self::Refused { .. } => "rustc",
         }
     }
@@ -127,33 +131,38 @@ impl Experiment {
     ///
     /// # Errors
     ///
-    /// A program of it could not be built, failed, or took longer than `limit`.
-    pub fn run(self, built: &Built, limit: Duration) -> Result<Vec<Judged>> {
+    /// A program of it does not compile, failed, or took longer than `limit`.
+    pub fn run(
+        self,
+        workspace: &Path,
+        executables: &Executables,
+        limit: Duration,
+    ) -> Result<Vec<Finding>> {
         match self {
-            Self::Example { package, name } => {
-                let mut command = Command::new(built.path((package, Some(name)))?);
-                let ended = run_to_end(&mut command, Some(limit))?;
-                check(&ended)?;
-                Ok(judged(&ended.stdout))
+            Self::Program(program) => {
+                let mut command = Command::new(executables.path(program)?);
+                let output = run_to_end(&mut command, Some(limit))?;
+                check(&output)?;
+                Ok(judged(&output.stdout))
             }
-            Self::Widths => lessons::widths(built, limit),
-            Self::Jitter => lessons::jitter(built, limit),
-            Self::Weather => lessons::weather(built, limit),
-            Self::OneCore => lessons::one_core(built, limit),
-            Self::Trouble => lessons::trouble(built, limit),
-            Self::Refused { package } => compiler::refused(&built.workspace, package, limit),
+            Self::Widths => lessons::widths(executables, limit),
+            Self::Jitter => lessons::jitter(executables, limit),
+            Self::Weather => lessons::weather(executables, limit),
+            Self::OneCore => lessons::one_core(executables, limit),
+            Self::Trouble => lessons::trouble(executables, limit),
+            Self::Refused { package } => compiler::refused(workspace, package, limit),
         }
     }
 }
 
-/// An example that did not end well has something to say about that, or nothing.
-fn check(ended: &Ended) -> Result<()> {
-    if ended.status.success() {
+/// A program that did not end well has something to say about that, or nothing.
+fn check(output: &ProcessOutput) -> Result<()> {
+    if output.status.success() {
         return Ok(());
     }
-    let last = ended.stderr.lines().rfind(|line| !line.trim().is_empty());
+    let last = output.stderr.lines().rfind(|line| !line.trim().is_empty());
     Err(Error::new(match last {
-        Some(reason) => format!("it ended with {}: {}", ended.status, reason.trim()),
-        None => format!("it ended with {}", ended.status),
+        Some(reason) => format!("it ended with {}: {}", output.status, reason.trim()),
+        None => format!("it ended with {}", output.status),
     }))
 }

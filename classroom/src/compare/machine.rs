@@ -3,13 +3,13 @@
 use std::env::consts::{ARCH, OS};
 use std::fs;
 use std::process::Command;
-use std::thread::available_parallelism;
 use std::time::SystemTime;
+
+use basics::words::plural;
 
 /// Says what the figures are measured on, and when.
 pub fn this_machine() -> String {
-    let cores = available_parallelism().map_or(1, usize::from);
-    let cores = if cores == 1 { "1 core".into() } else { format!("{cores} cores") };
+    let cores = plural(num_cpus::get() as u64, "core");
     let processor = processor().map_or(String::new(), |name| format!(" ({name})"));
     let build = if cfg!(debug_assertions) { "dev profile" } else { "release profile" };
     let now = httpdate::fmt_http_date(SystemTime::now());

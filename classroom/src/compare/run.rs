@@ -1,11 +1,10 @@
-//! Builds the programs, runs them and collects their figures.
+//! Runs the programs and collects their figures.
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{self, Command};
 use std::time::Duration;
 
-use crate::cargo;
 use basics::error::{Error, Result};
 use lesson::Summary;
 use timeline::trace;
@@ -13,57 +12,65 @@ use timeline::trace;
 use super::table::{ARTICLES_NUMBER, Run};
 use crate::children::run_to_end;
 
-/// Builds a program of the workspace and returns the path of its executable.
-pub fn build(workspace: &Path, name: &str) -> Result<PathBuf> {
-    let ended = run_to_end(&mut cargo::build(workspace, name), None)
-        .map_err(|error| Error::new(format!("Cannot start cargo to build {name}: {error}")))?;
-    let executable = cargo::executables(&ended.stdout).remove(name);
-    executable.filter(|_| ended.status.success()).ok_or_else(|| {
-        let reason = ended.stderr.trim_end();
-        Error::new(format!("cargo could not build {name}. It says:\n\n{reason}"))
-    })
+/// An option that a program is run with. Its value becomes a figure of the run, so that a saved
+/// comparison tells what it measured.
+#[derive(Clone, Copy)]
+pub struct Setting {
+    pub figure: &'static str,
+    pub option: &'static str,
+    pub value: u64,
 }
-
-/// What a program is told to do: the name of a figure, its option, its value.
-///
-/// The values become figures of the run, so that a saved comparison tells what it measured.
-pub type Told = Vec<(&'static str, &'static str, u64)>;
 
 /// Runs a program once, no longer than `limit`, and returns its figures, and what it did if that is to
 /// be recorded.
-pub fn run(executable: &Path, told: &Told, recorded: bool, limit: Option<Duration>) -> Result<Run> {
-    // Beside the executable, where cargo could write; two comparisons may run at once.
-    let ours = std::process::id();
-    let figures = Leftover(executable.with_extension(format!("{ours}.summary")));
-    let recording = Leftover(executable.with_extension(format!("{ours}.json")));
+pub fn run(
+    executable: &Path,
+    settings: &[Setting],
+    is_recorded: bool,
+    limit: Option<Duration>,
+) -> Result<Run> {
+    let summary = TemporaryFile::beside(executable, "summary");
+    let recording = TemporaryFile::beside(executable, "json");
     let mut command = Command::new(executable);
-    command.arg("--quiet");
-    for (_, option, value) in told {
-        command.arg(option).arg(value.to_string());
+    command.arg("--quiet").arg("--summary").arg(summary.path());
+    for setting in settings {
+        command.arg(setting.option).arg(setting.value.to_string());
     }
-    command.arg("--summary").arg(&figures.0);
-    if recorded {
-        command.arg("--save").arg(&recording.0);
+    if is_recorded {
+        command.arg("--save").arg(recording.path());
     }
-    let ended = run_to_end(&mut command, limit)?;
-    if !ended.status.success() {
-        return Err(match ended.stderr.trim_end() {
+    let output = run_to_end(&mut command, limit)?;
+    if !output.status.success() {
+        return Err(match output.stderr.trim_end() {
             // A program that was killed has not said why.
-            "" => Error::new(ended.status),
+            "" => Error::new(output.status),
             reason => Error::new(reason),
         });
     }
-    let read = Summary::read(&figures.0)?;
-    let told = told.iter().map(|&(name, _, value)| (name, value));
-    let figures = told.fold(read, |figures, (name, value)| figures.with(name, value));
-    let timeline = if recorded { trace::read_file(&recording.0)?.0.pop() } else { None };
+    let mut figures = Summary::read(summary.path())?;
+    for setting in settings {
+        figures = figures.with(setting.figure, setting.value);
+    }
+    let timeline = if is_recorded { trace::read_file(recording.path())?.0.pop() } else { None };
     Ok(Run { figures, timeline })
 }
 
 /// A file that a program leaves for us, removed when it is not needed any more.
-struct Leftover(PathBuf);
+pub struct TemporaryFile(PathBuf);
 
-impl Drop for Leftover {
+impl TemporaryFile {
+    /// A file with this ending, beside the executable, where cargo could write.
+    pub fn beside(executable: &Path, ending: &str) -> Self {
+        // Two of us may run at once.
+        Self(executable.with_extension(format!("{}.{ending}", process::id())))
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for TemporaryFile {
     fn drop(&mut self) {
         // A program that failed may not have written it.
         let _ = fs::remove_file(&self.0);
@@ -77,21 +84,22 @@ const BUSY: f64 = 0.5;
 /// The first number with which the 20 sums keep one core of this machine busy for about half a
 /// second, at least the article's. `program` computes them one after the other.
 pub fn number_for_half_a_second(program: &Path) -> Result<u64> {
-    let mut number = ARTICLES_NUMBER;
+    let mut value = ARTICLES_NUMBER;
     // The article's sums are too short to tell exactly; those of the next run may be long enough.
     for _ in 0..6 {
-        let run = run(program, &vec![("number", "--number", number)], false, None)?;
+        let setting = Setting { figure: "number", option: "--number", value };
+        let run = run(program, &[setting], false, None)?;
         // Waiting for a core does not count: other programs may be running.
         let busy = run.figures.number("cpu_seconds").filter(|seconds| *seconds > 0.0);
         let busy = busy.or(run.figures.number("seconds")).unwrap_or(0.0);
         if busy >= BUSY / 2.0 {
             #[expect(clippy::cast_precision_loss, reason = "numbers are far below 2^52")]
-            let steps = (number as f64 * BUSY / busy / ARTICLES_NUMBER as f64).round();
+            let steps = (value as f64 * BUSY / busy / ARTICLES_NUMBER as f64).round();
             #[expect(clippy::cast_possible_truncation, reason = "it is a small whole number")]
             #[expect(clippy::cast_sign_loss, reason = "it is at least 1")]
             return Ok(steps.max(1.0) as u64 * ARTICLES_NUMBER);
         }
-        number *= 4;
+        value *= 4;
     }
     Ok(ARTICLES_NUMBER)
 }

@@ -1,15 +1,17 @@
 //! The figures of several programs, as a table, in sentences and as JSON.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use basics::say;
 use basics::words::{fill, printable, thousands};
 use lesson::Summary;
+use serde_derive::Deserialize;
 use serde_json::{Value, json};
 use timeline::Timeline;
 
-/// A program, the job it does and the article's own time for it, in seconds.
-pub struct Program {
+/// A program of the article, the job it does and the article's own time for it, in seconds.
+pub struct Lesson {
     pub name: &'static str,
     pub job: Job,
     /// Whether it has the option `-c`.
@@ -25,16 +27,16 @@ pub enum Job {
     Race,
 }
 
-const fn sequential(name: &'static str, job: Job, article: f64) -> Program {
-    Program { name, job, is_concurrent: false, article: Some(article) }
+const fn sequential(name: &'static str, job: Job, article: f64) -> Lesson {
+    Lesson { name, job, is_concurrent: false, article: Some(article) }
 }
 
-const fn concurrent(name: &'static str, job: Job, article: f64) -> Program {
-    Program { name, job, is_concurrent: true, article: Some(article) }
+const fn concurrent(name: &'static str, job: Job, article: f64) -> Lesson {
+    Lesson { name, job, is_concurrent: true, article: Some(article) }
 }
 
 /// All programs, in the article's order, with the times of its sample runs.
-pub const PROGRAMS: [Program; 8] = [
+pub const LESSONS: [Lesson; 8] = [
     sequential("io_non_concurrent", Job::Download, 14.289_619),
     concurrent("io_threading", Job::Download, 3.723_883),
     concurrent("io_asyncio", Job::Download, 2.572_790),
@@ -42,7 +44,7 @@ pub const PROGRAMS: [Program; 8] = [
     sequential("cpu_non_concurrent", Job::Sum, 7.834_432),
     concurrent("cpu_threading", Job::Sum, 10.407_078),
     concurrent("cpu_mp", Job::Sum, 2.517_540),
-    Program { name: "race_condition", job: Job::Race, is_concurrent: false, article: None },
+    Lesson { name: "race_condition", job: Job::Race, is_concurrent: false, article: None },
 ];
 
 /// The first number of the article's sums.
@@ -53,9 +55,6 @@ pub const ARTICLES_TIMES: &str = "80";
 
 /// How long the article's downloads wait for an answer, in milliseconds: 14.3 s / 160.
 pub const ARTICLES_LATENCY: &str = "90";
-
-/// The most letters of a machine's name in a file.
-const MOST_LETTERS: usize = 200;
 
 /// Several programs, each with its runs.
 pub struct Comparison {
@@ -73,11 +72,17 @@ pub struct Run {
 
 /// The figures of all runs of one program, the fastest first.
 pub struct Row {
-    pub program: &'static Program,
+    pub program: &'static Lesson,
     pub runs: Vec<Run>,
 }
 
 impl Row {
+    pub fn new(program: &'static Lesson, mut runs: Vec<Run>) -> Self {
+        let seconds = |run: &Run| run.figures.number("seconds").unwrap_or(f64::INFINITY);
+        runs.sort_by(|a, b| seconds(a).total_cmp(&seconds(b)));
+        Self { program, runs }
+    }
+
     /// A figure of the fastest run.
     pub fn figure(&self, name: &str) -> Option<f64> {
         self.runs.first()?.figures.number(name)
@@ -187,8 +192,9 @@ impl Comparison {
             print_row(row.program.name, row.cells());
         }
         say!("");
-        for note in NOTES {
-            say!("{note}");
+        // The first three are clear from their heads.
+        for (head, meaning) in &COLUMNS[3..] {
+            say!("{head}: {meaning}");
         }
         if let Some(note) = self.note_on_sums() {
             say!("{}", fill(&note, 80, "sums: ", ""));
@@ -234,60 +240,56 @@ impl Comparison {
 
     /// The comparison with these figures, whose fastest runs were recorded; `None` if something is
     /// missing or makes no sense.
-    pub fn from_json(figures: &Value, mut timelines: Vec<Timeline>) -> Option<Self> {
+    pub fn from_json(figures: Value, mut timelines: Vec<Timeline>) -> Option<Self> {
+        let saved: SavedComparison = serde_json::from_value(figures).ok()?;
         let mut rows = Vec::new();
-        for row in figures["programs"].as_array()? {
-            let program = PROGRAMS.iter().find(|program| row["program"] == program.name)?;
-            let runs = row["runs"].as_array()?.iter().map(run_from_json);
-            let mut runs = runs.collect::<Option<Vec<Run>>>()?;
-            runs.sort_by(|a, b| {
-                let [a, b] = [a, b].map(|run| run.figures.number("seconds").unwrap_or_default());
-                a.total_cmp(&b)
-            });
+        for SavedRow { program, runs } in saved.programs {
+            let program = LESSONS.iter().find(|lesson| lesson.name == program)?;
+            let runs = runs.into_iter().map(SavedRun::read).collect::<Option<Vec<Run>>>()?;
+            let mut row = Row::new(program, runs);
             let recorded = timelines.iter().position(|run| run.program == program.name);
-            if let Some(fastest) = runs.first_mut() {
-                fastest.timeline = recorded.map(|at| timelines.swap_remove(at));
-                rows.push(Row { program, runs });
-            }
+            row.runs.first_mut()?.timeline = recorded.map(|at| timelines.swap_remove(at));
+            rows.push(row);
         }
-        let machine: String = figures["machine"].as_str()?.chars().take(MOST_LETTERS).collect();
-        let machine = printable(&machine);
-        (!rows.is_empty()).then_some(Self { machine, rows })
+        (!rows.is_empty()).then_some(Self { machine: printable(&saved.machine), rows })
     }
 }
 
-/// The figures of a run, of which the time has to be there.
-fn run_from_json(run: &Value) -> Option<Run> {
-    let mut figures = Summary::default();
-    for (name, figure) in run.as_object()? {
-        if let Some(number) = figure.as_f64() {
-            // No figure of a run is below zero, or has more than 15 digits before the point.
-            (0.0..=1e15).contains(&number).then_some(())?;
-            figures = figures.with(name, number);
-        }
-    }
-    figures.number("seconds").filter(|seconds| *seconds > 0.0)?;
-    Some(Run { figures, timeline: None })
+/// What of a comparison is read again; all else follows from it.
+#[derive(Deserialize)]
+struct SavedComparison {
+    machine: String,
+    programs: Vec<SavedRow>,
 }
 
-/// The heads of the table's columns, and what the page says of them.
+#[derive(Deserialize)]
+struct SavedRow {
+    program: String,
+    runs: Vec<SavedRun>,
+}
+
+#[derive(Deserialize)]
+struct SavedRun(BTreeMap<String, f64>);
+
+impl SavedRun {
+    fn read(self) -> Option<Run> {
+        self.0.get("seconds").filter(|seconds| **seconds > 0.0)?;
+        let all = self.0.iter();
+        let figures = all.fold(Summary::default(), |all, (name, figure)| all.with(name, figure));
+        Some(Run { figures, timeline: None })
+    }
+}
+
+/// The heads of the table's columns, and what they mean.
 pub const COLUMNS: [(&str, &str); 8] = [
     ("at once", "how many downloads or sums were under way at once"),
     ("time", "seconds"),
     ("spread", "how much longer the slowest run took"),
-    ("bound", "the least time for this much waiting, or CPU time, with so many at once"),
-    ("ratio", "the time as a multiple of the bound"),
-    ("CPU", "seconds of CPU time, of all cores together"),
+    ("bound", "the least time for this much waiting (or CPU time) with so many at once"),
+    ("ratio", "the time divided by the bound"),
+    ("CPU", "seconds of CPU time, of all cores"),
     ("seen", "the most requests that the built-in site saw at once"),
-    ("article", "the article's own time, in seconds, where the job is the same"),
-];
-
-/// What has to be said of the table.
-pub const NOTES: [&str; 4] = [
-    "bound: the least time for this much waiting (or CPU time) with so many at once",
-    "ratio: the time divided by the bound; CPU: seconds of CPU time, of all cores",
-    "seen: the most requests that the built-in site saw at once",
-    "article: the article's own time, where the job is the same",
+    ("article", "the article's own time, where the job is the same"),
 ];
 
 /// All jobs, in the article's order.

@@ -195,10 +195,8 @@ fn waiting(row: &Row) -> f64 {
 /// How many cores the sums of a program could keep busy: 20 sums on 8 cores take three rounds, and
 /// in the last one only 4 are busy.
 fn width(row: &Row) -> Option<f64> {
-    // The bound is the CPU time divided by the cores that the program may use.
-    let cores = row.figure("cpu_seconds")? / row.figure("bound_seconds")?;
     let items = row.figure("items")?;
-    let cores = cores.round().clamp(1.0, items.max(1.0));
+    let cores = row.figure("cores")?.min(row.at_once()).min(items);
     let width = items / (items / cores).ceil();
     width.is_finite().then_some(width)
 }
@@ -208,13 +206,13 @@ mod tests {
     use lesson::Summary;
 
     use super::*;
-    use crate::compare::table::{PROGRAMS, Run};
+    use crate::compare::table::{LESSONS, Run};
 
     type Figures<'a> = &'a [(&'a str, f64)];
 
     fn said(job: Job, rows: &[(&str, Figures)]) -> Option<String> {
         let row = |(name, figures): &(&str, Figures)| {
-            let program = PROGRAMS.iter().find(|program| program.name == *name);
+            let program = LESSONS.iter().find(|lesson| lesson.name == *name);
             let figures = figures
                 .iter()
                 .fold(Summary::default(), |summary, (name, value)| summary.with(name, value));
@@ -225,16 +223,16 @@ mod tests {
         Comparison { machine: String::new(), rows }.sentence(job)
     }
 
-    /// Sums: the time, the CPU time, and the cores that may be used.
+    /// Sums on 16 cores: the time, the CPU time, and how many at once.
     fn sums(rows: &[(&str, f64, f64, f64)]) -> String {
         let figures: Vec<_> = rows
             .iter()
-            .map(|&(name, seconds, cpu, cores)| {
-                let bound = f64::min(cpu / cores, seconds);
+            .map(|&(name, seconds, cpu, at_once)| {
                 let figures = [
                     ("seconds", seconds),
                     ("cpu_seconds", cpu),
-                    ("bound_seconds", bound),
+                    ("cores", 16.0),
+                    ("at_once", at_once),
                     ("items", 20.0),
                 ];
                 (name, figures)

@@ -2,7 +2,7 @@
 
 use std::process::ExitStatus;
 
-use experiment::{Judged, judged};
+use experiment::{Finding, judged};
 
 /// A program that has ended: what it wrote, and how it ended.
 #[derive(Clone, Debug)]
@@ -70,8 +70,8 @@ impl Ended {
     /// What an experiment says about a claim.
     #[track_caller]
     #[must_use]
-    pub fn claim(&self, claim: &str) -> Judged {
-        let said = judged(&self.stdout).into_iter().find(|judged| judged.claim == claim);
+    pub fn claim(&self, claim: &str) -> Finding {
+        let said = judged(&self.stdout).into_iter().find(|finding| finding.claim == claim);
         said.unwrap_or_else(|| panic!("nothing about {claim} in {self}"))
     }
 

@@ -1,45 +1,84 @@
-//! After a program has been built, its examples compile themselves and nothing else.
+//! Nothing is built twice on the way through the programs, and an example builds nothing but itself.
 //!
-//! Cargo builds an example with the development dependencies of its crate. A crate that only an
-//! example uses, or a feature that only it switches on, would have half of the crates built again:
-//! half a minute instead of two seconds, in the middle of a lesson.
+//! Cargo builds a crate again where another package wants it with other features, and it builds an
+//! example with the development dependencies of its package: half a minute, in the middle of a lesson.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::env;
+use std::path::Path;
 
+use serde_json::Value;
 use testing::run;
 
-/// The lessons with examples, and whether these may need crates of their own.
-const LESSONS: [(&str, bool); 8] = [
-    ("cpu_mp", false),
-    ("cpu_non_concurrent", false),
-    ("cpu_threading", false),
-    ("io_asyncio", false),
-    ("io_mp", false),
-    ("io_non_concurrent", false),
-    ("io_threading", false),
-    // A game on the whole screen, and a model checker.
-    ("race_condition", true),
+const LESSONS: [&str; 8] = [
+    "cpu_mp",
+    "cpu_non_concurrent",
+    "cpu_threading",
+    "io_asyncio",
+    "io_mp",
+    "io_non_concurrent",
+    "io_threading",
+    "race_condition",
 ];
 
-/// All crates that cargo builds for a program (`normal,build`) or for its examples as well (`dev`),
-/// each with its version and its features.
-fn built(package: &str, edges: &str) -> BTreeSet<String> {
+/// What examples are built with beside the crates of their program: our own support, and a crate of it.
+const SUPPORT: [&str; 4] = ["base64", "experiment", "testing", "testing_downloads"];
+
+fn cargo(arguments: &[&str]) -> String {
     let cargo = env::var("CARGO").expect("cargo runs the tests");
-    let arguments = ["tree", "--offline", "--locked", "--prefix", "none"];
-    let arguments = [&arguments[..], &["-p", package, "-e", edges, "-f", "{p} {f}"]].concat();
-    let tree = run(&cargo, &arguments).with_status(0);
-    let crates = tree.stdout.lines().map(|line| line.trim_end_matches(" (*)").trim());
-    crates.filter(|line| !line.is_empty()).map(String::from).collect()
+    run(&cargo, &[arguments, &["--offline", "--locked"]].concat()).with_status(0).stdout
+}
+
+/// All crates that cargo builds for a program (`normal,build`) or for its examples as well (`dev`):
+/// each with its version, and its features.
+fn crates(package: &str, edges: &str) -> BTreeMap<String, String> {
+    let tree = cargo(&["tree", "--prefix", "none", "-p", package, "-e", edges, "-f", "{p}|{f}"]);
+    let crates = tree.lines().filter_map(|line| line.split_once('|'));
+    let crates = crates.map(|(name, features)| {
+        (name.to_string(), features.trim_end_matches(" (*)").trim().to_string())
+    });
+    crates.collect()
+}
+
+#[test]
+fn the_programs_ask_for_the_same_features() {
+    let mut all = BTreeMap::new();
+    for package in LESSONS.into_iter().chain(["classroom"]) {
+        for (name, features) in crates(package, "normal,build") {
+            let (first, known) = all.entry(name.clone()).or_insert((package, features.clone()));
+            assert_eq!(*known, features, "{name} is built for {first}, and again for {package}");
+        }
+    }
 }
 
 #[test]
 fn an_example_needs_no_crate_and_no_feature_of_its_own() {
-    for (package, may_need_more) in LESSONS {
-        let program = built(package, "normal,build");
-        let examples = built(package, "normal,build,dev");
-        assert!(program.iter().any(|line| line.starts_with("classroom ")), "{program:?}");
-        let more: Vec<&String> = examples.symmetric_difference(&program).collect();
-        assert_eq!(!more.is_empty(), may_need_more, "built for examples of {package}: {more:#?}");
+    for package in LESSONS {
+        let program = crates(package, "normal,build");
+        let mut examples = crates(package, "normal,build,dev");
+        examples.retain(|name, features| {
+            let is_support = SUPPORT.iter().any(|support| name.starts_with(&format!("{support} ")));
+            !is_support && program.get(name) != Some(features)
+        });
+        assert!(examples.is_empty(), "built for the examples of {package}: {examples:#?}");
+    }
+}
+
+/// `cargo test -p NAME` runs something, and links one executable for it.
+#[test]
+fn the_tests_of_a_package_are_one_executable() {
+    let metadata: Value =
+        serde_json::from_str(&cargo(&["metadata", "--no-deps", "--format-version", "1"]))
+            .expect("cargo writes JSON");
+    let packages = metadata["packages"].as_array().expect("there are packages");
+    assert!(packages.len() > LESSONS.len());
+    for package in packages {
+        let targets = package["targets"].as_array().expect("a package has targets");
+        let of_tests = targets.iter().filter(|target| target["kind"][0] == "test").count();
+        let manifest = Path::new(package["manifest_path"].as_str().expect("it has a manifest"));
+        let has_tests = manifest.with_file_name("tests").exists();
+        assert_eq!(of_tests, usize::from(has_tests), "tests of {}", manifest.display());
+        let needs_feature = |target: &Value| !target["required-features"].is_null();
+        assert!(!targets.iter().any(needs_feature), "features of {}", manifest.display());
     }
 }

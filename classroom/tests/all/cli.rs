@@ -1,15 +1,10 @@
 //! Runs the real command-line program.
 
-use std::fs;
-use std::time::Duration;
-
-use testing::pictures::Folder;
 use testing::{
     Connection, Running, check_width, check_wrong_usage, command, options_in, run, wait_until,
 };
-use timeline::{Item, Lane, Timeline, trace};
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_classroom");
+use super::workspace::PROGRAM;
 
 /// Starts `serve` on a free port and returns the addresses of its pages.
 fn serve(options: &[&str]) -> (Running, Vec<String>) {
@@ -74,15 +69,15 @@ fn wrong_usage_is_one_message() {
     check_wrong_usage(PROGRAM, &["serve", "--port", "70000"], &["'70000'", "--port"]);
     check_wrong_usage(PROGRAM, &["serve", "--capacity", "0"], &["'0'", "--capacity"]);
     check_wrong_usage(PROGRAM, &["compare", "io_thread"], &["'io_thread'", "io_threading"]);
-    check_wrong_usage(PROGRAM, &["compare", "--runs", "0"], &["'0'", "--runs"]);
-    for many in ["1001", "9223372036854775807"] {
-        check_wrong_usage(PROGRAM, &["compare", "--runs", many], &[many, "--runs", "at most 1000"]);
+    for runs in ["0", "1001"] {
+        check_wrong_usage(PROGRAM, &["compare", "--runs", runs], &[runs, "--runs", "1..=1000"]);
     }
     for name in ["x.svg", "x.png"] {
         let named = [name, "--save", ".html or .json"];
         check_wrong_usage(PROGRAM, &["compare", "--save", name], &named);
     }
     check_wrong_usage(PROGRAM, &["compare", "--at", "many"], &["'many'", "--at"]);
+    check_wrong_usage(PROGRAM, &["replay", "run.json", "--save", "x.png"], &["x.png", ".svg"]);
     check_wrong_usage(PROGRAM, &["dance"], &["'dance'"]);
 }
 
@@ -94,15 +89,14 @@ fn help_names_every_option() {
         assert!(help.stdout.contains(&format!("\n  {subcommand} ")), "{help}");
     }
     let site = ["--latency", "--jitter", "--seed", "--capacity", "--fail", "--hang", "--port"];
-    let compare = ["--runs", "--at", "--times", "-n", "--latency", "--number", "--json", "--save"];
+    let compare = ["--runs", "--at", "--times", "-n", "--latency", "--number", "--save"];
     let claims = ["--only", "--text", "--list", "--timeout", "--json", "--save"];
-    let replay = ["--speed", "--save"];
     let lesson = ["--step", "--save"];
     for (subcommand, options) in [
         ("serve", &site[..]),
         ("compare", &compare),
         ("claims", &claims),
-        ("replay", &replay),
+        ("replay", &["--save"]),
         ("lesson", &lesson),
     ] {
         let help = run(PROGRAM, &[subcommand, "--help"]).well();
@@ -112,61 +106,6 @@ fn help_names_every_option() {
             assert!(named.iter().any(|name| name == option), "no {option} in {help}");
         }
     }
-}
-
-#[test]
-fn a_saved_run_is_drawn_again() {
-    let folder = Folder::new("replay");
-    let file = folder.file("run.json");
-    let item = |label: &str, start, end| Item {
-        label: label.into(),
-        start: Duration::from_millis(start),
-        end: Duration::from_millis(end),
-        ..Item::default()
-    };
-    let lane = Lane { name: "thread 1".into(), items: vec![item("a", 0, 50), item("b", 50, 90)] };
-    let duration = Duration::from_millis(100);
-    let saved = Timeline {
-        program: "two_items".into(),
-        duration,
-        lanes: vec![lane],
-        ..Timeline::default()
-    };
-    let mut text = Vec::new();
-    trace::write(&[saved], &serde_json::Value::Null, &mut text).expect("a vector takes all");
-    fs::write(&file, text).expect("there is room");
-    let drawn = run(PROGRAM, &["replay", &file]).well();
-    drawn.assert_line("two_items: 0.100 s");
-    let _ = drawn.line_with("2 items on 1 thread: 0.000 s of work, 0.090 s of waiting");
-    let played = run(PROGRAM, &["replay", &file, "--speed", "2"]).well();
-    let _ = played.line_with("2 items on 1 thread: 0.000 s of work, 0.090 s of waiting");
-    let svg = folder.file("run.svg");
-    let _ = run(PROGRAM, &["replay", &file, "--save", &svg]).well();
-    let drawing = fs::read_to_string(&svg).expect("it is saved");
-    assert_eq!(drawing.matches("class=\"bar\"").count(), 2);
-}
-
-#[test]
-fn what_cannot_be_replayed_is_named() {
-    let folder = Folder::new("no-replay");
-    let missing = folder.file("missing.json");
-    let ended = run(PROGRAM, &["replay", &missing]).with_status(1);
-    ended.assert_error("missing.json");
-    let other = folder.file("other.json");
-    for text in ["", "{}", "[1]", "{\"traceEvents\":[]}"] {
-        fs::write(&other, text).expect("there is room");
-        let ended = run(PROGRAM, &["replay", &other]).with_status(1);
-        ended.assert_error("other.json");
-        assert_eq!(ended.stderr.lines().count(), 1, "{ended}");
-    }
-    let empty = r#"{"otherData":{"format":"classroom timeline 1","runs":[]},"traceEvents":[]}"#;
-    fs::write(&other, empty).expect("there is room");
-    let picture = folder.file("picture.svg");
-    let ended = run(PROGRAM, &["replay", &other, "--save", &picture]).with_status(1);
-    ended.assert_error("other.json holds 0 runs");
-    assert_eq!(folder.files(), ["other.json"]);
-    check_wrong_usage(PROGRAM, &["replay", &other, "--speed", "0"], &["'0'", "--speed"]);
-    check_wrong_usage(PROGRAM, &["replay", &other, "--save", "x.png"], &["x.png", ".svg"]);
 }
 
 #[test]

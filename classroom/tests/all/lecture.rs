@@ -1,17 +1,18 @@
-//! Holds lessons with the real programs, and types what a teacher or a learner would.
+//! Holds lectures with the real programs, and types what a teacher or a learner would.
 
 use std::fs;
 use std::process::{Command, Stdio};
 
-use testing::{Ended, Running, check_width, command};
+use testing::pictures::Folder;
+use testing::{Ended, Running, check_width, check_wrong_usage, command};
 #[cfg(unix)]
 use testing::{children_of, signal, wait_until};
 
-const CLASSROOM: &str = env!("CARGO_BIN_EXE_classroom");
+use super::workspace::{self, PATIENCE, PROGRAM, command_in};
 
 /// `classroom lesson` with an input of its own.
 fn lesson(arguments: &[&str]) -> Command {
-    let mut command = command(CLASSROOM, &[&["lesson"], arguments].concat());
+    let mut command = command(PROGRAM, &[&["lesson"], arguments].concat());
     command.stdin(Stdio::piped());
     command
 }
@@ -23,7 +24,14 @@ fn hold(arguments: &[&str], lines: &[&str]) -> Ended {
         running.type_line(line);
     }
     // The programs may have to be built first.
-    running.end_within(std::time::Duration::from_secs(600))
+    running.end_within(PATIENCE)
+}
+
+/// Checks the width of all lines but those of two files that are compared, and of a command with a path.
+#[track_caller]
+fn check_own_width(ended: &Ended) {
+    let is_own = |line: &&str| !line.starts_with(['<', '>']) && !line.contains(" --save ");
+    check_width(&ended.stdout.lines().filter(is_own).collect::<Vec<_>>().join("\n"));
 }
 
 /// Has all programs built, which may take long, so that nothing else has to wait for it.
@@ -34,31 +42,28 @@ fn build() {
 
 #[test]
 fn a_prediction_stands_beside_the_measurement_and_the_bound() {
-    let notes = std::env::temp_dir().join(format!("notes-{}.html", std::process::id()));
-    let path = notes.to_str().expect("the path is text");
+    let folder = Folder::new("notes");
+    let notes = &folder.file("notes.html");
     // Begin; a word that is no number; a prediction; run; repeat; the two files; go on; quit at the
     // next question.
     let lines = ["", "fast", "2.5", "", "repeat", "diff", "", "quit"];
-    let ended = hold(&["article", "--step", "7", "--save", path], &lines).well();
-    // The lines of the two files are as wide as they are.
-    let own = ended.stdout.lines().filter(|line| !line.starts_with(['<', '>']));
-    check_width(&own.collect::<Vec<_>>().join("\n"));
+    let ended = hold(&["article", "--step", "7", "--save", notes], &lines).well();
+    check_own_width(&ended);
     assert_eq!(ended.stdout.matches("  you said                 2.500 s").count(), 2, "{ended}");
     assert_eq!(ended.stdout.matches("  measured ").count(), 2, "{ended}");
     assert_eq!(ended.stdout.matches("  bound ").count(), 2, "{ended}");
     let _ =
         ended.line_with("not understood; type a number of seconds, such as 2.5, or Enter for none");
     let _ = ended.line_with("step 8 of 8");
-    let next = path.replace(".html", "-2.html");
+    let next = notes.replace(".html", "-2.html");
     let _ = ended.line_with(&format!("lesson article --step 8 --save {next}"));
     assert!(
         ended.stdout.contains("> use rayon::prelude::*;"),
         "the diff shows the engine: {ended}"
     );
-    let saved = fs::read_to_string(&notes).expect("the notes have been saved");
-    let again = hold(&["article", "--step", "7", "--save", path], &[]).with_status(1);
-    assert!(again.stderr.contains("choose another name"), "{again}");
-    fs::remove_file(&notes).expect("they are this test's own");
+    let saved = fs::read_to_string(notes).expect("the notes have been saved");
+    let again = hold(&["article", "--step", "7", "--save", notes], &[]).with_status(1);
+    again.assert_error("choose another name");
     assert!(saved.contains("Predicted: 2.5 s."), "{saved}");
     assert!(saved.contains("cargo run -p cpu_threading"), "{saved}");
 }
@@ -69,8 +74,14 @@ fn the_votes_stand_beside_the_answer() {
     // the next one; back; out.
     let lines =
         ["", "", "d 5", "a 12 b 30 c 7", "b 3", "", "", "back", "skip", "back", "back", "quit"];
-    let ended = hold(&["race"], &lines).well();
-    check_width(&ended.stdout);
+    let folder = Folder::new("votes");
+    let notes = &folder.file("notes.html");
+    let ended = hold(&["race", "--save", notes], &lines).well();
+    check_own_width(&ended);
+    let saved = fs::read_to_string(notes).expect("the notes have been saved");
+    for hands in ["a: 40,000,000 (12 hands)", "(3 hands)", "the right one (7 hands)"] {
+        assert!(saved.contains(hands), "no {hands:?} in {saved}");
+    }
     let _ = ended.line_with("Hands: a 12, b 3, c 7. Right: 7 of 22.");
     let _ = ended.line_with("hands are typed as a 12 b 3 c 7");
     let _ = ended.line_with("Compare the column `is` of the five runs.");
@@ -83,22 +94,7 @@ fn the_votes_stand_beside_the_answer() {
     assert_eq!(ended.stdout.matches("step 1 of").count(), 7, "{ended}");
     let second = ended.line_with("step 2 of");
     assert!(second.ends_with(", if there is time, or skip"), "{second}");
-    assert!(ended.stdout.ends_with(
-        "The lesson ends here. To go on with step 1:\n\
-         cargo run -p classroom -- lesson race --step 1\n"
-    ));
-}
-
-#[test]
-fn a_vote_is_noted_also_where_no_program_runs() {
-    let notes = std::env::temp_dir().join(format!("votes-{}.html", std::process::id()));
-    let path = notes.to_str().expect("the path is text");
-    let _ = hold(&["race", "--save", path], &["", "a 3 b 1", "skip", "quit"]).well();
-    let saved = fs::read_to_string(&notes).expect("the notes have been saved");
-    fs::remove_file(&notes).expect("they are this test's own");
-    for hands in ["a: 40,000,000 (3 hands)", "(1 hand)", "(0 hands)"] {
-        assert!(saved.contains(hands), "no {hands:?} in {saved}");
-    }
+    let _ = ended.line_with("cargo run -p classroom -- lesson race --step 1 --save ");
 }
 
 #[test]
@@ -170,7 +166,7 @@ fn ctrl_c_ends_a_program_and_not_the_lesson() {
 #[test]
 fn what_is_typed_while_a_program_runs_is_not_obeyed() {
     build();
-    let lesson = format!("'{CLASSROOM}' lesson article --step 2");
+    let lesson = format!("'{PROGRAM}' lesson article --step 2");
     let mut script = command("script", &["--quiet", "--return", "--command", &lesson, "/dev/null"]);
     let mut running = Running::start(script.stdin(Stdio::piped()));
     let command = "$ cargo run -p io_threading -- --quiet";
@@ -202,13 +198,26 @@ fn ctrl_c_at_a_question_ends_it() {
 }
 
 #[test]
+fn a_mistake_in_a_plan_is_one_sentence() {
+    let folder = Folder::new("plan");
+    workspace::make(folder.path(), &[]);
+    let plan = folder.path().join("classroom/article.json");
+    fs::write(plan, r#"{"title": "t", "minutess": 3, "steps": []}"#).expect("there is room");
+    let mut command = command_in(folder.path(), &["lesson", "article"]);
+    let ended = Running::start(&mut command).end().with_status(1);
+    let beginning = "Error: Cannot read the plan classroom/article.json: unknown field `minutess`";
+    assert!(ended.stderr.starts_with(beginning), "{ended}");
+    assert_eq!((&*ended.stdout, ended.stderr.lines().count()), ("", 1), "{ended}");
+}
+
+#[test]
 fn wrong_usage_is_named() {
     for (arguments, named) in [
         (&["lesson", "physics"][..], "physics"),
         (&["lesson", "race", "--save", "notes.txt"], ".html"),
         (&["lesson", "race", "--step", "0"], "at least 1"),
     ] {
-        testing::check_wrong_usage(CLASSROOM, arguments, &[named]);
+        check_wrong_usage(PROGRAM, arguments, &[named]);
     }
     let ended = hold(&["article", "--step", "99"], &[]).with_status(1);
     assert_eq!(ended.stderr, "Error: There is no step 99: this lesson has 8\n");

@@ -1,8 +1,8 @@
-//! The minute of a lesson.
+//! The minute of a lecture.
 
 use std::time::{Duration, Instant};
 
-/// Counts the minutes since a lesson began. One that begins in the middle begins at the minute that
+/// Counts the minutes since a lecture began. One that begins in the middle begins at the minute that
 /// the plan has there.
 pub struct Clock {
     began: Instant,
@@ -20,7 +20,7 @@ impl Clock {
         (self.planned + self.began.elapsed()).as_secs() / 60
     }
 
-    /// How long the lesson has taken, in whole minutes.
+    /// How long the lecture has taken, in whole minutes.
     pub fn minutes_taken(&self) -> u64 {
         (self.began.elapsed().as_secs() + 30) / 60
     }

@@ -1,12 +1,13 @@
 //! What is shown on the projector, as text: the question, the votes, and what to say.
 
 use std::fmt::Write;
+use std::iter;
 
 use basics::words::fill;
 use console::style;
 
-use super::answers::{Given, Votes};
-use super::plan::{Answer, Plan, Step};
+use super::answers::{Prediction, Votes};
+use super::plan::{Plan, Step};
 
 /// The columns of a screen; the programs of the lessons are made for as many.
 const COLUMNS: usize = 80;
@@ -45,61 +46,59 @@ fn head(plan: &Plan, number: usize, minute: u64) -> String {
 }
 
 /// A question with its choices, and the votes that were given.
-pub fn question(plan: &Plan, number: usize, minute: u64, given: &Given) -> String {
+pub fn question(plan: &Plan, number: usize, minute: u64, prediction: &Prediction) -> String {
     let step = &plan.steps[number];
     let mut screen = head(plan, number, minute);
     let _ = writeln!(screen, "\n{}\n", bold(&step.question));
-    if let Answer::Choice(choices, _) = &step.answer {
-        let votes = given.votes().filter(|_| plan.is_for_a_class());
-        for (letter, text) in choices {
-            screen += &choice(*letter, text, votes);
-        }
+    let votes = prediction.votes().filter(|_| plan.is_for_a_class());
+    for (letter, text) in &step.choices {
+        screen += &choice(*letter, text, votes);
     }
-    if let (false, Some(said)) = (plan.is_for_a_class(), said(given)) {
+    if let (false, Some(said)) = (plan.is_for_a_class(), said(prediction)) {
         let _ = writeln!(screen, "{}\n", bold(&said));
     }
     let how = match step.answer {
-        Answer::Choice(..) if given.is_none() && !plan.is_for_a_class() => "Type a letter",
-        Answer::Choice(..) if given.is_none() => "Count hands, such as: a 12 b 3 c 7",
-        Answer::Seconds if given.is_none() => "Type the seconds that you expect",
-        _ => "Now run it",
+        _ if !prediction.is_none() => "Now run it",
+        None => "Type the seconds that you expect",
+        Some(_) if plan.is_for_a_class() => "Count hands, such as: a 12 b 3 c 7",
+        Some(_) => "Type a letter",
     };
-    let _ = writeln!(screen, "{}", style(typed(step)).dim());
+    let _ = writeln!(screen, "{}", style(command(step)).dim());
     let _ = write!(screen, "{}", keys(&[how, "Enter: run", "back", "skip", "quit"]));
     screen
 }
 
 /// What one learner has said.
-fn said(given: &Given) -> Option<String> {
-    let said = given.votes().and_then(Votes::first).map(|letter| format!("You said {letter}."));
-    said.or(given.seconds().map(|seconds| format!("You said {seconds} s.")))
+fn said(prediction: &Prediction) -> Option<String> {
+    let letter = prediction.votes().and_then(Votes::first);
+    let said = letter.map(|letter| format!("You said {letter}."));
+    said.or(prediction.seconds().map(|seconds| format!("You said {seconds} s.")))
 }
 
 /// The command of a step, as one types it.
-pub fn typed(step: &Step) -> String {
-    indented(&format!("$ {}", step.program.command()), INDENT)
+pub fn command(step: &Step) -> String {
+    indented(&format!("$ {}", step.command()), INDENT)
 }
 
 /// A choice: its letter, large, its text, and its votes as a bar.
 fn choice(letter: char, text: &str, votes: Option<&Votes>) -> String {
     let large =
-        LETTERS.iter().find(|(small, _)| *small == letter).map_or([""; 3], |(_, large)| *large);
+        LETTERS.iter().find(|(small, _)| *small == letter).map_or(["   "; 3], |(_, large)| *large);
     let text = fill(text, COLUMNS - 12, "", "");
-    let lines: Vec<String> = text.lines().map(String::from).collect();
-    let count = votes.and_then(|votes| votes.of(letter));
-    let bar = count.map(|count| {
-        let most = votes.map_or(1, Votes::most).max(1);
-        let length = (u64::from(count) * u64::from(BAR)).div_ceil(u64::from(most));
-        format!("{} {count}", "█".repeat(usize::try_from(length).unwrap_or(0)))
-    });
-    let beside = match (lines.as_slice(), bar) {
-        ([one], None) => ["", one, ""].map(String::from),
-        ([one], Some(bar)) => [String::new(), one.clone(), bar],
-        ([one, two, ..], bar) => [one.clone(), two.clone(), bar.unwrap_or_default()],
-        ([], bar) => [String::new(), String::new(), bar.unwrap_or_default()],
-    };
+    let mut beside: Vec<String> = text.lines().map(String::from).collect();
+    // One line stands in the middle of the letter.
+    if beside.len() == 1 {
+        beside.insert(0, String::new());
+    }
+    if let (Some(votes), Some(count)) = (votes, votes.and_then(|votes| votes.of(letter))) {
+        let length = (u64::from(count) * u64::from(BAR)).div_ceil(u64::from(votes.most().max(1)));
+        let bar = "█".repeat(usize::try_from(length).unwrap_or(0));
+        beside.push(format!("{bar} {count}"));
+    }
+    beside.resize(beside.len().max(large.len()), String::new());
+    let large = large.into_iter().chain(iter::repeat("   "));
     let mut drawn = String::new();
-    for (large, beside) in large.iter().zip(beside) {
+    for (large, beside) in large.zip(beside) {
         let _ = writeln!(drawn, "{:INDENT$}{}   {}", "", style(large).bold(), style(beside).bold());
     }
     drawn + "\n"
@@ -115,15 +114,15 @@ pub fn look(step: &Step, has_ended_well: bool) -> Option<String> {
 }
 
 /// What stands below the output of a program: the votes beside the answer, and what to say.
-pub fn answer(plan: &Plan, step: &Step, given: &Given, measured: Option<&str>) -> String {
+pub fn answer(plan: &Plan, step: &Step, prediction: &Prediction, measured: Option<&str>) -> String {
     let mut below = format!("\n{}\n", style("─".repeat(COLUMNS - 1)).dim());
-    if let Answer::Choice(choices, right) = &step.answer {
-        let text = choices.iter().find(|(letter, _)| letter == right).map_or("", |(_, text)| text);
+    if let Some(right) = step.answer {
+        let text = step.choices.get(&right).map_or("", String::as_str);
         let _ = writeln!(below, "{}", indented(&format!("{right} is right: {text}"), INDENT));
-        let votes = given.votes().map(|votes| {
-            format!("Hands: {votes}. Right: {} of {}.", votes.of(*right).unwrap_or(0), votes.all())
+        let votes = prediction.votes().map(|votes| {
+            format!("Hands: {votes}. Right: {} of {}.", votes.of(right).unwrap_or(0), votes.all())
         });
-        let beside = if plan.is_for_a_class() { votes } else { said(given) };
+        let beside = if plan.is_for_a_class() { votes } else { said(prediction) };
         if let Some(beside) = beside {
             let _ = writeln!(below, "{:INDENT$}{beside}", "");
         }
@@ -138,7 +137,7 @@ pub fn answer(plan: &Plan, step: &Step, given: &Given, measured: Option<&str>) -
             writeln!(below, "{:INDENT$}{}", "", style(format!("$ diff {before} {after}")).dim());
     }
     if !plan.is_for_a_class() {
-        let page = format!("To read: {}/README.md", step.program.package);
+        let page = format!("To read: {}/README.md", step.package);
         let _ = writeln!(below, "{:INDENT$}{}", "", style(page).dim());
     }
     below

@@ -1,0 +1,83 @@
+//! The terminal of a lecture, and what is typed there.
+
+use std::io::{self, BufRead, Write};
+use std::path::Path;
+use std::process::{Command, Output};
+
+use basics::error::Result;
+use basics::say;
+use console::Term;
+
+use super::answers::{Input, Question};
+
+/// The lines of a screen, without those around them.
+const PAGE: usize = 18;
+
+/// Begins an empty screen; elsewhere than in a terminal, an empty line.
+pub fn clear() {
+    // Where it cannot be cleared, the next lines stand below the others.
+    if !Term::stdout().is_term() || Term::stdout().clear_screen().is_err() {
+        say!("");
+    }
+}
+
+/// A line that somebody types; nothing at the end of the input.
+fn line() -> Result<Option<String>> {
+    // If nobody reads it, somebody may still be typing.
+    let _ = write!(io::stdout(), "  > ").and_then(|()| io::stdout().flush());
+    let mut line = Vec::new();
+    let length = io::stdin().lock().read_until(b'\n', &mut line)?;
+    if length == 0 {
+        say!("");
+        return Ok(None);
+    }
+    Ok(Some(String::from_utf8_lossy(&line).into_owned()))
+}
+
+/// Shows two files of the workspace beside each other, or how to look at them.
+pub fn show_diff(files: Option<&[String; 2]>, workspace: &Path) -> Result<()> {
+    let Some([before, after]) = files else {
+        say!("  This step has no two files to compare.");
+        return Ok(());
+    };
+    let output = Command::new("diff").args([before, after]).current_dir(workspace).output();
+    // It ends with status 1 if the files differ, as they should, and with more if it has failed.
+    let is_shown = |output: &Output| matches!(output.status.code(), Some(0 | 1));
+    let Some(output) = output.ok().filter(is_shown) else {
+        say!("  The program `diff` does not show them. Open both files: {before} and {after}");
+        return Ok(());
+    };
+    let text = String::from_utf8_lossy(&output.stdout);
+    let lines: Vec<&str> = text.lines().collect();
+    let mut pages = lines.chunks(if Term::stdout().is_term() { PAGE } else { usize::MAX });
+    while let Some(page) = pages.next() {
+        for text in page {
+            say!("{text}");
+        }
+        if pages.len() > 0 {
+            say!("  Enter: more   quit");
+            if line()?.is_none_or(|typed| !typed.trim().is_empty()) {
+                break;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Reads what is typed. What is not understood is said, and asked for again.
+pub fn input(question: Option<&Question>) -> Result<Input> {
+    loop {
+        let Some(line) = line()? else { return Ok(Input::Quit) };
+        match Input::read(&line, question) {
+            Ok(input) => return Ok(input),
+            Err(how) => say!("  {how}"),
+        }
+    }
+}
+
+/// Throws away what was typed while a program ran: it was not meant for what comes now. Where that
+/// cannot be done, it is obeyed, which is no reason to end a lesson.
+pub fn forget_typed() {
+    #[cfg(unix)]
+    let _ = nix::sys::termios::tcflush(io::stdin(), nix::sys::termios::FlushArg::TCIFLUSH);
+}
