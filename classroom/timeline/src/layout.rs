@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::time::Duration;
 
-use super::run::{Item, Timeline};
+use crate::run::{Item, Timeline};
 use basics::words::{plural, thousands};
 
 /// What a picture is drawn on. Its unit is a column of a terminal or a pixel of a page.
@@ -106,12 +106,12 @@ pub fn legible_window(timeline: &Timeline, canvas: &Canvas) -> Duration {
     let whole = timeline.duration.max(end).max(Duration::from_nanos(1));
     let Some(typical) = typical_item(timeline, canvas.most_lanes) else { return whole };
     let units = canvas.width * (typical.as_secs_f64() / whole.as_secs_f64());
-    // All of them a little narrower are better than some of them.
+    // Show all items if they are only slightly too narrow.
     if 2.0 * units >= canvas.legible {
         return whole;
     }
     let enough = typical.mul_f64((canvas.width / canvas.legible).max(1.0));
-    // Where lanes begin one by one, as threads do that end soon, half of them are seen.
+    // Threads of the race begin one by one. The window is long enough to show half of them.
     let drawn = timeline.lanes.iter().take(canvas.most_lanes);
     let first = drawn.filter_map(|lane| lane.items.first()).map(|item| item.end);
     enough.max(middle(first).unwrap_or_default()).min(whole)
@@ -137,8 +137,8 @@ fn hidden(timeline: &Timeline, rows: &[Row]) -> Option<String> {
     let items = timeline.items().count() - drawn;
     let lanes = timeline.lanes.len() - rows.len();
     let more = |count: usize, noun: &str| plural(count as u64, &format!("more {noun}"));
-    let more_items = more(items, timeline.item_noun());
-    let more_lanes = more(lanes, timeline.lane_noun());
+    let more_items = more(items, timeline.job.noun());
+    let more_lanes = more(lanes, timeline.engine.noun());
     match (items, lanes) {
         (0, _) => None,
         (_, 0) => Some(more_items),
@@ -174,8 +174,8 @@ fn ticks(window: &Range<Duration>, canvas: &Canvas) -> Vec<(Duration, String)> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::run::tests::{downloads, ms};
     use super::*;
+    use crate::run::tests::{downloads, ms};
 
     const TERMINAL: Canvas =
         Canvas { width: 60.0, legible: 8.0, most_lanes: 12, most_items: 1_000, tick: 9.0 };

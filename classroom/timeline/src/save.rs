@@ -8,8 +8,8 @@ use std::process;
 
 use serde_json::Value;
 
-use super::run::Timeline;
-use super::{html, svg, trace};
+use crate::run::Timeline;
+use crate::{html, svg, trace};
 use basics::error::{Error, Result};
 use basics::words::printable;
 

@@ -2,11 +2,11 @@
 
 use std::fmt::Write;
 
-use super::layout::Layout;
-use super::markup::{micros, pixels};
-use super::moments::moments;
-use super::patterns::waiting_pattern;
-use super::run::Timeline;
+use crate::layout::Layout;
+use crate::markup::{micros, pixels};
+use crate::moments::moments;
+use crate::patterns::waiting_pattern;
+use crate::run::Timeline;
 use basics::words::{plural, thousands};
 
 /// The height of a strip, in pixels.
@@ -33,7 +33,7 @@ pub(super) fn strip(timeline: &Timeline, layout: &Layout, id: usize) -> String {
         "viewBox=\"0 0 {window} {STRIP}\" preserveAspectRatio=\"none\"><defs>{}</defs>\
          <path class=\"wait\" fill=\"url(#waiting-strip-{id})\" d=\"{together}\"/><path class=\"work\" d=\"{working}\"/>",
         waiting_pattern(
-            timeline,
+            timeline.job,
             &format!("waiting-strip-{id}"),
             STRIP / 2,
             layout.micros_per_unit()

@@ -4,11 +4,11 @@
 use std::fmt::Write;
 use std::time::Duration;
 
-use super::super::bars::{Look, bars};
-use super::super::layout::Layout;
-use super::super::markup::Escaped;
-use super::super::run::Timeline;
 use super::axis::{axis, canvas};
+use crate::bars::{Look, Medium, bars};
+use crate::layout::Layout;
+use crate::markup::Escaped;
+use crate::run::Timeline;
 use basics::words::plural;
 
 /// How high the run with the most lanes is, in pixels, about.
@@ -37,20 +37,20 @@ pub fn areas(runs: &[&Timeline], group: &str, id: usize) -> String {
     for ((run, layout), id) in runs.iter().zip(&layouts).zip(id..) {
         let lanes = layout.rows.len();
         let program = Escaped(&run.program);
-        let count = plural(run.lanes.len() as u64, run.lane_noun());
+        let count = plural(run.lanes.len() as u64, run.engine.noun());
         let shown = if lanes < run.lanes.len() {
             format!(" (the first {lanes} are drawn)")
         } else {
             String::new()
         };
         let time = run.duration.as_secs_f64();
-        let look = Look { id, lane, is_dense: true, told: Some(&[]) };
+        let look = Look { id, lane, medium: Medium::Areas };
         let _ = writeln!(
             html,
             "<p class=\"names\"><b>{program}</b><br><small>{count}, {time:.2} s{shown}</small></p>\n\
              <div class=\"plot\" data-noun=\"{}\"><svg class=\"bars\" style=\"--lanes:{lanes}\" \
              role=\"img\" aria-label=\"{program}: {}\" {}</svg></div>\n",
-            run.item_noun(),
+            run.job.noun(),
             Escaped(&run.sentence()),
             bars(run, layout, look),
         );

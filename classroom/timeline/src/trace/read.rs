@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::super::run::{Item, Lane, Timeline, Work};
+use crate::job::{Engine, Job};
+use crate::run::{Item, Lane, Timeline, Work};
 use basics::error::{Error, Result};
 use basics::words::printable;
 
@@ -53,6 +54,8 @@ fn runs(trace: &Value) -> Option<Vec<Timeline>> {
         places.insert(run["pid"].as_u64()?, runs.len());
         runs.push(Timeline {
             program: text(&run["program"])?,
+            job: Job::ALL.into_iter().find(|job| run["item"] == job.noun())?,
+            engine: Engine::ALL.into_iter().find(|engine| run["lane"] == engine.noun())?,
             duration: time(&run["run_us"])?,
             cores: run["cores"].as_u64().and_then(|cores| usize::try_from(cores).ok()),
             lanes: Vec::new(),
