@@ -10,7 +10,7 @@ use clap::error::ErrorKind;
 use clap::{Arg, ArgMatches, Command, value_parser};
 use console::truncate_str;
 use lesson::options;
-use timeline::save::Target;
+use timeline::save::{Form, Target};
 use timeline::{Timeline, terminal, trace};
 
 use crate::compare::page;
@@ -33,42 +33,42 @@ pub fn command() -> Command {
 /// Prints what was saved, or saves it in another form.
 pub fn replay(matches: &ArgMatches) -> Result<ExitCode> {
     let path: &PathBuf = matches.get_one("file").expect("the file is required");
-    let (runs, comparison) = trace::read_file(path)?;
+    let name = printable(&path.to_string_lossy());
     let save = matches.get_one::<Target>("save");
-    let holds = |what: &str| {
-        let name = printable(&path.to_string_lossy());
-        Error::new(format!("{name} holds {}{what}", plural(runs.len() as u64, "run")))
-    };
-    if runs.is_empty() && comparison.is_null() {
-        return Err(holds("; there is nothing to draw"));
+    if let Some(target) = save {
+        target.check()?;
     }
-    if comparison.is_null() {
-        match (save, &runs[..]) {
-            (Some(target), [run]) => {
-                target.save(run)?;
-                say!("Saved as {target}");
-            }
-            (Some(_), _) => return Err(holds("; a picture is of one")),
-            (None, runs) => runs.iter().for_each(print),
+    let (runs, figures) = trace::read_file(path)?;
+    if figures.is_null() {
+        let [run] = &runs[..] else {
+            let runs = plural(runs.len() as u64, "run");
+            return Err(Error::new(format!("{name} holds {runs}; a picture is of one")));
+        };
+        match save {
+            Some(target) => target.save(run)?,
+            None => print(run),
         }
     } else {
-        let comparison = Comparison::from_json(&comparison, runs).ok_or_else(|| {
-            let name = printable(&path.to_string_lossy());
+        let comparison = Comparison::from_json(&figures, runs).ok_or_else(|| {
             Error::new(format!("Cannot read {name}: figures in it are missing or make no sense"))
         })?;
         match save {
-            Some(target) => {
-                if let Err(error) = page::check_form(target) {
-                    let mut command = command().bin_name("classroom replay");
-                    command.error(ErrorKind::ValueValidation, error).exit();
-                }
-                page::save(&comparison, target)?;
-                say!("Saved as {target}");
-            }
+            Some(target) => save_report(&comparison, target)?,
             None => show(&comparison),
         }
     }
+    if let Some(target) = save {
+        say!("Saved as {target}");
+    }
     Ok(ExitCode::SUCCESS)
+}
+
+fn save_report(comparison: &Comparison, target: &Target) -> Result<()> {
+    if target.form() == Form::Svg {
+        let mut command = command().bin_name("classroom replay");
+        command.error(ErrorKind::ValueValidation, page::ENDINGS).exit();
+    }
+    page::save(comparison, target)
 }
 
 /// Prints the table, and the pictures under it.

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::time::Duration;
 
-use basics::error::{Error, Result};
+use basics::error::Result;
 use timeline::html::{FigureOptions, areas, controls, figure, key, page, waiting_class};
 use timeline::save::{Form, Target};
 use timeline::{Escaped, Timeline, percent_of_work, trace};
@@ -14,23 +14,13 @@ use super::verdict::headline;
 /// The most lanes of a program: enough for every picture of the article, and the page stays short.
 const MOST_LANES: usize = 12;
 
+/// What is wrong with another ending.
+pub const ENDINGS: &str = "the ending of a report must be .html or .json (.svg is for one run)";
+
 /// Reads the name of the file of a report; the error names the endings that there are.
 pub fn target(name: &str) -> Result<Target, String> {
-    let of_a_report = |target: &Target| target.form() != Form::Svg;
-    Target::parse(name)
-        .ok()
-        .filter(of_a_report)
-        .ok_or_else(|| "the ending of a report must be .html or .json (.svg is for one run)".into())
-}
-
-/// Refuses a form that a report does not have.
-pub fn check_form(target: &Target) -> Result<()> {
-    match target.form() {
-        Form::Html | Form::Json => Ok(()),
-        Form::Svg => Err(Error::new(format!(
-            "Cannot save a report as {target}: it takes .html or .json (.svg is for one run)"
-        ))),
-    }
+    let is_of_a_report = |target: &Target| target.form() != Form::Svg;
+    Target::parse(name).ok().filter(is_of_a_report).ok_or_else(|| ENDINGS.into())
 }
 
 /// Writes a comparison in the form that the file's ending names.
@@ -171,7 +161,9 @@ fn bars(html: &mut String, rows: &[&Row]) {
     let times = rows.iter().flat_map(|row| [Some(row.seconds()), row.figure("bound_seconds")]);
     let longest = times.flatten().filter(|time| time.is_finite()).fold(0.0, f64::max);
     html.push_str("<div class=\"times\">\n");
-    rows.iter().for_each(|row| bar(html, row, longest));
+    for row in rows {
+        bar(html, row, longest);
+    }
     html.push_str(
         "</div>\n<p class=\"key faint\">\
          <span><b class=\"bound\"></b>bound: the least time with so many at once</span>",

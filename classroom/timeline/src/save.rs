@@ -82,7 +82,7 @@ impl Target {
     /// It cannot: its folder is missing, say, or it is a pipe.
     pub fn check(&self) -> Result<()> {
         if fs::metadata(&self.path).is_ok_and(|there| !there.is_file()) {
-            return Err(self.cannot_write(&"it is no file; name one"));
+            return Err(self.cannot_write(&"it is a folder or a pipe; name a file"));
         }
         let part = self.part();
         fs::write(&part, "").and_then(|()| fs::remove_file(&part)).map_err(|error| {
@@ -102,19 +102,21 @@ impl Target {
         let mut bytes = Vec::new();
         content(&mut bytes).map_err(|error| self.cannot_write(&error))?;
         let part = self.part();
-        // A link stays a link, and what it leads to is replaced.
-        let path = fs::canonicalize(&self.path).unwrap_or_else(|_| self.path.clone());
-        fs::write(&part, bytes).and_then(|()| fs::rename(&part, path)).map_err(|error| {
+        fs::write(&part, bytes).and_then(|()| fs::rename(&part, self.file())).map_err(|error| {
             // Half a file is of no use to anybody.
             let _ = fs::remove_file(&part);
             self.cannot_write(&error)
         })
     }
 
-    /// The file that is written first, in the same folder. It takes the place of the other when all
-    /// of it is there.
+    /// The file itself. A link stays a link, and what it leads to is replaced.
+    fn file(&self) -> PathBuf {
+        fs::canonicalize(&self.path).unwrap_or_else(|_| self.path.clone())
+    }
+
+    /// The file that is written first, beside the other. It takes its place when all of it is there.
     fn part(&self) -> PathBuf {
-        self.path.with_file_name(format!(".{}.part", process::id()))
+        self.file().with_file_name(format!(".{}.part", process::id()))
     }
 
     /// Writes a run in the form that the file's ending names.

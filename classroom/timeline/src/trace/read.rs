@@ -36,9 +36,8 @@ pub fn read_file(path: &Path) -> Result<(Vec<Timeline>, Value)> {
 pub fn read(text: &str) -> Result<(Vec<Timeline>, Value)> {
     let mut trace: Value = serde_json::from_str(text).unwrap_or_default();
     let comparison = trace.pointer_mut("/otherData/comparison").map(Value::take);
-    let runs = runs(&trace).ok_or_else(|| {
-        Error::new("no program of this workspace has saved it, or it was changed afterwards")
-    })?;
+    let runs = runs(&trace)
+        .ok_or_else(|| Error::new("it is nothing that this version of the programs has saved"))?;
     Ok((runs, comparison.unwrap_or_default()))
 }
 
