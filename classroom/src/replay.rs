@@ -66,7 +66,8 @@ pub fn replay(matches: &ArgMatches) -> Result<ExitCode> {
 fn save_report(comparison: &Comparison, target: &Target) -> Result<()> {
     if target.form() == Form::Svg {
         let mut command = command().bin_name("classroom replay");
-        command.error(ErrorKind::ValueValidation, page::ENDINGS).exit();
+        let sentence = format!("invalid value '{target}' for '--save <FILE>': {}", page::ENDINGS);
+        command.error(ErrorKind::ValueValidation, sentence).exit();
     }
     page::save(comparison, target)
 }
