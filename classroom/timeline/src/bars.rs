@@ -61,7 +61,7 @@ pub(super) fn bars(timeline: &Timeline, layout: &Layout, look: Look) -> String {
     let Look { id, lane, medium } = look;
     let scale = layout.micros_per_unit();
     let mut svg = head(timeline, layout, look);
-    let run = micros(timeline.duration.min(layout.window.end));
+    let run = micros(timeline.duration.min(layout.window));
     let are_specks = are_specks(timeline, layout);
     let has_edges = match medium {
         Medium::Drawing => are_wide(layout),
@@ -105,7 +105,7 @@ pub(super) fn bars(timeline: &Timeline, layout: &Layout, look: Look) -> String {
 
 /// The coordinates, and the patterns of what waits and of what has nothing to do.
 fn head(timeline: &Timeline, layout: &Layout, Look { id, lane, .. }: Look) -> String {
-    let window = micros(layout.window.end);
+    let window = micros(layout.window);
     #[expect(clippy::cast_possible_truncation, reason = "few lanes are drawn")]
     let plot = (lane * layout.rows.len() as u32).max(1);
     let scale = layout.micros_per_unit();
@@ -143,13 +143,13 @@ pub(super) fn are_specks(timeline: &Timeline, layout: &Layout) -> bool {
     let busy: Duration = items().map(Item::length).sum();
     #[expect(clippy::cast_precision_loss, reason = "few lanes are drawn")]
     let all = timeline.duration.as_secs_f64() * layout.rows.len() as f64;
-    layout.width_of(typical) < 1.0 && busy.as_secs_f64() < 0.1 * all
+    layout.x(typical) < 1.0 && busy.as_secs_f64() < 0.1 * all
 }
 
 /// Whether all items of a picture are so wide that lines can part them.
 fn are_wide(layout: &Layout) -> bool {
     let items = layout.rows.iter().flat_map(|row| row.items);
-    items.map(|item| layout.width_of(item.length())).all(|width| width >= WIDE_ENOUGH)
+    items.map(|item| layout.x(item.length())).all(|width| width >= WIDE_ENOUGH)
 }
 
 /// A bar, whose group is still open.

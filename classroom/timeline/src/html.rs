@@ -112,7 +112,7 @@ pub fn key(runs: &[&Timeline]) -> String {
 pub fn figure(timeline: &Timeline, options: FigureOptions) -> String {
     let canvas = canvas(options.most_lanes);
     let layout = match options.window {
-        Some(window) => Layout::with_window(timeline, &canvas, Duration::ZERO..window),
+        Some(window) => Layout::with_window(timeline, &canvas, window),
         None => Layout::new(timeline, &canvas),
     };
     let heading = if options.heading {
@@ -158,7 +158,7 @@ fn chart(
         "<div class=\"chart\" data-group=\"{}\" data-window=\"{}\" \
          style=\"--lanes:{lanes};--lane:{lane}px\">\n<div class=\"names\" aria-hidden=\"true\">",
         Escaped(group),
-        layout.window.end.as_secs_f64(),
+        layout.window.as_secs_f64(),
     );
     for (number, row) in layout.rows.iter().enumerate() {
         let class = if is_named(number, lanes) { "" } else { " class=\"skipped\"" };
@@ -203,7 +203,7 @@ fn magnified(timeline: &Timeline, layout: &Layout) -> Option<Duration> {
     let round = round_up(typical.mul_f64(1.5));
     // If no item ends in that time, there is nothing to see in it.
     layout.rows.iter().flat_map(|row| row.items).find(|item| item.end <= round)?;
-    (layout.width_of(typical) < DENSE && 3 * round < layout.window.end).then_some(round)
+    (layout.x(typical) < DENSE && 3 * round < layout.window).then_some(round)
 }
 
 /// The least of 1, 2, 5, 10, 20, … nanoseconds that is not less.
@@ -221,7 +221,7 @@ fn lens(
     id: usize,
     first_rows: &[usize],
 ) -> String {
-    let layout = Layout::with_window(timeline, canvas, Duration::ZERO..window);
+    let layout = Layout::with_window(timeline, canvas, window);
     let typical = |time: fn(&Item) -> Duration| {
         let items = layout.rows.iter().flat_map(|row| row.items);
         readable(middle(items.map(time)).unwrap_or_default())

@@ -53,7 +53,7 @@ pub fn states(timeline: &Timeline, layout: &Layout) -> Vec<State> {
     let (worked, waited) = (seconds(Item::worked), seconds(Item::waited));
     #[expect(clippy::cast_precision_loss, reason = "few lanes are drawn")]
     let lanes = layout.rows.len() as f64;
-    let all = lanes * timeline.duration.min(layout.window.end).as_secs_f64();
+    let all = lanes * timeline.duration.min(layout.window).as_secs_f64();
     let lane = lane_height(layout.rows.len());
     let is_partly = |work: &Work| work.share() < NEARLY_ALL;
     let states = [
@@ -72,7 +72,7 @@ pub fn states(timeline: &Timeline, layout: &Layout) -> Vec<State> {
 pub fn hides_work(layout: &Layout) -> bool {
     let seen = |work: &Work| (work.end.saturating_sub(work.start)).mul_f64(work.share());
     let work = layout.rows.iter().flat_map(|row| row.items).flat_map(|item| &item.work);
-    middle(work.map(seen)).is_some_and(|typical| layout.width_of(typical) < 1.0)
+    middle(work.map(seen)).is_some_and(|typical| layout.x(typical) < 1.0)
 }
 
 /// What a legend says where the work is too short to see.

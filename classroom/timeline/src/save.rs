@@ -1,8 +1,8 @@
 //! Writes a picture to a file, whole or not at all.
 
 use std::fmt::{self, Display, Formatter};
-use std::fs;
-use std::io::{self, ErrorKind, Write};
+use std::fs::{self, File};
+use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::PathBuf;
 use std::process;
 
@@ -99,10 +99,15 @@ impl Target {
     ///
     /// The disk is full, say.
     pub fn write(&self, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
-        let mut bytes = Vec::new();
-        content(&mut bytes).map_err(|error| self.cannot_write(&error))?;
         let part = self.part();
-        fs::write(&part, bytes).and_then(|()| fs::rename(&part, self.file())).map_err(|error| {
+        let write = || {
+            let mut file = BufWriter::new(File::create(&part)?);
+            content(&mut file)?;
+            // Closes it, so that it may be renamed on every system.
+            drop(file.into_inner()?);
+            fs::rename(&part, self.file())
+        };
+        write().map_err(|error| {
             // Half a file is of no use to anybody.
             let _ = fs::remove_file(&part);
             self.cannot_write(&error)

@@ -28,7 +28,7 @@ pub(super) fn strip(timeline: &Timeline, layout: &Layout, id: usize) -> String {
         }
     }
     let [together, working] = steps.map(|steps| format!("M0 {STRIP}{steps}V{STRIP}Z"));
-    let window = micros(layout.window.end);
+    let window = micros(layout.window);
     let mut svg = format!(
         "viewBox=\"0 0 {window} {STRIP}\" preserveAspectRatio=\"none\"><defs>{}</defs>\
          <path class=\"wait\" fill=\"url(#waiting-strip-{id})\" d=\"{together}\"/><path class=\"work\" d=\"{working}\"/>",

@@ -85,7 +85,7 @@ impl<'a> Picture<'a> {
     }
 
     fn draw(&self, layout: &Layout) -> String {
-        let columns = column(layout.x(layout.window.end));
+        let columns = column(layout.x(layout.window));
         let mut lines = axis(self.labels, columns, layout);
         let mut seen = Vec::new();
         if let Some(thread) = self.one_thread {
@@ -127,10 +127,8 @@ impl<'a> Picture<'a> {
         }
         let at = |time: Duration| column(time.div_duration_f64(scale).round());
         let length = at(whole).max(1);
-        let first = at(layout.window.start).min(length - 1);
-        let last = at(layout.window.end).clamp(first + 1, length);
-        let bar: String =
-            (0..length).map(|at| if (first..last).contains(&at) { '▄' } else { '━' }).collect();
+        let drawn = at(layout.window).clamp(1, length);
+        let bar = "▄".repeat(drawn) + &"━".repeat(length - drawn);
         let mut words = format!("{:.3} s", whole.as_secs_f64());
         if let Some(hidden) = &layout.hidden {
             words.extend([", ", hidden]);

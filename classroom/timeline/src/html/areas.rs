@@ -22,17 +22,17 @@ const MOST_LANES: usize = 1_000;
 #[must_use]
 pub fn areas(runs: &[&Timeline], group: &str, id: usize) -> String {
     let window = runs.iter().map(|run| run.duration).max().unwrap_or_default();
-    let window = Duration::ZERO..window.max(Duration::from_nanos(1));
+    let window = window.max(Duration::from_nanos(1));
     let canvas = canvas(MOST_LANES);
     let layouts: Vec<Layout> =
-        runs.iter().map(|run| Layout::with_window(run, &canvas, window.clone())).collect();
+        runs.iter().map(|run| Layout::with_window(run, &canvas, window)).collect();
     let most = layouts.iter().map(|layout| layout.rows.len()).max().unwrap_or(0);
     let lane = u32::try_from(HEIGHT / most.max(1)).unwrap_or(1).clamp(1, 24);
     let mut html = format!(
         "<figure class=\"timeline areas\">\n<div class=\"chart\" data-group=\"{}\" \
          data-window=\"{}\" style=\"--lane:{lane}px\">\n",
         Escaped(group),
-        window.end.as_secs_f64(),
+        window.as_secs_f64(),
     );
     for ((run, layout), id) in runs.iter().zip(&layouts).zip(id..) {
         let lanes = layout.rows.len();
