@@ -10,7 +10,7 @@ use clap::error::ErrorKind;
 use clap::{Arg, ArgMatches, Command, value_parser};
 use console::truncate_str;
 use lesson::options;
-use timeline::save::{Form, Target};
+use timeline::save::Target;
 use timeline::{Timeline, terminal, trace};
 
 use crate::compare::page;
@@ -64,10 +64,9 @@ pub fn replay(matches: &ArgMatches) -> Result<ExitCode> {
 }
 
 fn save_report(comparison: &Comparison, target: &Target) -> Result<()> {
-    if target.form() == Form::Svg {
+    if let Err(error) = page::check_form(target) {
         let mut command = command().bin_name("classroom replay");
-        let sentence = format!("invalid value '{target}' for '--save <FILE>': {}", page::ENDINGS);
-        command.error(ErrorKind::ValueValidation, sentence).exit();
+        command.error(ErrorKind::ValueValidation, error).exit();
     }
     page::save(comparison, target)
 }

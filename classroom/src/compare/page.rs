@@ -3,7 +3,7 @@
 use std::fmt::Write;
 use std::time::Duration;
 
-use basics::error::Result;
+use basics::error::{Error, Result};
 use timeline::html::{FigureOptions, areas, controls, figure, key, page, waiting_class};
 use timeline::save::{Form, Target};
 use timeline::{Escaped, Timeline, percent_of_work, trace};
@@ -14,13 +14,21 @@ use super::verdict::headline;
 /// The most lanes of a program: enough for every picture of the article, and the page stays short.
 const MOST_LANES: usize = 12;
 
-/// What is wrong with another ending.
-pub const ENDINGS: &str = "the ending of a report must be .html or .json (.svg is for one run)";
+/// What is said of another ending.
+const ENDINGS: &str = "the ending of a report must be .html or .json (.svg is for one run)";
 
 /// Reads the name of the file of a report; the error names the endings that there are.
 pub fn target(name: &str) -> Result<Target, String> {
     let is_of_a_report = |target: &Target| target.form() != Form::Svg;
     Target::parse(name).ok().filter(is_of_a_report).ok_or_else(|| ENDINGS.into())
+}
+
+/// Refuses a form that a report does not have.
+pub fn check_form(target: &Target) -> Result<()> {
+    match target.form() {
+        Form::Html | Form::Json => Ok(()),
+        Form::Svg => Err(Error::new(format!("Cannot save a report as {target}: {ENDINGS}"))),
+    }
 }
 
 /// Writes a comparison in the form that the file's ending names.

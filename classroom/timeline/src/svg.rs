@@ -202,7 +202,7 @@ fn sample(state: State, job: Job) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::run::tests::{downloads, ms};
+    use crate::run::tests::{downloads, ms, one_each};
 
     /// The places of what is written in a drawing, from its left edge.
     fn places(svg: &str) -> Vec<f64> {
@@ -231,16 +231,9 @@ mod tests {
 
     #[test]
     fn a_long_legend_takes_another_line() {
-        let mut run = downloads(30, 1);
-        run.duration = ms(100_000);
-        for (at, lane) in (0..).zip(&mut run.lanes) {
-            lane.items[0].label = "increments".into();
-            lane.items[0].start += ms(3_000 * at);
-            lane.items[0].end += ms(3_000 * at);
-            lane.items[0].work[0] =
-                crate::Work { start: lane.items[0].start, end: lane.items[0].end, worked: ms(20) };
-        }
-        run.cores = Some(2);
+        let items: Vec<_> = (0..30).map(|at| (3_000 * at, 3_000 * at + 90)).collect();
+        let cores = Some(2);
+        let run = Timeline { job: Job::Race, duration: ms(100_000), cores, ..one_each(&items) };
         let legend = document(&run);
         let legend = &legend[legend.find(">works: ").expect("it works")..];
         let moves = legend.split("translate(").skip(1);

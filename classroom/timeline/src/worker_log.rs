@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::job::{Engine, Job};
 use crate::record;
 use crate::run::Item;
 use basics::output;
@@ -17,6 +18,13 @@ pub struct WorkerLog {
     pub end: Duration,
     /// What it did in between.
     pub items: Vec<Item>,
+}
+
+/// Does a job in a worker that does not know whether a picture was asked for, and records it.
+pub fn record_job<T>(job: impl FnOnce() -> T) -> (T, Option<WorkerLog>) {
+    // A worker draws nothing itself, so it does not matter what its own run is called.
+    record::start(Job::default(), Engine::Worker);
+    WorkerLog::of(job)
 }
 
 impl WorkerLog {
@@ -144,14 +152,24 @@ mod tests {
 
     #[test]
     fn a_job_and_its_answer_are_equally_long_on_the_way() {
-        // The worker's clock shows 900 ms more than ours; both ways take 2 ms.
-        let mut there = log(902, 992);
-        let work = Work { start: ms(903), end: ms(905), worked: ms(1) };
-        there.items[0].work.push(work);
-        let items = there.by_our_clock((ms(0), ms(94)), Some(&"panicked".into()));
-        assert_eq!(times(&items), [(ms(2), ms(92))]);
-        assert_eq!(items[0].work, [Work { start: ms(3), end: ms(5), worked: ms(1) }]);
-        assert_eq!(items[0].failure.as_deref(), Some("panicked"));
+        // Sent at 100 ms by our clock and answered at 200; the worker had it for 60 of them.
+        for start in [0, 5, 900] {
+            let work = |start| Work { start: ms(start), end: ms(start + 9), worked: ms(1) };
+            let mut there = log(start, start + 60);
+            there.items[0].work.push(work(start));
+            let items = there.by_our_clock((ms(100), ms(200)), None);
+            assert_eq!(times(&items), [(ms(120), ms(180))], "a clock that showed {start} ms");
+            assert_eq!(items[0].work, [work(120)]);
+        }
+    }
+
+    #[test]
+    fn a_panic_is_the_failure_of_what_has_no_other() {
+        let mut there = log(0, 60);
+        there.items.push(Item { failure: Some("404 Not Found".into()), ..Item::default() });
+        let items = there.by_our_clock((ms(0), ms(60)), Some(&"panicked".into()));
+        let failures: Vec<_> = items.iter().map(|item| item.failure.as_deref()).collect();
+        assert_eq!(failures, [Some("panicked"), Some("404 Not Found")]);
     }
 
     #[test]

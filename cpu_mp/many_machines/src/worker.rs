@@ -5,8 +5,7 @@ use std::{io, process, thread};
 
 use lesson::{Result, say};
 use redis::{cmd, pipe};
-use timeline::worker_log::WorkerLog;
-use timeline::{Engine, Job, record};
+use timeline::worker_log::record_job;
 
 use crate::job::Jobs;
 use crate::queue::{BEAT, GROUP, NAMES, Queue, STAY, SUMS};
@@ -24,8 +23,6 @@ pub fn work<T>(url: &str, owned: bool, cpu_bound: fn(u64) -> u128) -> Result<T> 
     }
     say!("{name} waits for sums; Ctrl-C ends it");
 
-    // Whether a picture was asked for is known to those who ask.
-    record::start(Job::Sum, Engine::Worker);
     let mut jobs = Jobs::new(queue, &name);
     let (mut next, mut gone) = (None, None);
     loop {
@@ -40,7 +37,7 @@ pub fn work<T>(url: &str, owned: bool, cpu_bound: fn(u64) -> u128) -> Result<T> 
             continue;
         }
         set(&under_way, &job.id);
-        let (sum, recorded) = WorkerLog::of(|| cpu_bound(number));
+        let (sum, recorded) = record_job(|| cpu_bound(number));
         let mut answer = cmd("XADD");
         answer.arg(&answers).arg(&["NOMKSTREAM", "*", "worker", &name, "number"]).arg(number);
         answer.arg("sum").arg(sum.to_string());
