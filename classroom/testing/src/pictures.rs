@@ -40,7 +40,7 @@ pub fn downloads(lanes: u32, items: u32, worked: u64) -> Timeline {
     Timeline {
         program: "known".into(),
         duration: latency * items,
-        cores: Some(2),
+        cores: 2,
         lanes: (1..=lanes).map(lane).collect(),
         ..Timeline::default()
     }

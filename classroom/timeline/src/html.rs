@@ -94,12 +94,8 @@ pub fn key(runs: &[&Timeline]) -> String {
             }
         }
     }
-    if runs.iter().any(|run| run.cores.is_some()) {
-        samples.push((
-            "cores",
-            "the number of cores, in the strip of how many work and wait at once".into(),
-        ));
-    }
+    let cores = "the number of cores, in the strip of how many work and wait at once";
+    samples.push(("cores", cores.into()));
     let mut html = String::from("<p class=\"key faint\">");
     for (class, meaning) in samples {
         let _ = write!(html, "<span><i class=\"{class}\"></i>{meaning}</span>");

@@ -224,6 +224,7 @@ pub fn take() -> Vec<Item> {
 }
 
 /// Ends the recording and returns the run; nothing if nothing was recorded.
+#[must_use]
 pub fn finish(duration: Duration) -> Option<Timeline> {
     let recorder = recorder()?;
     recorder.finished.store(true, Ordering::Relaxed);
@@ -239,7 +240,7 @@ pub fn finish(duration: Duration) -> Option<Timeline> {
         lane.items.sort_by_key(|item| item.start);
     }
     set_clock(&mut lanes, duration);
-    let cores = thread::available_parallelism().ok().map(usize::from);
+    let cores = num_cpus::get();
     let Recorder { job, engine, .. } = *recorder;
     Some(Timeline { program: program_name(), job, engine, duration, cores, lanes })
 }

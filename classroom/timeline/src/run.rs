@@ -20,8 +20,8 @@ pub struct Timeline {
     pub engine: Engine,
     /// The time of the run, as the program printed it.
     pub duration: Duration,
-    /// How many cores the program could use, if that was recorded.
-    pub cores: Option<usize>,
+    /// How many cores the program could use.
+    pub cores: usize,
     /// Those that did something, in the order of the numbers in their names.
     pub lanes: Vec<Lane>,
 }

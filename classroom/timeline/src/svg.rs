@@ -155,9 +155,7 @@ impl Drawing {
         let (job, states) = (timeline.job, states(timeline, layout).into_iter());
         let mut entries: Vec<(&str, String)> =
             states.map(|state| (sample(state, job), state.meaning(job))).collect();
-        if timeline.cores.is_some() {
-            entries.push(("<path class=\"cores\" d=\"M0 6H16\"/>", "cores".into()));
-        }
+        entries.push(("<path class=\"cores\" d=\"M0 6H16\"/>", "cores".into()));
         let mut x = self.left;
         for (sample, meaning) in entries {
             #[expect(clippy::cast_precision_loss, reason = "the words are short")]
@@ -213,18 +211,19 @@ mod tests {
     #[test]
     fn the_drawing_says_its_total_and_no_number_is_cut_off() {
         let mut run = downloads(2, 10);
-        run.cores = Some(2);
         let svg = document(&run);
         assert!(svg.contains(">downloads: 0.900 s</text>"), "{svg}");
         assert!(svg.contains(">900</text>"), "{svg}");
         assert!(places(&svg).iter().all(|place| *place <= WIDTH - EDGE), "{svg}");
-        for (word, occurs) in [("nothing to do", false), ("fails", false), ("waits", true)] {
+        for (word, occurs) in
+            [("nothing to do", false), ("fails", false), ("waits", true), ("cores", true)]
+        {
             assert_eq!(svg.contains(&format!(">{word}")), occurs, "{word}: {svg}");
         }
         run.lanes[0].items[3].failure = Some("status 500".into());
         run.lanes[1].items.truncate(5);
         let svg = document(&run);
-        for word in ["nothing to do", "fails", "cores"] {
+        for word in ["nothing to do", "fails"] {
             assert!(svg.contains(&format!(">{word}</text>")), "{word}: {svg}");
         }
     }
@@ -232,8 +231,7 @@ mod tests {
     #[test]
     fn a_long_legend_takes_another_line() {
         let items: Vec<_> = (0..30).map(|at| (3_000 * at, 3_000 * at + 90)).collect();
-        let cores = Some(2);
-        let run = Timeline { job: Job::Race, duration: ms(100_000), cores, ..one_each(&items) };
+        let run = Timeline { job: Job::Race, duration: ms(100_000), ..one_each(&items) };
         let legend = document(&run);
         let legend = &legend[legend.find(">works: ").expect("it works")..];
         let moves = legend.split("translate(").skip(1);

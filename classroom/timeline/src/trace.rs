@@ -111,7 +111,7 @@ mod tests {
     #[test]
     fn what_was_written_is_read() {
         let mut runs = [downloads(5, 32), downloads(1, 3), Timeline::default()];
-        runs[0].cores = Some(2);
+        runs[0].cores = 2;
         runs[0].lanes[0].items[0].end -= Duration::from_nanos(23_456_789);
         (runs[1].job, runs[1].engine) = (Job::Race, Engine::Process);
         runs[1].lanes[0].items[1].failure = Some("status 500, \"cut\" off".into());
