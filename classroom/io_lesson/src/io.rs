@@ -16,6 +16,7 @@ use basics::{parse, workers};
 use lesson::{Concurrency, Error, PictureOptions, Result, Summary};
 use lesson::{cpu_time, options, say, sensible, set_time_limit, thousands};
 use site::{Behaviour, PAGES, Site};
+use timeline::Job;
 
 use crate::bound::{Bound, Waits};
 use crate::failure::Failure;
@@ -93,7 +94,7 @@ pub fn open(sites: &[&'static str], times: usize, how: Concurrency) -> Result<Io
         sites,
         timeout,
         site,
-        picture: PictureOptions::if_asked(&matches)?,
+        picture: PictureOptions::if_asked(&matches, Job::Download, how)?,
         summary: matches.get_one("summary").cloned(),
         cpu_time: ProcessTime::now(),
         _lines: FlushAtEnd,

@@ -21,6 +21,7 @@ use basics::output::{quiet, warn};
 use basics::say;
 use basics::words::{plural, thousands};
 use basics::workers::{self, Lost};
+use timeline::Job;
 
 /// The largest number to sum up to: its sum takes about ten minutes, and 20 of them still fit into
 /// a `u128`.
@@ -104,7 +105,7 @@ pub fn cpu_with(
         concurrency: limits::sensible(how, asked.unwrap_or(how.default_for(count)).min(count)),
         number,
         count,
-        picture: PictureOptions::if_asked(&matches)?,
+        picture: PictureOptions::if_asked(&matches, Job::Sum, how)?,
         summary: matches.get_one("summary").cloned(),
         cpu_time: ProcessTime::now(),
     };

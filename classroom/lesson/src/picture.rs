@@ -8,7 +8,9 @@ use basics::error::Result;
 use basics::say;
 use basics::this_process::is_worker;
 use timeline::save::Target;
-use timeline::{Timeline, record, terminal};
+use timeline::{Engine, Job, Timeline, record, terminal};
+
+use super::concurrency::Concurrency;
 
 /// What is to become of the recording of a run.
 #[derive(Clone, Debug)]
@@ -18,19 +20,19 @@ pub struct PictureOptions {
 }
 
 impl PictureOptions {
-    /// Reads what was asked for and begins to record, if anything was.
+    /// Reads what was asked for and begins to record what the program does, if anything was.
     ///
     /// # Errors
     ///
     /// The file cannot be written.
-    pub fn if_asked(matches: &ArgMatches) -> Result<Self> {
+    pub fn if_asked(matches: &ArgMatches, job: Job, how: Concurrency) -> Result<Self> {
         let diagram = matches.get_flag("diagram");
         let save = matches.get_one::<Target>("save").cloned();
         if let (Some(target), false) = (&save, is_worker()) {
             target.check()?;
         }
         if diagram || save.is_some() {
-            record::start();
+            record::start(job, engine(how));
         }
         Ok(Self { diagram, save })
     }
@@ -54,5 +56,14 @@ impl PictureOptions {
             say!("Saved as {target}");
         }
         Ok(())
+    }
+}
+
+fn engine(how: Concurrency) -> Engine {
+    match how {
+        Concurrency::Sequential | Concurrency::Threads(_) => Engine::Thread,
+        Concurrency::Tasks => Engine::Task,
+        Concurrency::Processes(_) => Engine::Process,
+        Concurrency::Workers(_) => Engine::Worker,
     }
 }

@@ -10,6 +10,7 @@ use clap::error::ErrorKind;
 use clap::{Arg, ArgMatches, Command};
 use cpu_time::ProcessTime;
 
+use super::concurrency::Concurrency;
 use super::limits;
 use super::options;
 use super::picture::PictureOptions;
@@ -19,7 +20,7 @@ use basics::output::warn;
 use basics::parse;
 use basics::say;
 use basics::words::{plural, thousands};
-use timeline::{Timeline, record};
+use timeline::{Job, Timeline, record};
 
 /// The most increments of one race, by all threads together: some minutes of work.
 const MOST_INCREMENTS: usize = 1_000_000_000;
@@ -78,7 +79,7 @@ pub fn race(threads: usize, increments: usize) -> Result<RaceLesson> {
         threads: possible_threads(threads)?,
         increments,
         quiet: matches.get_flag("quiet"),
-        picture: PictureOptions::if_asked(&matches)?,
+        picture: PictureOptions::if_asked(&matches, Job::Race, Concurrency::Threads(threads))?,
         summary: matches.get_one("summary").cloned(),
         timeline: None,
         started: (Instant::now(), ProcessTime::now()),

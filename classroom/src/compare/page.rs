@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use basics::error::{Error, Result};
-use timeline::html::{FigureOptions, areas, controls, figure, key, page};
+use timeline::html::{FigureOptions, areas, controls, figure, key, page, waiting_class};
 use timeline::save::{Form, Target};
 use timeline::{Escaped, Timeline, percent_of_work, trace};
 
@@ -14,22 +14,20 @@ use super::verdict::headline;
 /// The most lanes of a program: enough for every picture of the article, and the page stays short.
 const MOST_LANES: usize = 12;
 
+/// What is said of another ending.
+const ENDINGS: &str = "the ending of a report must be .html or .json (.svg is for one run)";
+
 /// Reads the name of the file of a report; the error names the endings that there are.
 pub fn target(name: &str) -> Result<Target, String> {
-    let of_a_report = |target: &Target| target.form() != Form::Svg;
-    Target::parse(name)
-        .ok()
-        .filter(of_a_report)
-        .ok_or_else(|| "the ending of a report must be .html or .json (.svg is for one run)".into())
+    let is_of_a_report = |target: &Target| target.form() != Form::Svg;
+    Target::parse(name).ok().filter(is_of_a_report).ok_or_else(|| ENDINGS.into())
 }
 
 /// Refuses a form that a report does not have.
 pub fn check_form(target: &Target) -> Result<()> {
     match target.form() {
         Form::Html | Form::Json => Ok(()),
-        Form::Svg => Err(Error::new(format!(
-            "Cannot save a report as {target}: it takes .html or .json (.svg is for one run)"
-        ))),
+        Form::Svg => Err(Error::new(format!("Cannot save a report as {target}: {ENDINGS}"))),
     }
 }
 
@@ -120,8 +118,9 @@ fn of_areas(job: Job, runs: &[&Timeline]) -> String {
     let times = || runs.iter().map(seconds);
     let (least, most) = (times().fold(f64::INFINITY, f64::min), times().fold(0.0, f64::max));
     let (colour, what) = if is_sum { ("Blue", "work") } else { ("Red", "waiting") };
-    let (range, digits) = (most / least < 1.05, if most < 10.0 { 2 } else { 1 });
-    let amount = if range {
+    let is_one_number = most / least < 1.05;
+    let digits = if most < 10.0 { 2 } else { 1 };
+    let amount = if is_one_number {
         format!("{most:.digits$} s of {what}")
     } else {
         format!("{least:.digits$} to {most:.digits$} s of {what}")
@@ -169,47 +168,9 @@ fn table(html: &mut String, comparison: &Comparison) {
 fn bars(html: &mut String, rows: &[&Row]) {
     let times = rows.iter().flat_map(|row| [Some(row.seconds()), row.figure("bound_seconds")]);
     let longest = times.flatten().filter(|time| time.is_finite()).fold(0.0, f64::max);
-    let percent = |time: f64| 100.0 * time / longest;
     html.push_str("<div class=\"times\">\n");
     for row in rows {
-        let (name, time) = (row.program.name, row.seconds());
-        let mut marks = String::new();
-        let mut words = Vec::new();
-        if let Some(bound) = row.figure("bound_seconds") {
-            let _ = write!(marks, "<b class=\"bound\" style=\"left:{:.3}%\"></b>", percent(bound));
-            words.push(format!("bound {bound:.3} s"));
-        }
-        if let Some(article) = row.article() {
-            let mut beyond = "";
-            if article <= longest {
-                let left = percent(article);
-                let _ = write!(marks, "<b class=\"article\" style=\"left:{left:.3}%\"></b>");
-            } else {
-                beyond = " (beyond the scale)";
-            }
-            words.push(format!("in the article {article:.2} s{beyond}"));
-        }
-        let mut parts = String::from("<i class=\"unknown\" style=\"width:100%\"></i>");
-        if let Some(run) = row.timeline() {
-            let totals = run.totals();
-            let [worked, waited] = [totals.worked, totals.waited].map(|time| time.as_secs_f64());
-            let waits = if run.waits_for() == "an answer" { "waits" } else { "waits core" };
-            let waited = 100.0 * waited / (worked + waited).max(f64::MIN_POSITIVE);
-            parts = format!(
-                "<i class=\"{waits}\" style=\"width:{waited:.3}%\"></i><i class=\"works\" \
-                 style=\"width:{:.3}%\"></i>",
-                100.0 - waited
-            );
-            words.push(format!("{} of it is work", percent_of_work(totals)));
-        }
-        let words = words.join(", ");
-        let _ = writeln!(
-            html,
-            "<div role=\"img\" aria-label=\"{name}: {time:.3} s, {words}\"><span>{name}</span>\
-             <div class=\"track\"><div style=\"width:{:.3}%\">{parts}</div>{marks}</div>\
-             <span class=\"value\">{time:.3} s</span><small>{words}</small></div>",
-            percent(time)
-        );
+        bar(html, row, longest);
     }
     html.push_str(
         "</div>\n<p class=\"key faint\">\
@@ -219,4 +180,46 @@ fn bars(html: &mut String, rows: &[&Row]) {
         html.push_str("<span><b class=\"article\"></b>the article's time</span>");
     }
     html.push_str("</p>\n");
+}
+
+fn bar(html: &mut String, row: &Row, longest: f64) {
+    let percent = |time: f64| 100.0 * time / longest;
+    let (name, time) = (row.program.name, row.seconds());
+    let mut marks = String::new();
+    let mut words = Vec::new();
+    if let Some(bound) = row.figure("bound_seconds") {
+        let _ = write!(marks, "<b class=\"bound\" style=\"left:{:.3}%\"></b>", percent(bound));
+        words.push(format!("bound {bound:.3} s"));
+    }
+    if let Some(article) = row.article() {
+        let mut beyond = "";
+        if article <= longest {
+            let left = percent(article);
+            let _ = write!(marks, "<b class=\"article\" style=\"left:{left:.3}%\"></b>");
+        } else {
+            beyond = " (beyond the scale)";
+        }
+        words.push(format!("in the article {article:.2} s{beyond}"));
+    }
+    let mut parts = String::from("<i class=\"unknown\" style=\"width:100%\"></i>");
+    if let Some(run) = row.timeline() {
+        let totals = run.totals();
+        let [worked, waited] = [totals.worked, totals.waited].map(|time| time.as_secs_f64());
+        let waited = 100.0 * waited / (worked + waited).max(f64::MIN_POSITIVE);
+        parts = format!(
+            "<i class=\"{}\" style=\"width:{waited:.3}%\"></i><i class=\"works\" \
+             style=\"width:{:.3}%\"></i>",
+            waiting_class(run.job),
+            100.0 - waited
+        );
+        words.push(format!("{} of it is work", percent_of_work(totals)));
+    }
+    let words = words.join(", ");
+    let _ = writeln!(
+        html,
+        "<div role=\"img\" aria-label=\"{name}: {time:.3} s, {words}\"><span>{name}</span>\
+         <div class=\"track\"><div style=\"width:{:.3}%\">{parts}</div>{marks}</div>\
+         <span class=\"value\">{time:.3} s</span><small>{words}</small></div>",
+        percent(time)
+    );
 }

@@ -6,6 +6,7 @@ pub mod browser;
 mod checks;
 mod ended;
 mod exercises;
+mod folder;
 mod http;
 pub mod pictures;
 mod programs;
@@ -20,6 +21,7 @@ pub use checks::check_full_disk;
 pub use checks::{check_head, check_help, check_width, check_wrong_usage, options_in};
 pub use ended::{Ended, Saw};
 pub use exercises::check_exercise;
+pub use folder::Folder;
 pub use http::{Answer, Connection};
 #[cfg(unix)]
 pub use programs::command_with_ulimit;

@@ -3,12 +3,12 @@
 //! [`tests_of_pictures!`]: crate::tests_of_pictures
 
 use std::fs;
-use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::checks::check_wrong_usage;
+pub use super::folder::Folder;
 use super::programs::run;
-use timeline::{Timeline, trace};
+use timeline::{Item, Lane, Timeline, Work, trace};
 
 /// Makes tests of this module's functions, for the program at this path and a short run of it.
 #[macro_export]
@@ -24,44 +24,25 @@ macro_rules! tests_of_pictures {
     };
 }
 
-/// A directory of its own for what a test saves, removed at the end.
-pub struct Folder(PathBuf);
-
-impl Folder {
-    /// A new directory for the test of this name.
-    #[track_caller]
-    #[must_use]
-    pub fn new(test: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("classroom-{test}-{}", std::process::id()));
-        fs::create_dir_all(&path).expect("the system has room for a directory");
-        Self(path)
-    }
-
-    /// Where it is.
-    #[must_use]
-    pub fn path(&self) -> &Path {
-        &self.0
-    }
-
-    /// The path of a file in it.
-    #[must_use]
-    pub fn file(&self, name: &str) -> String {
-        self.0.join(name).to_string_lossy().into_owned()
-    }
-
-    /// The names of the files in it.
-    #[track_caller]
-    #[must_use]
-    pub fn files(&self) -> Vec<String> {
-        let files = fs::read_dir(&self.0).expect("the directory is there");
-        files.flatten().map(|file| file.file_name().to_string_lossy().into_owned()).collect()
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        // What stays behind is removed by the system.
-        let _ = fs::remove_dir_all(&self.0);
+/// A run of downloads on so many threads. Each of them takes 90 ms and works so many microseconds.
+#[must_use]
+pub fn downloads(lanes: u32, items: u32, worked: u64) -> Timeline {
+    let latency = Duration::from_millis(90);
+    let item = |number: u32| {
+        let (start, end) = (latency * number, latency * (number + 1));
+        let worked = Duration::from_micros(worked);
+        let work = vec![Work { start, end: start + worked, worked }];
+        let label = format!("http://127.0.0.1/{number}");
+        Item { label, ready: start, start, end, work, ..Item::default() }
+    };
+    let lane =
+        |number| Lane { name: format!("thread {number}"), items: (0..items).map(item).collect() };
+    Timeline {
+        program: "known".into(),
+        duration: latency * items,
+        cores: 2,
+        lanes: (1..=lanes).map(lane).collect(),
+        ..Timeline::default()
     }
 }
 
@@ -69,7 +50,7 @@ impl Drop for Folder {
 #[track_caller]
 #[must_use]
 pub fn record(program: &str, arguments: &[&str], status: i32) -> Timeline {
-    let folder = Folder::new(&format!("record-{:?}", std::thread::current().id()));
+    let folder = Folder::new("record");
     let file = folder.file("run.json");
     let ended = run(program, &[arguments, &["--save", &file]].concat()).with_status(status);
     let text = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{error}: {ended}"));
@@ -109,7 +90,7 @@ fn check_order(run: &Timeline) {
 
 /// The three forms of a short run, and the picture in the terminal.
 pub fn a_run_is_drawn_and_saved(program: &str, short: &[&str]) {
-    let folder = Folder::new(&format!("save-{:?}", std::thread::current().id()));
+    let folder = Folder::new("save");
     for (name, begin, holds) in [
         ("run.svg", "<svg xmlns", "class=\"bar\""),
         ("run.html", "<!doctype html>", "class=\"bar\""),
@@ -143,19 +124,23 @@ pub fn another_ending_names_the_three(program: &str, short: &[&str]) {
 
 /// A file that cannot be written ends the program before its run, and nothing is left behind.
 pub fn an_unwritable_file_is_found_out_first(program: &str, short: &[&str]) {
-    let folder = Folder::new(&format!("unwritable-{:?}", std::thread::current().id()));
-    let file = folder.file("missing/run.svg");
-    let ended = run(program, &[short, &["--save", &file]].concat()).with_status(1);
-    assert_eq!(ended.stdout, "", "{ended}");
-    ended.assert_error("Cannot write ");
-    ended.assert_error("run.svg");
-    assert_eq!(ended.stderr.lines().count(), 1, "{ended}");
-    assert_eq!(folder.files(), [""; 0]);
+    let folder = Folder::new("unwritable");
+    fs::create_dir(folder.path().join("folder.svg")).expect("there is room");
+    for (name, reason) in [
+        ("missing/run.svg", "there is no such folder; make it first"),
+        ("folder.svg", "it is a folder or a pipe; name a file"),
+    ] {
+        let file = folder.file(name);
+        let ended = run(program, &[short, &["--save", &file]].concat()).with_status(1);
+        let sentence = format!("Error: Cannot write {file}: {reason}\n");
+        assert_eq!((&*ended.stdout, &*ended.stderr), ("", &*sentence), "{ended}");
+    }
+    assert_eq!(folder.files(), ["folder.svg"]);
 }
 
 /// A file that is there is replaced as a whole.
 pub fn an_older_file_is_replaced(program: &str, short: &[&str]) {
-    let folder = Folder::new(&format!("replace-{:?}", std::thread::current().id()));
+    let folder = Folder::new("replace");
     let file = folder.file("run.svg");
     fs::write(&file, "x".repeat(1 << 20)).expect("there is room for a megabyte");
     let _ = run(program, &[short, &["--save", &file]].concat()).well();

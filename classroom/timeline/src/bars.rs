@@ -3,10 +3,10 @@
 use std::fmt::Write;
 use std::time::Duration;
 
-use super::layout::{Layout, middle};
-use super::markup::{Escaped, micros, pixels};
-use super::patterns::{has_pattern, idle_pattern, waiting_pattern};
-use super::run::{Item, Timeline};
+use crate::layout::{Layout, middle};
+use crate::markup::{Escaped, micros, pixels};
+use crate::patterns::{has_pattern, idle_pattern, waiting_pattern};
+use crate::run::{Item, Timeline};
 use basics::words::readable;
 
 /// Where an item is narrower than this, in pixels, no lines part the items: the lines would take the
@@ -17,17 +17,25 @@ const WIDE_ENOUGH: f64 = 12.0;
 const CROSS: f64 = 5.0;
 
 /// How bars are drawn.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub(super) struct Look<'a> {
     /// Tells the pictures of a page apart.
     pub id: usize,
     /// The height of a lane, in pixels.
     pub lane: u32,
-    /// Whether lanes touch each other, so that areas can be compared.
-    pub is_dense: bool,
-    /// The row of the table that tells about the first item of each lane; `None` if there is no
-    /// table, and each bar says itself what it is.
-    pub told: Option<&'a [usize]>,
+    /// What they are drawn for.
+    pub medium: Medium<'a>,
+}
+
+/// What bars are drawn for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Medium<'a> {
+    /// An SVG of its own, in which each bar says what it is.
+    Drawing,
+    /// A page, which has a table that says it. These are the rows of the first items of each lane.
+    Page(&'a [usize]),
+    /// Areas to be compared: the lanes touch each other, and no bar says what it is.
+    Areas,
 }
 
 /// The height of a lane in pixels, so that many lanes still fit.
@@ -50,45 +58,41 @@ pub(super) fn is_named(row: usize, lanes: usize) -> bool {
 /// the time is seen larger by a change of `viewBox` alone. Nothing is drawn larger than it is: the
 /// area of a colour is its share of the time.
 pub(super) fn bars(timeline: &Timeline, layout: &Layout, look: Look) -> String {
-    let Look { id, lane, is_dense, told } = look;
-    let window = micros(layout.window.end);
-    #[expect(clippy::cast_possible_truncation, reason = "few lanes are drawn")]
-    let plot = (lane * layout.rows.len() as u32).max(1);
+    let Look { id, lane, medium } = look;
     let scale = layout.micros_per_unit();
-    let gap = u32::from(!is_dense);
-    let mut svg = format!("viewBox=\"0 0 {window} {plot}\" preserveAspectRatio=\"none\">");
-    let _ = write!(
-        svg,
-        "<defs>{}{}</defs>",
-        waiting_pattern(timeline, &format!("waiting-{id}"), lane, scale),
-        idle_pattern(id, lane, scale),
-    );
-    let run = micros(timeline.duration.min(layout.window.end));
-    let are_wide = are_wide(layout);
+    let mut svg = head(timeline, layout, look);
+    let run = micros(timeline.duration.min(layout.window));
     let are_specks = are_specks(timeline, layout);
+    let has_edges = match medium {
+        Medium::Drawing => are_wide(layout),
+        // It depends on the width of the page, whose script shows and hides them.
+        Medium::Page(_) => true,
+        Medium::Areas => false,
+    };
+    let gap = u32::from(medium != Medium::Areas);
     let mut top = 0;
     for row in &layout.rows {
         let (y, h) = (top + gap, lane - 2 * gap);
-        if !is_dense && has_pattern(lane) {
+        if medium != Medium::Areas && has_pattern(lane) {
             let _ = write!(
                 svg,
                 "<rect fill=\"url(#idle-{id})\" y=\"{y}\" width=\"{run}\" height=\"{h}\"/>"
             );
         }
-        let first = told.and_then(|told| told.get(row.lane));
-        let first = first.map(|first| format!(" data-first=\"{first}\"")).unwrap_or_default();
-        let _ = write!(svg, "<g class=\"lane\"{first}>");
+        svg.push_str("<g class=\"lane\"");
+        if let Medium::Page(first_rows) = medium {
+            let _ = write!(svg, " data-first=\"{}\"", first_rows[row.lane]);
+        }
+        svg.push('>');
         for item in row.items {
             bar(&mut svg, item, (y, h), scale, look);
-            if told.is_none() {
-                let said = describe(row.name, item);
-                let _ = write!(svg, "<title>{}</title>", Escaped(&said));
+            if medium == Medium::Drawing {
+                let _ = write!(svg, "<title>{}</title>", Escaped(&describe(row.name, item)));
             }
             svg.push_str("</g>");
         }
-        // On a page it depends on its width.
-        if !is_dense && (told.is_some() || are_wide) {
-            svg += &edges(row.items, (y, h), scale, look);
+        if has_edges {
+            svg += &edges(row.items, (y, h), scale, medium);
         }
         if are_specks {
             svg += &specks(row.items, (y, h));
@@ -99,16 +103,28 @@ pub(super) fn bars(timeline: &Timeline, layout: &Layout, look: Look) -> String {
     svg
 }
 
+/// The coordinates, and the patterns of what waits and of what has nothing to do.
+fn head(timeline: &Timeline, layout: &Layout, Look { id, lane, .. }: Look) -> String {
+    let window = micros(layout.window);
+    #[expect(clippy::cast_possible_truncation, reason = "few lanes are drawn")]
+    let plot = (lane * layout.rows.len() as u32).max(1);
+    let scale = layout.micros_per_unit();
+    format!(
+        "viewBox=\"0 0 {window} {plot}\" preserveAspectRatio=\"none\"><defs>{}{}</defs>",
+        waiting_pattern(timeline.job, &format!("waiting-{id}"), lane, scale),
+        idle_pattern(id, lane, scale),
+    )
+}
+
 /// The lines that part the items of a lane. On a page they stay as thin as they are when the time is
 /// seen larger; in a drawing they grow and shrink with it.
-fn edges(items: &[Item], (y, h): (u32, u32), scale: f64, look: Look) -> String {
-    let is_page = look.told.is_some();
-    let line = |item: &Item| match micros(item.end) {
-        end if is_page => format!("M{end} {y}v{h}"),
-        end => format!("M{end} {y}v{h}h-{scale:.3}v-{h}z"),
+fn edges(items: &[Item], (y, h): (u32, u32), scale: f64, medium: Medium) -> String {
+    let (class, back) = match medium {
+        Medium::Drawing => ("gaps", format!("h-{scale:.3}v-{h}z")),
+        Medium::Page(_) | Medium::Areas => ("edges", String::new()),
     };
+    let line = |item: &Item| format!("M{} {y}v{h}{back}", micros(item.end));
     let lines: String = items.iter().map(line).collect();
-    let class = if is_page { "edges" } else { "gaps" };
     format!("<path class=\"{class}\" d=\"{lines}\"/>")
 }
 
@@ -127,19 +143,19 @@ pub(super) fn are_specks(timeline: &Timeline, layout: &Layout) -> bool {
     let busy: Duration = items().map(Item::length).sum();
     #[expect(clippy::cast_precision_loss, reason = "few lanes are drawn")]
     let all = timeline.duration.as_secs_f64() * layout.rows.len() as f64;
-    layout.width_of(typical) < 1.0 && busy.as_secs_f64() < 0.1 * all
+    layout.x(typical) < 1.0 && busy.as_secs_f64() < 0.1 * all
 }
 
 /// Whether all items of a picture are so wide that lines can part them.
 fn are_wide(layout: &Layout) -> bool {
     let items = layout.rows.iter().flat_map(|row| row.items);
-    items.map(|item| layout.width_of(item.length())).all(|width| width >= WIDE_ENOUGH)
+    items.map(|item| layout.x(item.length())).all(|width| width >= WIDE_ENOUGH)
 }
 
 /// A bar, whose group is still open.
 fn bar(svg: &mut String, item: &Item, (y, h): (u32, u32), scale: f64, look: Look) {
     let width = item.length().as_secs_f64() * 1e6 / scale;
-    let fill = if look.is_dense && !has_pattern(look.lane) {
+    let fill = if look.medium == Medium::Areas && !has_pattern(look.lane) {
         String::new()
     } else {
         format!(" fill=\"url(#waiting-{})\"", look.id)
@@ -178,7 +194,7 @@ fn bar(svg: &mut String, item: &Item, (y, h): (u32, u32), scale: f64, look: Look
 }
 
 /// What, where, when and how long, as one sentence.
-pub(super) fn describe(lane: &str, item: &Item) -> String {
+fn describe(lane: &str, item: &Item) -> String {
     let mut sentence = format!(
         "{}: {lane}, from {} to {}, {} long: worked {}, waited {}",
         item.label,

@@ -1,16 +1,16 @@
 //! Draws runs on a page that needs nothing but a browser.
 
 use std::fmt::Write;
-use std::ops::Range;
 use std::time::Duration;
 
-use super::bars::{Look, bars, is_named, lane_height};
-use super::layout::{Canvas, Layout, typical_item};
-use super::markup::{COLOURS, Escaped};
-use super::meaning::{State, hides_work, meaning_of_a_race, states, too_short};
-use super::run::{Item, Timeline};
-use super::strip::{STRIP, counts, strip};
-use super::svg::MOST_LANES;
+use crate::bars::{Look, Medium, bars, is_named, lane_height};
+use crate::job::Job;
+use crate::layout::{Canvas, Layout, middle, typical_item};
+use crate::markup::{COLOURS, Escaped};
+use crate::meaning::{State, hides_work, states, too_short};
+use crate::run::{Item, Timeline};
+use crate::strip::{STRIP, counts, strip};
+use crate::svg::MOST_LANES;
 use basics::words::readable;
 
 mod areas;
@@ -18,15 +18,6 @@ mod axis;
 
 pub use areas::areas;
 use axis::{axis, canvas};
-
-/// What is around the pictures.
-const PAGE: &str = include_str!("page.html");
-
-/// How the page looks.
-const STYLE: &str = include_str!("page.css");
-
-/// What makes a part of the time larger, plays a run and tells about its bars.
-const SCRIPT: &str = include_str!("page.js");
 
 /// Items that are narrower than this, in pixels, are shown larger in a picture of their own.
 const DENSE: f64 = 24.0;
@@ -58,32 +49,29 @@ pub fn document(timeline: &Timeline) -> String {
 /// A page with this title and content.
 #[must_use]
 pub fn page(title: &str, content: &str) -> String {
-    let title = Escaped(title).to_string();
-    let fillings = [
-        ("{{title}}", &*title),
-        ("{{colours}}", COLOURS),
-        ("{{style}}", STYLE),
-        ("{{script}}", SCRIPT),
-        ("{{content}}", content),
-    ];
-    let mut page = String::new();
-    let mut rest = PAGE;
-    // In one pass, so that nothing is looked for in what was filled in.
-    while let Some(at) = rest.find("{{") {
-        page += &rest[..at];
-        rest = &rest[at..];
-        let filling = fillings.iter().find(|(name, _)| rest.starts_with(name));
-        let (name, text) = filling.unwrap_or(&("{{", "{{"));
-        page += text;
-        rest = &rest[name.len()..];
-    }
-    page + rest
+    format!(
+        include_str!("page.html"),
+        title = Escaped(title),
+        colours = COLOURS,
+        style = include_str!("page.css"),
+        script = include_str!("page.js"),
+        content = content,
+    )
 }
 
 /// Where the page's script puts what zooms and plays the pictures of a group.
 #[must_use]
 pub fn controls(group: &str) -> String {
     format!("<div class=\"controls\" data-group=\"{}\"></div>\n", Escaped(group))
+}
+
+/// The class of what waits, on a page.
+#[must_use]
+pub fn waiting_class(job: Job) -> &'static str {
+    match job {
+        Job::Download => "waits",
+        Job::Sum | Job::Race => "waits core",
+    }
 }
 
 /// What the colours and patterns of these runs mean.
@@ -95,24 +83,19 @@ pub fn key(runs: &[&Timeline]) -> String {
             let class = match state {
                 State::Works => "works",
                 State::PartlyWorks => "half",
-                State::Waits if run.waits_for() == "an answer" => "waits",
-                State::Waits => "waits core",
+                State::Waits => waiting_class(run.job),
                 State::Idle => "idle",
                 State::Speck => "speck",
                 State::Fails => "fails",
             };
-            let sample = (class, state.meaning(run));
+            let sample = (class, state.meaning(run.job));
             if !samples.contains(&sample) {
                 samples.push(sample);
             }
         }
     }
-    if runs.iter().any(|run| run.cores.is_some()) {
-        samples.push((
-            "cores",
-            "the number of cores, in the strip of how many work and wait at once".into(),
-        ));
-    }
+    let cores = "the number of cores, in the strip of how many work and wait at once";
+    samples.push(("cores", cores.into()));
     let mut html = String::from("<p class=\"key faint\">");
     for (class, meaning) in samples {
         let _ = write!(html, "<span><i class=\"{class}\"></i>{meaning}</span>");
@@ -125,7 +108,7 @@ pub fn key(runs: &[&Timeline]) -> String {
 pub fn figure(timeline: &Timeline, options: FigureOptions) -> String {
     let canvas = canvas(options.most_lanes);
     let layout = match options.window {
-        Some(window) => Layout::with_window(timeline, &canvas, Duration::ZERO..window),
+        Some(window) => Layout::with_window(timeline, &canvas, window),
         None => Layout::new(timeline, &canvas),
     };
     let heading = if options.heading {
@@ -138,20 +121,19 @@ pub fn figure(timeline: &Timeline, options: FigureOptions) -> String {
         timeline.duration.as_secs_f64(),
         Escaped(&timeline.sentence()),
     );
-    // The rows of the table, in which each bar finds what it is.
-    let mut told = vec![0; timeline.lanes.len()];
+    let mut first_rows = vec![0; timeline.lanes.len()];
     let mut rows = 0;
     for row in &layout.rows {
-        told[row.lane] = rows;
+        first_rows[row.lane] = rows;
         rows += row.items.len();
     }
-    html += &chart(timeline, &layout, options.group, options.id, &told);
+    html += &chart(timeline, &layout, options.group, options.id, &first_rows);
     html += &short_note(timeline, &layout, ": zoom in");
-    for note in layout.more.as_deref().into_iter().chain(meaning_of_a_race(timeline)) {
+    for note in layout.more.as_deref().into_iter().chain(timeline.meaning_of_a_race()) {
         let _ = writeln!(html, "<p class=\"note\">{}</p>", Escaped(note));
     }
     if let Some(window) = magnified(timeline, &layout) {
-        html += &lens(timeline, &canvas, window, options.id, &told);
+        html += &lens(timeline, &canvas, window, options.id, &first_rows);
     }
     table(&mut html, timeline, &layout);
     html.push_str("</figure>\n");
@@ -159,25 +141,31 @@ pub fn figure(timeline: &Timeline, options: FigureOptions) -> String {
 }
 
 /// The names, the bars, the strip and the axis of a picture.
-fn chart(timeline: &Timeline, layout: &Layout, group: &str, id: usize, told: &[usize]) -> String {
+fn chart(
+    timeline: &Timeline,
+    layout: &Layout,
+    group: &str,
+    id: usize,
+    first_rows: &[usize],
+) -> String {
     let lanes = layout.rows.len();
     let lane = lane_height(lanes);
     let mut html = format!(
         "<div class=\"chart\" data-group=\"{}\" data-window=\"{}\" \
          style=\"--lanes:{lanes};--lane:{lane}px\">\n<div class=\"names\" aria-hidden=\"true\">",
         Escaped(group),
-        layout.window.end.as_secs_f64(),
+        layout.window.as_secs_f64(),
     );
     for (number, row) in layout.rows.iter().enumerate() {
         let class = if is_named(number, lanes) { "" } else { " class=\"skipped\"" };
         let _ = write!(html, "<span{class}>{}</span>", Escaped(row.name));
     }
-    let look = Look { id, lane, is_dense: false, told: Some(told) };
+    let look = Look { id, lane, medium: Medium::Page(first_rows) };
     let _ = write!(
         html,
         "</div>\n<div class=\"plot\" data-noun=\"{}\"><svg class=\"bars\" role=\"group\" aria-label=\"{}: {}\" {}\
          </svg></div>\n<div class=\"names counts\" aria-hidden=\"true\">",
-        timeline.item_noun(),
+        timeline.job.noun(),
         Escaped(&timeline.program),
         Escaped(&timeline.sentence()),
         bars(timeline, layout, look),
@@ -209,9 +197,9 @@ fn short_note(timeline: &Timeline, layout: &Layout, advice: &str) -> String {
 fn magnified(timeline: &Timeline, layout: &Layout) -> Option<Duration> {
     let typical = typical_item(timeline, layout.rows.len())?;
     let round = round_up(typical.mul_f64(1.5));
-    // In a run that begins with nothing to see there is nothing to be made larger.
+    // If no item ends in that time, there is nothing to see in it.
     layout.rows.iter().flat_map(|row| row.items).find(|item| item.end <= round)?;
-    (layout.width_of(typical) < DENSE && 3 * round < layout.window.end).then_some(round)
+    (layout.x(typical) < DENSE && 3 * round < layout.window).then_some(round)
 }
 
 /// The least of 1, 2, 5, 10, 20, … nanoseconds that is not less.
@@ -227,25 +215,22 @@ fn lens(
     canvas: &Canvas,
     window: Duration,
     id: usize,
-    told: &[usize],
+    first_rows: &[usize],
 ) -> String {
-    let range: Range<Duration> = Duration::ZERO..window;
-    let mut layout = Layout::with_window(timeline, canvas, range);
-    // What is not drawn was told already.
-    layout.more = None;
+    let layout = Layout::with_window(timeline, canvas, window);
     let typical = |time: fn(&Item) -> Duration| {
         let items = layout.rows.iter().flat_map(|row| row.items);
-        readable(super::layout::middle(items.map(time)).unwrap_or_default())
+        readable(middle(items.map(time)).unwrap_or_default())
     };
     let mut html = format!(
         "<p class=\"lens\">The first {} under the magnifying glass: a {} takes {} here, and {} of \
          that is work.</p>\n",
         readable(window),
-        timeline.item_noun(),
+        timeline.job.noun(),
         typical(Item::length),
         typical(Item::worked),
     );
-    html += &chart(timeline, &layout, &format!("lens-{id}"), 1_000 + id, told);
+    html += &chart(timeline, &layout, &format!("lens-{id}"), 1_000 + id, first_rows);
     html + &short_note(timeline, &layout, "")
 }
 
@@ -256,8 +241,8 @@ fn table(html: &mut String, timeline: &Timeline, layout: &Layout) {
         "<details><summary>The bars as a table</summary><div class=\"scroll\"><table \
          class=\"items\">\n<thead><tr><th>{}<th>{}<th>ready<th>start<th>end<th>took<th>worked\
          <th>waited<th></thead><tbody>",
-        timeline.lane_noun(),
-        timeline.item_noun(),
+        timeline.engine.noun(),
+        timeline.job.noun(),
     );
     for row in &layout.rows {
         for item in row.items {

@@ -1,9 +1,8 @@
 //! Where everything goes in a picture, in a terminal as on a page.
 
-use std::ops::Range;
 use std::time::Duration;
 
-use super::run::{Item, Timeline};
+use crate::run::{Item, Timeline};
 use basics::words::{plural, thousands};
 
 /// What a picture is drawn on. Its unit is a column of a terminal or a pixel of a page.
@@ -26,8 +25,8 @@ pub struct Canvas {
 pub struct Layout<'a> {
     /// The lanes that are drawn, from top to bottom.
     pub rows: Vec<Row<'a>>,
-    /// The time that the width shows, from left to right.
-    pub window: Range<Duration>,
+    /// The time that the width shows, from the start of the run.
+    pub window: Duration,
     /// Times that are marked on the axis, with their numbers.
     pub ticks: Vec<(Duration, String)>,
     /// Says what is not drawn, if anything, and when the run ends if that is not seen.
@@ -49,76 +48,61 @@ pub struct Row<'a> {
 }
 
 impl<'a> Layout<'a> {
-    /// Places a run on a canvas whose axis shows the run alone.
-    #[must_use]
+    /// Places a run on a canvas, as much of it as is legible there.
     pub fn new(timeline: &'a Timeline, canvas: &Canvas) -> Self {
-        Self::with_window(timeline, canvas, Duration::ZERO..legible_window(timeline, canvas))
+        Self::with_window(timeline, canvas, legible_window(timeline, canvas))
     }
 
     /// Places a run on a canvas whose axis shows `window`.
-    #[must_use]
-    pub fn with_window(timeline: &'a Timeline, canvas: &Canvas, window: Range<Duration>) -> Self {
+    pub fn with_window(timeline: &'a Timeline, canvas: &Canvas, window: Duration) -> Self {
         let mut room = canvas.most_items;
         let mut rows = Vec::new();
         for (number, lane) in timeline.lanes.iter().enumerate().take(canvas.most_lanes) {
-            let first = lane.items.partition_point(|item| item.end < window.start);
-            let end = lane.items.partition_point(|item| item.start < window.end);
-            let items = &lane.items[first..end.clamp(first, first.saturating_add(room))];
+            let seen = lane.items.partition_point(|item| item.start < window);
+            let items = &lane.items[..seen.min(room)];
             room -= items.len();
             rows.push(Row { lane: number, name: &lane.name, items });
         }
-        if window.end < timeline.duration {
+        if window < timeline.duration {
             rows.retain(|row| !row.items.is_empty());
         }
         let hidden = hidden(timeline, &rows);
         let more = hidden.as_ref().map(|hidden| {
             let end = format!(", until {:.3} s", timeline.duration.as_secs_f64());
-            format!("… {hidden}{}", if window.end < timeline.duration { &end } else { "" })
+            format!("… {hidden}{}", if window < timeline.duration { &end } else { "" })
         });
-        Self { rows, ticks: ticks(&window, canvas), window, more, hidden, width: canvas.width }
+        Self { rows, ticks: ticks(window, canvas), window, more, hidden, width: canvas.width }
     }
 
-    /// Where a time is on the axis, in units; before and behind it, too.
-    #[must_use]
+    /// Where a time is on the axis, or how wide a stretch of this length is, in units.
     pub fn x(&self, time: Duration) -> f64 {
-        let (start, end) = (self.window.start.as_secs_f64(), self.window.end.as_secs_f64());
-        self.width * (time.as_secs_f64() - start) / (end - start)
+        self.width * time.as_secs_f64() / self.window.as_secs_f64()
     }
 
     /// How many microseconds a unit is.
-    #[must_use]
     pub fn micros_per_unit(&self) -> f64 {
-        1.0 / self.width_of(Duration::from_micros(1))
-    }
-
-    /// How wide a stretch of this length is, in units.
-    #[must_use]
-    pub fn width_of(&self, length: Duration) -> f64 {
-        self.width * length.as_secs_f64()
-            / self.window.end.saturating_sub(self.window.start).as_secs_f64()
+        1.0 / self.x(Duration::from_micros(1))
     }
 }
 
 /// The whole run, if its items are legible then, or as much of its beginning as is legible.
-#[must_use]
-pub fn legible_window(timeline: &Timeline, canvas: &Canvas) -> Duration {
+fn legible_window(timeline: &Timeline, canvas: &Canvas) -> Duration {
     let end = timeline.items().map(|item| item.end).max().unwrap_or_default();
     let whole = timeline.duration.max(end).max(Duration::from_nanos(1));
     let Some(typical) = typical_item(timeline, canvas.most_lanes) else { return whole };
     let units = canvas.width * (typical.as_secs_f64() / whole.as_secs_f64());
-    // All of them a little narrower are better than some of them.
+    // Show all items if they are only slightly too narrow.
     if 2.0 * units >= canvas.legible {
         return whole;
     }
     let enough = typical.mul_f64((canvas.width / canvas.legible).max(1.0));
-    // Where lanes begin one by one, as threads do that end soon, half of them are seen.
+    // Threads of the race begin one by one. The window is long enough to show half of them.
     let drawn = timeline.lanes.iter().take(canvas.most_lanes);
     let first = drawn.filter_map(|lane| lane.items.first()).map(|item| item.end);
     enough.max(middle(first).unwrap_or_default()).min(whole)
 }
 
 /// How long half of the items of the first lanes take at least, and half of them at most.
-#[must_use]
 pub fn typical_item(timeline: &Timeline, most_lanes: usize) -> Option<Duration> {
     let shown = timeline.lanes.iter().take(most_lanes).flat_map(|lane| &lane.items);
     middle(shown.map(Item::length)).map(|typical| typical.max(Duration::from_nanos(1)))
@@ -137,8 +121,8 @@ fn hidden(timeline: &Timeline, rows: &[Row]) -> Option<String> {
     let items = timeline.items().count() - drawn;
     let lanes = timeline.lanes.len() - rows.len();
     let more = |count: usize, noun: &str| plural(count as u64, &format!("more {noun}"));
-    let more_items = more(items, timeline.item_noun());
-    let more_lanes = more(lanes, timeline.lane_noun());
+    let more_items = more(items, timeline.job.noun());
+    let more_lanes = more(lanes, timeline.engine.noun());
     match (items, lanes) {
         (0, _) => None,
         (_, 0) => Some(more_items),
@@ -148,47 +132,45 @@ fn hidden(timeline: &Timeline, rows: &[Row]) -> Option<String> {
 }
 
 /// Round times, as many as there is room for; the first number has its unit.
-fn ticks(window: &Range<Duration>, canvas: &Canvas) -> Vec<(Duration, String)> {
-    let (start, end) = (window.start.as_nanos(), window.end.as_nanos());
+fn ticks(window: Duration, canvas: &Canvas) -> Vec<(Duration, String)> {
+    let end = window.as_nanos();
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "few fit")]
     let most = (canvas.width / canvas.tick).max(1.0) as u128;
     let decades = (0..20).map(|exponent| 10_u128.pow(exponent));
     let steps = decades.flat_map(|decade| [decade, 2 * decade, 5 * decade]);
-    let mut steps = steps.skip_while(|step| (end - start) / step > most);
-    let step = steps.next().unwrap_or(end - start).max(1);
+    let mut steps = steps.skip_while(|step| end / step > most);
+    let step = steps.next().unwrap_or(end).max(1);
     let (unit, in_unit) = match step {
         0..1_000 => ("ns", 1),
         1_000..1_000_000 => ("µs", 1_000),
         1_000_000..1_000_000_000 => ("ms", 1_000_000),
         _ => ("s", 1_000_000_000),
     };
-    let first = start.div_ceil(step);
     let tick = |number: u128| {
         let time = number * step;
-        let label = thousands(time / in_unit);
-        let label = if number == first { format!("{label} {unit}") } else { label };
+        let label = if time == 0 { format!("0 {unit}") } else { thousands(time / in_unit) };
         (Duration::from_nanos(u64::try_from(time).unwrap_or(u64::MAX)), label)
     };
-    (first..=end / step).map(tick).collect()
+    (0..=end / step).map(tick).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::run::tests::{downloads, ms};
     use super::*;
+    use crate::run::tests::{downloads, ms};
 
     const TERMINAL: Canvas =
         Canvas { width: 60.0, legible: 8.0, most_lanes: 12, most_items: 1_000, tick: 9.0 };
 
     fn labels(window: Duration) -> Vec<String> {
-        ticks(&(Duration::ZERO..window), &TERMINAL).into_iter().map(|(_, label)| label).collect()
+        ticks(window, &TERMINAL).into_iter().map(|(_, label)| label).collect()
     }
 
     #[test]
     fn what_is_legible_is_drawn_whole() {
         let timeline = downloads(2, 10);
         let layout = Layout::new(&timeline, &TERMINAL);
-        assert_eq!(layout.window, ms(0)..ms(900));
+        assert_eq!(layout.window, ms(900));
         assert_eq!(layout.rows[1].items.len(), 10);
         assert_eq!(layout.more, None);
         assert!((layout.x(ms(450)) - 30.0).abs() < 1e-9);
@@ -198,7 +180,7 @@ mod tests {
     fn of_many_items_the_first_are_drawn() {
         let timeline = downloads(1, 160);
         let layout = Layout::new(&timeline, &TERMINAL);
-        assert_eq!(layout.window, ms(0)..ms(675), "as long as 60 / 8 items");
+        assert_eq!(layout.window, ms(675), "as long as 60 / 8 items");
         assert_eq!(layout.rows[0].items.len(), 8);
         assert_eq!(layout.more.as_deref(), Some("… 152 more downloads, until 14.400 s"));
     }
@@ -208,7 +190,7 @@ mod tests {
         let timeline = downloads(160, 1);
         let layout = Layout::new(&timeline, &TERMINAL);
         assert_eq!(layout.rows.len(), 12);
-        assert_eq!(layout.window, ms(0)..ms(90));
+        assert_eq!(layout.window, ms(90));
         assert_eq!(layout.more.as_deref(), Some("… 148 more threads like these"));
         let timeline = downloads(20, 2);
         let layout = Layout::new(&timeline, &TERMINAL);
@@ -226,14 +208,6 @@ mod tests {
     }
 
     #[test]
-    fn a_common_axis_may_be_longer_than_the_run() {
-        let timeline = downloads(1, 2);
-        let layout = Layout::with_window(&timeline, &TERMINAL, ms(0)..ms(1_800));
-        assert!((layout.x(ms(180)) - 6.0).abs() < 1e-9);
-        assert_eq!(layout.more, None);
-    }
-
-    #[test]
     fn ticks_are_round_and_have_room() {
         assert_eq!(labels(ms(675)), ["0 ms", "100", "200", "300", "400", "500", "600"]);
         assert_eq!(
@@ -246,19 +220,8 @@ mod tests {
     }
 
     #[test]
-    fn an_axis_may_begin_later() {
-        let timeline = downloads(1, 160);
-        let layout = Layout::with_window(&timeline, &TERMINAL, ms(900)..ms(1_800));
-        assert_eq!(layout.rows[0].items.first().map(|item| item.end), Some(ms(900)));
-        assert_eq!(layout.rows[0].items.len(), 11);
-        assert!(layout.x(ms(900)).abs() < 1e-9);
-        assert_eq!(layout.ticks[0], (ms(1_000), "1,000 ms".into()));
-    }
-
-    #[test]
     fn an_empty_run_has_a_picture_too() {
-        let layout = Layout::new(&Timeline::default(), &TERMINAL).rows.len();
-        assert_eq!(layout, 0);
+        assert_eq!(Layout::new(&Timeline::default(), &TERMINAL).rows.len(), 0);
         let mut timeline = downloads(1, 1);
         timeline.lanes[0].items[0].end = Duration::ZERO;
         timeline.duration = Duration::ZERO;

@@ -7,8 +7,8 @@
 
 mod bars;
 pub mod html;
+mod job;
 mod layout;
-mod legend;
 mod markup;
 mod meaning;
 mod moments;
@@ -16,14 +16,14 @@ mod patterns;
 pub mod record;
 mod run;
 pub mod save;
+mod sentence;
 mod strip;
 pub mod svg;
 pub mod terminal;
 pub mod trace;
 pub mod worker_log;
 
-pub use layout::{Canvas, Layout, legible_window};
-pub use legend::Legend;
+pub use job::{Engine, Job};
 pub use markup::Escaped;
-pub use meaning::percent_of_work;
 pub use run::{Item, Lane, Overlap, Timeline, Totals, Work};
+pub use sentence::percent_of_work;

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use super::bars::{are_specks, lane_height};
-use super::layout::{Layout, middle};
-use super::legend::Legend;
-use super::patterns::has_pattern;
-use super::run::{Item, Timeline, Totals, Work};
+use crate::bars::{are_specks, lane_height};
+use crate::job::Job;
+use crate::layout::{Layout, middle};
+use crate::patterns::has_pattern;
+use crate::run::{Item, Timeline, Work};
+use crate::sentence::percent_of_work;
 
 /// A stretch that was work for less than this part is drawn as partly work.
 const NEARLY_ALL: f64 = 0.95;
@@ -32,30 +33,27 @@ pub enum State {
 }
 
 impl State {
-    /// What it is called in the picture of a run.
-    #[must_use]
-    pub fn meaning(self, timeline: &Timeline) -> String {
-        let words = Legend::of(timeline);
+    /// What it is called in the picture of a run with this job.
+    pub fn meaning(self, job: Job) -> String {
         match self {
-            Self::Works => words.works,
-            Self::PartlyWorks => words.partly,
-            Self::Waits => words.waits,
+            Self::Works => job.works().into(),
+            Self::PartlyWorks => "works part of the time".into(),
+            Self::Waits => job.waits().into(),
             Self::Idle => "nothing to do".into(),
-            Self::Speck => format!("{}, too short to see its colours here", words.begins),
-            Self::Fails => words.fails,
+            Self::Speck => format!("{}, too short to see its colours here", job.begins()),
+            Self::Fails => "fails".into(),
         }
     }
 }
 
 /// The states that occur in a picture of a run, in the order of a legend.
-#[must_use]
 pub fn states(timeline: &Timeline, layout: &Layout) -> Vec<State> {
     let items = || layout.rows.iter().flat_map(|row| row.items);
     let seconds = |time: fn(&Item) -> Duration| items().map(time).sum::<Duration>().as_secs_f64();
     let (worked, waited) = (seconds(Item::worked), seconds(Item::waited));
     #[expect(clippy::cast_precision_loss, reason = "few lanes are drawn")]
     let lanes = layout.rows.len() as f64;
-    let all = lanes * timeline.duration.min(layout.window.end).as_secs_f64();
+    let all = lanes * timeline.duration.min(layout.window).as_secs_f64();
     let lane = lane_height(layout.rows.len());
     let is_partly = |work: &Work| work.share() < NEARLY_ALL;
     let states = [
@@ -71,49 +69,23 @@ pub fn states(timeline: &Timeline, layout: &Layout) -> Vec<State> {
 
 /// Whether the work is too short to see: a typical stretch of it is narrower than a unit of the
 /// picture.
-#[must_use]
 pub fn hides_work(layout: &Layout) -> bool {
     let seen = |work: &Work| (work.end.saturating_sub(work.start)).mul_f64(work.share());
     let work = layout.rows.iter().flat_map(|row| row.items).flat_map(|item| &item.work);
-    middle(work.map(seen)).is_some_and(|typical| layout.width_of(typical) < 1.0)
+    middle(work.map(seen)).is_some_and(|typical| layout.x(typical) < 1.0)
 }
 
 /// What a legend says where the work is too short to see.
-#[must_use]
 pub fn too_short(timeline: &Timeline) -> String {
     let share = percent_of_work(timeline.totals());
     format!("Work is {share} of the time, too short to see here")
 }
 
-/// How much of the time with an item under way was work: `0.06 %`, `97 %`.
-#[must_use]
-pub fn percent_of_work(totals: Totals) -> String {
-    let [worked, waited] = [totals.worked, totals.waited].map(|time| time.as_secs_f64());
-    let all = worked + waited;
-    let percent = if all > 0.0 { 100.0 * worked / all } else { 0.0 };
-    let digits = if percent < 1.0 { 2 } else { 0 };
-    format!("{percent:.digits$} %")
-}
-
-/// What it means for a race that its lanes met as often as they did; nothing for another job.
-#[must_use]
-pub fn meaning_of_a_race(timeline: &Timeline) -> Option<&'static str> {
-    if timeline.item_noun() != "turn" || timeline.lanes.len() < 2 {
-        return None;
-    }
-    Some(if 5 * timeline.overlap().items < timeline.lanes.len() {
-        "An update can only be lost where two threads overlap. So by chance few are lost, or none."
-    } else {
-        "Where two threads overlap, one can write between the other's read and its write. Then an \
-         update is lost."
-    })
-}
-
 #[cfg(test)]
 mod tests {
-    use super::super::layout::Canvas;
-    use super::super::run::tests::{downloads, ms};
     use super::*;
+    use crate::layout::Canvas;
+    use crate::run::tests::{downloads, ms};
 
     fn canvas(width: f64) -> Canvas {
         Canvas { width, legible: 1.0, most_lanes: 12, most_items: 1_000, tick: 60.0 }
@@ -127,13 +99,10 @@ mod tests {
         run.lanes[1].items.pop();
         run.lanes[0].items[0].failure = Some("status 500".into());
         assert_eq!(occur(&run), [State::Works, State::Waits, State::Idle, State::Fails]);
-        assert_eq!(State::Waits.meaning(&run), "waits for an answer");
         for item in run.lanes.iter_mut().flat_map(|lane| &mut lane.items) {
-            item.label = "5000000".into();
-            item.work = [Work { start: item.start, end: item.end, worked: ms(30) }].into();
+            item.work = vec![Work { start: item.start, end: item.end, worked: ms(30) }];
         }
         assert_eq!(occur(&run)[..3], [State::Works, State::PartlyWorks, State::Waits]);
-        assert_eq!(State::Waits.meaning(&run), "waits for a core");
     }
 
     #[test]
@@ -142,22 +111,5 @@ mod tests {
         assert!(!hides_work(&Layout::new(&run, &canvas(800.0))));
         assert!(hides_work(&Layout::new(&run, &canvas(390.0))));
         assert_eq!(too_short(&run), "Work is 2 % of the time, too short to see here");
-    }
-
-    #[test]
-    fn a_race_can_only_be_lost_where_threads_meet() {
-        let mut run = downloads(10, 1);
-        assert_eq!(meaning_of_a_race(&run), None);
-        for (at, lane) in (0..).zip(&mut run.lanes) {
-            let (start, end) = (ms(20 * at), ms(20 * at + 10));
-            lane.items[0] = Item { label: "increments".into(), start, end, ..Item::default() };
-        }
-        let said = meaning_of_a_race(&run).expect("it is a race");
-        assert!(said.ends_with("So by chance few are lost, or none."), "{said}");
-        for lane in &mut run.lanes[..6] {
-            lane.items[0].end = ms(200);
-        }
-        let said = meaning_of_a_race(&run).expect("it is a race");
-        assert!(said.starts_with("Where two threads overlap"), "{said}");
     }
 }

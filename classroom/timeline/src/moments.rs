@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::run::Timeline;
+use crate::run::Timeline;
 
 /// More moments than this are not told apart: what happened between them is put together.
 const MOST_MOMENTS: usize = 1_000;
@@ -82,8 +82,8 @@ fn changes(timeline: &Timeline) -> Vec<Moment> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::run::tests::downloads;
     use super::*;
+    use crate::run::tests::downloads;
 
     /// The time that the lanes worked and waited, in seconds.
     fn sums(moments: &[Moment]) -> (f64, f64) {

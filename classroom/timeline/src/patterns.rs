@@ -1,7 +1,7 @@
 //! How waiting and having nothing to do are drawn: with patterns, so that colour is not all that tells
 //! them apart.
 
-use super::run::Timeline;
+use crate::job::Job;
 
 /// Lanes that are lower than this, in pixels, have no room for a pattern.
 const ROOM_FOR_A_PATTERN: u32 = 10;
@@ -25,7 +25,7 @@ fn stripe(height: u32) -> f64 {
 
 /// How waiting is drawn: for each thing to wait for a pattern of its own, so that colour is not all
 /// that tells them apart. A pattern is not stretched with the time.
-pub(super) fn waiting_pattern(timeline: &Timeline, name: &str, lane: u32, scale: f64) -> String {
+pub(super) fn waiting_pattern(job: Job, name: &str, lane: u32, scale: f64) -> String {
     let start = format!(
         "<pattern id=\"{name}\" patternUnits=\"userSpaceOnUse\" \
          patternTransform=\"scale({scale:.3} 1)\""
@@ -39,7 +39,7 @@ pub(super) fn waiting_pattern(timeline: &Timeline, name: &str, lane: u32, scale:
     if !has_pattern(lane) {
         let stripes = "<rect class=\"wait-line\" fill-opacity=\".6\" width=\"8\" height=\"8\"/>";
         tile(8.0, 8.0, stripes)
-    } else if timeline.waits_for() == "an answer" {
+    } else if job == Job::Download {
         let stripes = "<rect class=\"wait-line\" y=\"1.5\" width=\"8\" height=\"1.5\"/>";
         tile(8.0, stripe(lane), stripes)
     } else {

@@ -11,7 +11,8 @@ use std::time::{Duration, Instant};
 
 use cpu_time::ThreadTime;
 
-use super::run::{Item, Lane, Timeline, Work};
+use crate::job::{Engine, Job};
+use crate::run::{Item, Lane, Timeline, Work};
 use basics::this_process::program_name;
 use basics::words::presentable;
 
@@ -21,6 +22,8 @@ static RECORDER: OnceLock<Recorder> = OnceLock::new();
 static THREADS: AtomicUsize = AtomicUsize::new(0);
 
 struct Recorder {
+    job: Job,
+    engine: Engine,
     begin: Instant,
     finished: AtomicBool,
     lanes: Mutex<Vec<Lane>>,
@@ -29,17 +32,16 @@ struct Recorder {
 /// An item under way: a download or a sum.
 pub struct OpenItem {
     label: String,
-    recording: Option<Recording>,
+    record: Option<ItemRecord>,
 }
 
 /// What is recorded of an item under way.
-struct Recording {
+struct ItemRecord {
     item: Item,
-    work: Vec<Work>,
-    /// When the thread began to work on the item, by both clocks, while it does; a task begins anew
-    /// with each poll.
+    /// While a thread works on the item: when it began to, by the recorder's clock and by its own.
+    /// A task begins anew with each poll.
     began: Option<(Duration, Duration)>,
-    /// When the item was done, if that is known already.
+    /// When the item had what it waited for, if it says so.
     done: Option<Duration>,
 }
 
@@ -50,11 +52,11 @@ thread_local! {
     static LANE: Cell<Option<usize>> = const { Cell::new(None) };
 }
 
-/// Records from now on.
-pub fn start() {
+/// Records from now on what this engine does for this job.
+pub fn start(job: Job, engine: Engine) {
     let begin = Instant::now();
     let finished = AtomicBool::new(false);
-    RECORDER.get_or_init(|| Recorder { begin, finished, lanes: Mutex::default() });
+    RECORDER.get_or_init(|| Recorder { job, engine, begin, finished, lanes: Mutex::default() });
 }
 
 /// The recorder, while it records.
@@ -70,6 +72,7 @@ impl Recorder {
 }
 
 /// The time since recording began; nothing if it has not, or has ended.
+#[must_use]
 pub fn now() -> Option<Duration> {
     Some(recorder()?.begin.elapsed())
 }
@@ -80,14 +83,16 @@ fn cpu_clock() -> Duration {
 
 /// Begins an item on this thread.
 pub fn open(label: impl Display) {
-    let open = OpenItem::new(label, |start| {
-        let item = Item { start, ..Item::default() };
-        Recording::new(item, Some((start, cpu_clock())))
+    let open = OpenItem::new(label, |start| ItemRecord {
+        item: Item { start, ..Item::default() },
+        began: Some((start, cpu_clock())),
+        done: None,
     });
     OPEN.replace(Some(open));
 }
 
 /// The label of the item that this thread has under way.
+#[must_use]
 pub fn label() -> Option<String> {
     OPEN.with_borrow(|open| open.as_ref().map(|open| open.label.clone()))
 }
@@ -97,16 +102,14 @@ pub fn label() -> Option<String> {
 pub fn done(failure: Option<&str>) {
     let Some(now) = now() else { return };
     OPEN.with_borrow_mut(|open| {
-        let Some(recording) = open.as_mut().and_then(|open| open.recording.as_mut()) else {
-            return;
-        };
-        if let Some(work) = recording.work_until(now) {
+        let Some(record) = open.as_mut().and_then(|open| open.record.as_mut()) else { return };
+        if let Some(work) = record.work_until(now) {
             // The clock tells how much the thread has worked, and not when. Most of it was the
             // request, so it is drawn at the start.
-            recording.work.push(Work { end: work.start + work.worked, ..work });
+            record.item.work.push(Work { end: work.start + work.worked, ..work });
         }
-        recording.done = Some(now);
-        recording.item.failure = failure.map(String::from);
+        record.done = Some(now);
+        record.item.failure = failure.map(String::from);
     });
 }
 
@@ -114,16 +117,10 @@ pub fn done(failure: Option<&str>) {
 pub fn close() {
     let Some(open) = OPEN.take() else { return };
     let Some(recorder) = recorder() else { return };
-    let Some(item) = open.finished(recorder.begin.elapsed()) else { return };
+    let Some(item) = open.into_item(recorder.begin.elapsed()) else { return };
     let mut lanes = recorder.lanes();
     let lane = LANE.get().unwrap_or_else(|| {
-        let current = thread::current();
-        let name = match current.name() {
-            Some("main") => "main thread".into(),
-            Some(name) => name.into(),
-            None => format!("thread {}", 1 + THREADS.fetch_add(1, Ordering::Relaxed)),
-        };
-        lanes.push(Lane { name, items: Vec::new() });
+        lanes.push(Lane { name: name_of_this_thread(), items: Vec::new() });
         LANE.set(Some(lanes.len() - 1));
         lanes.len() - 1
     });
@@ -132,66 +129,71 @@ pub fn close() {
     }
 }
 
-impl Recording {
-    fn new(item: Item, began: Option<(Duration, Duration)>) -> Self {
-        Self { item, work: Vec::new(), began, done: None }
+fn name_of_this_thread() -> String {
+    match thread::current().name() {
+        Some("main") => "main thread".into(),
+        Some(name) => name.into(),
+        None => format!("thread {}", 1 + THREADS.fetch_add(1, Ordering::Relaxed)),
     }
+}
 
-    /// What this thread has worked on the item since it began to, if it still does.
+impl ItemRecord {
+    /// The stretch of work that ends now, if this thread works on the item.
     fn work_until(&mut self, now: Duration) -> Option<Work> {
         let (start, cpu) = self.began.take()?;
         let worked = cpu_clock().saturating_sub(cpu).min(now.saturating_sub(start));
         Some(Work { start, end: now, worked })
     }
+
+    fn add_work_until(&mut self, now: Duration) {
+        let work = self.work_until(now);
+        self.item.work.extend(work);
+    }
 }
 
 impl OpenItem {
-    /// An item that begins now; `recording` makes the record of it, if there is to be one.
-    fn new(label: impl Display, recording: impl FnOnce(Duration) -> Recording) -> Box<Self> {
+    /// An item that begins now; `record` makes the record of it, if this process records.
+    fn new(label: impl Display, record: impl FnOnce(Duration) -> ItemRecord) -> Box<Self> {
         let label = presentable(&label.to_string());
-        Box::new(Self { label, recording: now().map(recording) })
+        Box::new(Self { label, record: now().map(record) })
     }
 
     /// The item as it was recorded, if it was. It ended now if it did not end before.
-    fn finished(self, now: Duration) -> Option<Item> {
-        let mut recording = self.recording?;
+    fn into_item(self, now: Duration) -> Option<Item> {
+        let mut record = self.record?;
         // A sum: when in this stretch the thread had a core is not known.
-        let sum = recording.work_until(now);
-        recording.work.extend(sum);
-        let Recording { item, work, done, .. } = recording;
-        Some(Item { label: self.label, end: done.unwrap_or(now), work, ..item })
+        record.add_work_until(now);
+        Some(Item { label: self.label, end: record.done.unwrap_or(now), ..record.item })
     }
-}
 
-/// An item that is a task.
-impl OpenItem {
     /// A task that may begin now.
     pub fn task(label: impl Display) -> Box<Self> {
-        Self::new(label, |ready| {
-            let item = Item { ready, start: ready, ..Item::default() };
-            Recording::new(item, None)
+        Self::new(label, |ready| ItemRecord {
+            item: Item { ready, start: ready, ..Item::default() },
+            began: None,
+            done: None,
         })
     }
 
     /// Begins a poll of this task on this thread.
     pub fn enter(mut self: Box<Self>) {
-        if let Some(recording) = &mut self.recording {
+        if let Some(record) = &mut self.record {
             let now = now().unwrap_or_default();
-            recording.began = Some((now, cpu_clock()));
-            if recording.work.is_empty() {
-                recording.item.start = now;
+            record.began = Some((now, cpu_clock()));
+            if record.item.work.is_empty() {
+                record.item.start = now;
             }
         }
         OPEN.replace(Some(self));
     }
 
     /// Ends the poll on this thread and gives the task back.
+    #[must_use]
     pub fn leave() -> Option<Box<Self>> {
         let mut open = OPEN.take()?;
-        if let (Some(recording), Some(now)) = (&mut open.recording, now()) {
+        if let (Some(record), Some(now)) = (&mut open.record, now()) {
             // As with a sum: a thread that had to wait for a core has not worked meanwhile.
-            let poll = recording.work_until(now);
-            recording.work.extend(poll);
+            record.add_work_until(now);
         }
         Some(open)
     }
@@ -199,7 +201,7 @@ impl OpenItem {
     /// Ends the task, which is a lane of its own.
     pub fn close_task(self) {
         let Some(recorder) = recorder() else { return };
-        let Some(item) = self.finished(recorder.begin.elapsed()) else { return };
+        let Some(item) = self.into_item(recorder.begin.elapsed()) else { return };
         recorder.lanes().push(Lane { name: String::new(), items: vec![item] });
     }
 }
@@ -215,12 +217,14 @@ pub fn add(name: &str, items: impl IntoIterator<Item = Item>) {
 }
 
 /// Takes the items that were recorded since the last time, of all lanes.
+#[must_use]
 pub fn take() -> Vec<Item> {
     let Some(recorder) = recorder() else { return Vec::new() };
     recorder.lanes().iter_mut().flat_map(|lane| std::mem::take(&mut lane.items)).collect()
 }
 
 /// Ends the recording and returns the run; nothing if nothing was recorded.
+#[must_use]
 pub fn finish(duration: Duration) -> Option<Timeline> {
     let recorder = recorder()?;
     recorder.finished.store(true, Ordering::Relaxed);
@@ -236,14 +240,14 @@ pub fn finish(duration: Duration) -> Option<Timeline> {
         lane.items.sort_by_key(|item| item.start);
     }
     set_clock(&mut lanes, duration);
-    let cores = thread::available_parallelism().ok().map(usize::from);
-    Some(Timeline { program: program_name(), duration, cores, lanes })
+    let cores = num_cpus::get();
+    let Recorder { job, engine, .. } = *recorder;
+    Some(Timeline { program: program_name(), job, engine, duration, cores, lanes })
 }
 
-/// Has the clock of the recording begin with the run.
+/// Shifts all times so that the last item ends with the run at the latest.
 ///
-/// It began earlier, with the reading of the command line. If the system let the program wait in
-/// between, the last item seems to end after the run, and all were as much earlier as that.
+/// The recorder's clock began earlier than the run's, with the reading of the command line.
 fn set_clock(lanes: &mut [Lane], duration: Duration) {
     let end = lanes.iter().flat_map(|lane| &lane.items).map(|item| item.end).max();
     let late = end.unwrap_or_default().saturating_sub(duration);
@@ -264,40 +268,32 @@ pub(super) fn number_at_end(name: &str) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::run::tests::{ms, one_each};
 
     #[test]
     fn who_has_no_core_does_not_work() {
-        let begin = Instant::now();
-        let mut recording = Recording::new(Item::default(), Some((Duration::ZERO, cpu_clock())));
-        // As a poll that blocks its thread, or a thread that others keep from its core.
+        let (began, item) = (Some((Duration::ZERO, cpu_clock())), Item::default());
+        let mut record = ItemRecord { item, began, done: None };
+        // Like a poll that blocks its thread, or a thread that others keep from its core.
         thread::sleep(Duration::from_millis(100));
-        let now = begin.elapsed();
-        let work = recording.work_until(now).expect("it has begun");
+        let now = Duration::from_millis(100);
+        let work = record.work_until(now).expect("it has begun");
         assert_eq!((work.start, work.end), (Duration::ZERO, now));
         assert!(work.worked < Duration::from_millis(50), "{work:?}");
-        assert_eq!(recording.work_until(now), None, "it has ended");
+        assert_eq!(record.work_until(now), None, "it has ended");
     }
 
     #[test]
     fn a_run_that_began_late_has_the_time_of_its_own_clock() {
-        let ms = Duration::from_millis;
-        let work = Work { start: ms(40), end: ms(60), worked: ms(20) };
-        let item = Item {
-            ready: ms(39),
-            start: ms(40),
-            end: ms(60),
-            work: Box::new([work]),
-            ..Item::default()
-        };
-        let mut lanes = [Lane { name: "main thread".into(), items: vec![item] }];
+        let mut lanes = one_each(&[(40, 60)]).lanes;
+        lanes[0].items[0].ready = ms(39);
         // The program read its command line, waited 35 ms for a core, and then ran for 25 ms.
         set_clock(&mut lanes, ms(25));
-        let item = &lanes[0].items[0];
+        let item = lanes[0].items[0].clone();
         assert_eq!((item.ready, item.start, item.end), (ms(4), ms(5), ms(25)));
-        assert_eq!((item.work[0].start, item.work[0].end), (ms(5), ms(25)));
-        assert_eq!((item.length(), item.worked()), (ms(20), ms(20)));
+        assert_eq!((item.work[0].start, item.work[0].end), (ms(5), ms(6)));
         // Nothing is known to be late here.
         set_clock(&mut lanes, ms(30));
-        assert_eq!(lanes[0].items[0].end, ms(25));
+        assert_eq!(lanes[0].items[0], item);
     }
 }

@@ -4,10 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use basics::words::{plural, thousands};
-
-/// The label of what a thread of the race does.
-const INCREMENTS: &str = "increments";
+use crate::job::{Engine, Job};
 
 /// The name of the row that shows what the one thread of all tasks does.
 const ONE_THREAD: &str = "the one thread";
@@ -17,10 +14,14 @@ const ONE_THREAD: &str = "the one thread";
 pub struct Timeline {
     /// The program's name, such as `io_threading`.
     pub program: String,
+    /// What it does.
+    pub job: Job,
+    /// What it does that with.
+    pub engine: Engine,
     /// The time of the run, as the program printed it.
     pub duration: Duration,
-    /// How many cores the program could use, if that was recorded.
-    pub cores: Option<usize>,
+    /// How many cores the program could use.
+    pub cores: usize,
     /// Those that did something, in the order of the numbers in their names.
     pub lanes: Vec<Lane>,
 }
@@ -158,40 +159,11 @@ impl Timeline {
         })
     }
 
-    /// What an item is: a download, a sum, a thread's turn in the race, or another item.
-    #[must_use]
-    pub fn item_noun(&self) -> &'static str {
-        match self.items().next() {
-            Some(item) if item.label == INCREMENTS => "turn",
-            Some(item) if item.label.contains("://") => "download",
-            Some(item) if item.label.parse::<u64>().is_ok() => "sum",
-            _ => "item",
-        }
-    }
-
-    /// What an item waits for: an answer, or a core to work on.
-    #[must_use]
-    pub fn waits_for(&self) -> &'static str {
-        if self.item_noun() == "download" { "an answer" } else { "a core" }
-    }
-
-    /// What a lane is: a thread, a task, a process or a worker.
-    #[must_use]
-    pub fn lane_noun(&self) -> &'static str {
-        match self.lanes.first() {
-            Some(lane) if lane.name.contains("thread") => "thread",
-            Some(lane) if lane.name.starts_with("task") => "task",
-            Some(lane) if lane.name.contains("Worker") => "process",
-            Some(lane) if lane.name.starts_with("worker") => "worker",
-            _ => "lane",
-        }
-    }
-
     /// All work of the tasks, as the lane of the thread that did it; nothing if the lanes are no
     /// tasks, or if more than one thread did their work.
     #[must_use]
     pub fn one_thread(&self) -> Option<Lane> {
-        if self.lane_noun() != "task" {
+        if self.engine != Engine::Task {
             return None;
         }
         let mut work: Vec<Work> = self.items().flat_map(|item| &item.work).copied().collect();
@@ -227,51 +199,6 @@ impl Timeline {
         }
         overlap
     }
-
-    /// The totals in two lines: the work and the waiting, and how many items were under way at once.
-    #[must_use]
-    pub fn sentence(&self) -> String {
-        let Totals { items, failed, worked, waited } = self.totals();
-        let [run, worked, waited] = [self.duration, worked, waited].map(|time| time.as_secs_f64());
-        let part = |part: f64, whole: f64| if whole > 0.0 { part / whole } else { 0.0 };
-        let noun = self.item_noun();
-        let failed = if failed > 0 { format!(" ({failed} failed)") } else { String::new() };
-        let place = if self.lane_noun() == "thread" { "on" } else { "in" };
-        let lanes = plural(self.lanes.len() as u64, self.lane_noun());
-        let what = self.waits_for().replace("an answer", "answers");
-        let totals = format!(
-            "{}{failed} {place} {lanes}: {worked:.3} s of work, {waited:.3} s of waiting for {what}",
-            plural(items as u64, noun),
-        );
-        if noun == "turn" {
-            return format!("{totals};\n{}", self.meetings());
-        }
-        let percent = 100.0 * part(worked, worked + waited);
-        let digits = if percent < 1.0 { 2 } else { 0 };
-        let at_once = part(worked + waited, run);
-        let at_once = match self.lanes.len() {
-            1 => format!("1 {noun} under way at a time"),
-            _ if at_once < 10.0 => format!("{at_once:.2} {noun}s under way at once on average"),
-            _ => format!("{at_once:.0} {noun}s under way at once on average"),
-        };
-        format!("{totals};\n{at_once}; {percent:.digits$} % of that time was work")
-    }
-
-    /// Whether the threads of the race have met, in words.
-    fn meetings(&self) -> String {
-        let Overlap { items, most } = self.overlap();
-        let all = thousands(self.lanes.len() as u64);
-        let hardly =
-            if 5 * items < self.lanes.len() { "threads hardly ever overlap: " } else { "" };
-        match items {
-            0 => "threads never overlap: none has met another one".into(),
-            _ => format!(
-                "{hardly}{} of {all} met another one, at most {} at once",
-                thousands(items as u64),
-                thousands(most as u64),
-            ),
-        }
-    }
 }
 
 #[cfg(test)]
@@ -303,38 +230,22 @@ pub mod tests {
     #[test]
     fn the_totals_are_sums() {
         let totals = downloads(5, 32).totals();
-        assert_eq!(totals.items, 160);
-        assert_eq!(totals.worked, ms(320));
-        assert_eq!(downloads(5, 32).waits_for(), "an answer");
-        assert_eq!(Timeline::default().waits_for(), "a core");
-        assert_eq!(totals.waited, ms(160 * 88));
-        assert_eq!(
-            downloads(5, 32).sentence(),
-            "160 downloads on 5 threads: 0.320 s of work, 14.080 s of waiting for answers;\n5.00 \
-             downloads under way at once on average; 2 % of that time was work",
-        );
-    }
-
-    #[test]
-    fn nothing_is_no_number_of_lanes() {
-        let nothing = Timeline::default().sentence();
-        assert!(nothing.contains("0.00 items under way at once"), "{nothing}");
+        assert_eq!((totals.items, totals.worked, totals.waited), (160, ms(320), ms(160 * 88)));
     }
 
     /// A run with one item on each lane, from one millisecond to another.
-    fn one_each(name: &str, label: &str, items: &[(u64, u64)]) -> Timeline {
-        let lane = |(number, &(start, end)): (usize, &(u64, u64))| {
+    pub fn one_each(items: &[(u64, u64)]) -> Timeline {
+        let lane = |&(start, end): &(u64, u64)| {
             let (start, end) = (ms(start), ms(end));
-            let work = [Work { start, end: start + ms(1), worked: ms(1) }].into();
-            let item = Item { label: label.into(), start, end, work, ..Item::default() };
-            Lane { name: format!("{name} {number}"), items: vec![item] }
+            let work = vec![Work { start, end: start + ms(1), worked: ms(1) }];
+            Lane { name: "one".into(), items: vec![Item { start, end, work, ..Item::default() }] }
         };
-        let lanes = items.iter().enumerate().map(lane).collect();
+        let lanes = items.iter().map(lane).collect();
         Timeline { lanes, duration: ms(100), ..Timeline::default() }
     }
 
     #[test]
-    fn threads_that_meet_are_counted() {
+    fn items_that_overlap_are_counted() {
         for (items, overlap) in [
             (&[][..], (0, 0)),
             (&[(0, 2), (2, 4), (6, 8)], (0, 1)),
@@ -343,34 +254,21 @@ pub mod tests {
             (&[(0, 9), (1, 3), (4, 5)], (3, 2)),
             (&[(5, 9), (5, 9), (5, 9), (20, 20)], (3, 3)),
         ] {
-            let Overlap { items: met, most } = one_each("thread", INCREMENTS, items).overlap();
+            let Overlap { items: met, most } = one_each(items).overlap();
             assert_eq!((met, most), overlap, "{items:?}");
         }
-        let race = |items| one_each("thread", INCREMENTS, items).sentence();
-        let apart = race(&[(0, 2), (2, 4)]);
-        assert!(apart.starts_with("2 turns on 2 threads: 0.002 s of work"), "{apart}");
-        assert!(apart.ends_with("\nthreads never overlap: none has met another one"), "{apart}");
-        let met = race(&[(0, 2), (1, 4), (6, 8)]);
-        assert!(met.ends_with("\n2 of 3 met another one, at most 2 at once"), "{met}");
-        let one_after_the_other = (3..12).map(|at| (2 * at, 2 * at + 1));
-        let items: Vec<(u64, u64)> =
-            [(0, 2), (1, 4)].into_iter().chain(one_after_the_other).collect();
-        let met = race(&items);
-        let words = "\nthreads hardly ever overlap: 2 of 11 met another one, at most 2 at once";
-        assert!(met.ends_with(words), "{met}");
     }
 
     #[test]
     fn one_thread_does_the_work_of_all_tasks() {
-        let run = one_each("task", "http://127.0.0.1/", &[(3, 90), (1, 92), (2, 91)]);
-        let thread = run.one_thread().expect("no two tasks were at work at the same time");
+        let tasks = |items| Timeline { engine: Engine::Task, ..one_each(items) };
+        let thread = tasks(&[(3, 90), (1, 92), (2, 91)]).one_thread().expect("never two at work");
         let work: Vec<Duration> = thread.items[0].work.iter().map(|work| work.start).collect();
         assert_eq!(work, [ms(1), ms(2), ms(3)]);
         assert_eq!((thread.items[0].start, thread.items[0].end), (ms(1), ms(100)));
         // Two were at work in the same millisecond, on two threads.
-        let run = one_each("task", "http://127.0.0.1/", &[(3, 90), (3, 92)]);
-        assert_eq!(run.one_thread(), None);
+        assert_eq!(tasks(&[(3, 90), (3, 92)]).one_thread(), None);
         assert_eq!(downloads(5, 32).one_thread(), None);
-        assert_eq!(Timeline::default().one_thread(), None);
+        assert_eq!(tasks(&[]).one_thread(), None);
     }
 }

@@ -1,15 +1,15 @@
 //! Writes a picture to a file, whole or not at all.
 
 use std::fmt::{self, Display, Formatter};
-use std::fs;
-use std::io::{self, ErrorKind, Write};
+use std::fs::{self, File};
+use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::PathBuf;
 use std::process;
 
 use serde_json::Value;
 
-use super::run::Timeline;
-use super::{html, svg, trace};
+use crate::run::Timeline;
+use crate::{html, svg, trace};
 use basics::error::{Error, Result};
 use basics::words::printable;
 
@@ -82,7 +82,7 @@ impl Target {
     /// It cannot: its folder is missing, say, or it is a pipe.
     pub fn check(&self) -> Result<()> {
         if fs::metadata(&self.path).is_ok_and(|there| !there.is_file()) {
-            return Err(self.cannot_write(&"it is no file; name one"));
+            return Err(self.cannot_write(&"it is a folder or a pipe; name a file"));
         }
         let part = self.part();
         fs::write(&part, "").and_then(|()| fs::remove_file(&part)).map_err(|error| {
@@ -99,22 +99,29 @@ impl Target {
     ///
     /// The disk is full, say.
     pub fn write(&self, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
-        let mut bytes = Vec::new();
-        content(&mut bytes).map_err(|error| self.cannot_write(&error))?;
         let part = self.part();
-        // A link stays a link, and what it leads to is replaced.
-        let path = fs::canonicalize(&self.path).unwrap_or_else(|_| self.path.clone());
-        fs::write(&part, bytes).and_then(|()| fs::rename(&part, path)).map_err(|error| {
+        let write = || {
+            let mut file = BufWriter::new(File::create(&part)?);
+            content(&mut file)?;
+            // Closes it, so that it may be renamed on every system.
+            drop(file.into_inner()?);
+            fs::rename(&part, self.file())
+        };
+        write().map_err(|error| {
             // Half a file is of no use to anybody.
             let _ = fs::remove_file(&part);
             self.cannot_write(&error)
         })
     }
 
-    /// The file that is written first, in the same folder. It takes the place of the other when all
-    /// of it is there.
+    /// The file itself. A link stays a link, and what it leads to is replaced.
+    fn file(&self) -> PathBuf {
+        fs::canonicalize(&self.path).unwrap_or_else(|_| self.path.clone())
+    }
+
+    /// The file that is written first, beside the other. It takes its place when all of it is there.
     fn part(&self) -> PathBuf {
-        self.path.with_file_name(format!(".{}.part", process::id()))
+        self.file().with_file_name(format!(".{}.part", process::id()))
     }
 
     /// Writes a run in the form that the file's ending names.

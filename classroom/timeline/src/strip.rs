@@ -2,11 +2,11 @@
 
 use std::fmt::Write;
 
-use super::layout::Layout;
-use super::markup::{micros, pixels};
-use super::moments::moments;
-use super::patterns::waiting_pattern;
-use super::run::Timeline;
+use crate::layout::Layout;
+use crate::markup::{micros, pixels};
+use crate::moments::moments;
+use crate::patterns::waiting_pattern;
+use crate::run::Timeline;
 use basics::words::{plural, thousands};
 
 /// The height of a strip, in pixels.
@@ -28,41 +28,39 @@ pub(super) fn strip(timeline: &Timeline, layout: &Layout, id: usize) -> String {
         }
     }
     let [together, working] = steps.map(|steps| format!("M0 {STRIP}{steps}V{STRIP}Z"));
-    let window = micros(layout.window.end);
+    let window = micros(layout.window);
     let mut svg = format!(
         "viewBox=\"0 0 {window} {STRIP}\" preserveAspectRatio=\"none\"><defs>{}</defs>\
          <path class=\"wait\" fill=\"url(#waiting-strip-{id})\" d=\"{together}\"/><path class=\"work\" d=\"{working}\"/>",
         waiting_pattern(
-            timeline,
+            timeline.job,
             &format!("waiting-strip-{id}"),
             STRIP / 2,
             layout.micros_per_unit()
         ),
     );
-    if let Some(cores) = timeline.cores {
-        let y = pixels(height * (1.0 - part(timeline, cores)));
-        let _ = write!(svg, "<path class=\"cores\" d=\"M0 {y}H{window}\"/>");
-    }
+    let y = pixels(height * (1.0 - part(timeline, timeline.cores)));
+    let _ = write!(svg, "<path class=\"cores\" d=\"M0 {y}H{window}\"/>");
     svg
 }
 
 /// The numbers beside a strip and how high in it they stand: how many lanes were under way at once,
 /// and how many cores there were.
 pub(super) fn counts(timeline: &Timeline) -> Vec<(String, f64)> {
-    let most = timeline.overlap().most;
-    let most = (format!("{} at once", thousands(most as u64)), part(timeline, most));
-    let cores = timeline
-        .cores
-        .map(|cores| (plural(cores as u64, "core"), part(timeline, cores)))
-        // Two numbers at one place cannot be read.
-        .filter(|(_, part)| (part - most.1).abs() > 0.25);
-    [Some(most), cores].into_iter().flatten().collect()
+    let (most, cores) = (timeline.overlap().most, timeline.cores);
+    let [most_at, cores_at] = [most, cores].map(|lanes| part(timeline, lanes));
+    let mut counts = vec![(format!("{} at once", thousands(most as u64)), most_at)];
+    // Two numbers at one place cannot be read.
+    if (most_at - cores_at).abs() > 0.25 {
+        counts.push((plural(cores as u64, "core"), cores_at));
+    }
+    counts
 }
 
 /// How many lanes a strip has room for: as many as were under way at once, and as many as there are
 /// cores.
 fn room(timeline: &Timeline) -> usize {
-    timeline.overlap().most.max(timeline.cores.unwrap_or(1))
+    timeline.overlap().most.max(timeline.cores).max(1)
 }
 
 /// A number of lanes as a part of the height of a strip.

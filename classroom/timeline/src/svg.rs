@@ -4,12 +4,13 @@ use std::fmt::Write;
 
 use console::{measure_text_width, truncate_str};
 
-use super::bars::{Look, bars, is_named, lane_height};
-use super::layout::{Canvas, Layout};
-use super::markup::{COLOURS, Escaped};
-use super::meaning::{State, hides_work, meaning_of_a_race, states, too_short};
-use super::run::Timeline;
-use super::strip::{STRIP, counts, strip};
+use crate::bars::{Look, Medium, bars, is_named, lane_height};
+use crate::job::Job;
+use crate::layout::{Canvas, Layout};
+use crate::markup::{COLOURS, Escaped};
+use crate::meaning::{State, hides_work, states, too_short};
+use crate::run::Timeline;
+use crate::strip::{STRIP, counts, strip};
 
 /// The width of a picture, in pixels.
 const WIDTH: f64 = 960.0;
@@ -98,7 +99,7 @@ impl Drawing {
                 top - 8.0
             );
         }
-        let look = Look { id: 1, lane, is_dense: false, told: None };
+        let look = Look { id: 1, lane, medium: Medium::Drawing };
         let _ = write!(
             self.svg,
             "<svg x=\"{left:.1}\" y=\"{top}\" width=\"{width:.1}\" height=\"{plot:.0}\" \
@@ -136,7 +137,7 @@ impl Drawing {
         let left = self.left;
         let sentence = timeline.sentence();
         let note = hides_work(layout).then(|| too_short(timeline) + ".");
-        let race = meaning_of_a_race(timeline);
+        let race = timeline.meaning_of_a_race();
         let race = race.map(|race| race.replacen(". ", ".\n", 1));
         let lines = layout.more.as_deref().into_iter().chain(sentence.lines());
         let lines = lines.chain(note.as_deref()).chain(race.iter().flat_map(|race| race.lines()));
@@ -151,12 +152,10 @@ impl Drawing {
 
     /// What the bars mean, in lines of samples and words.
     fn legend(&mut self, timeline: &Timeline, layout: &Layout) {
-        let states = states(timeline, layout).into_iter();
+        let (job, states) = (timeline.job, states(timeline, layout).into_iter());
         let mut entries: Vec<(&str, String)> =
-            states.map(|state| (sample(state, timeline), state.meaning(timeline))).collect();
-        if timeline.cores.is_some() {
-            entries.push(("<path class=\"cores\" d=\"M0 6H16\"/>", "cores".into()));
-        }
+            states.map(|state| (sample(state, job), state.meaning(job))).collect();
+        entries.push(("<path class=\"cores\" d=\"M0 6H16\"/>", "cores".into()));
         let mut x = self.left;
         for (sample, meaning) in entries {
             #[expect(clippy::cast_precision_loss, reason = "the words are short")]
@@ -177,14 +176,14 @@ impl Drawing {
 }
 
 /// What a state looks like, 16 pixels wide and 12 high.
-fn sample(state: State, timeline: &Timeline) -> &'static str {
+fn sample(state: State, job: Job) -> &'static str {
     match state {
         State::Works => "<rect class=\"work\" width=\"16\" height=\"12\"/>",
         State::PartlyWorks => {
             "<rect class=\"wait-ground\" width=\"16\" height=\"12\"/>\
              <rect class=\"work\" y=\"6\" width=\"16\" height=\"6\"/>"
         }
-        State::Waits if timeline.waits_for() == "an answer" => {
+        State::Waits if job == Job::Download => {
             "<rect class=\"wait-ground\" width=\"16\" height=\"12\"/><path \
              class=\"wait-hatch\" d=\"M0 2.25H16M0 6.25H16M0 10.25H16\"/>"
         }
@@ -200,8 +199,8 @@ fn sample(state: State, timeline: &Timeline) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::super::run::tests::{downloads, ms};
     use super::*;
+    use crate::run::tests::{downloads, ms, one_each};
 
     /// The places of what is written in a drawing, from its left edge.
     fn places(svg: &str) -> Vec<f64> {
@@ -212,34 +211,27 @@ mod tests {
     #[test]
     fn the_drawing_says_its_total_and_no_number_is_cut_off() {
         let mut run = downloads(2, 10);
-        run.cores = Some(2);
         let svg = document(&run);
         assert!(svg.contains(">downloads: 0.900 s</text>"), "{svg}");
         assert!(svg.contains(">900</text>"), "{svg}");
         assert!(places(&svg).iter().all(|place| *place <= WIDTH - EDGE), "{svg}");
-        for (word, occurs) in [("nothing to do", false), ("fails", false), ("waits", true)] {
+        for (word, occurs) in
+            [("nothing to do", false), ("fails", false), ("waits", true), ("cores", true)]
+        {
             assert_eq!(svg.contains(&format!(">{word}")), occurs, "{word}: {svg}");
         }
         run.lanes[0].items[3].failure = Some("status 500".into());
         run.lanes[1].items.truncate(5);
         let svg = document(&run);
-        for word in ["nothing to do", "fails", "cores"] {
+        for word in ["nothing to do", "fails"] {
             assert!(svg.contains(&format!(">{word}</text>")), "{word}: {svg}");
         }
     }
 
     #[test]
     fn a_long_legend_takes_another_line() {
-        let mut run = downloads(30, 1);
-        run.duration = ms(100_000);
-        for (at, lane) in (0..).zip(&mut run.lanes) {
-            lane.items[0].label = "increments".into();
-            lane.items[0].start += ms(3_000 * at);
-            lane.items[0].end += ms(3_000 * at);
-            lane.items[0].work[0] =
-                crate::Work { start: lane.items[0].start, end: lane.items[0].end, worked: ms(20) };
-        }
-        run.cores = Some(2);
+        let items: Vec<_> = (0..30).map(|at| (3_000 * at, 3_000 * at + 90)).collect();
+        let run = Timeline { job: Job::Race, duration: ms(100_000), ..one_each(&items) };
         let legend = document(&run);
         let legend = &legend[legend.find(">works: ").expect("it works")..];
         let moves = legend.split("translate(").skip(1);

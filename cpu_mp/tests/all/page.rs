@@ -1,24 +1,12 @@
-//! Opens in a real browser what the program saves.
+//! Opens in a real browser the picture of what the program did.
 
 use testing::browser::Browser;
+use testing::pictures::record;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_cpu_mp");
 
 #[test]
-fn the_page_shows_the_processes() {
+fn the_work_is_drawn_as_large_as_it_was() {
     let Some(mut browser) = Browser::start() else { return };
-    browser.open_saved(PROGRAM, &["-c", "2"], "run.html");
-    assert_eq!(browser.evaluate::<u32>("document.querySelectorAll('.bar').length"), 20);
-    browser.check_looks();
-    // Narrow by now.
-    let names: Vec<(String, bool)> = browser.evaluate(
-        "[...document.querySelector('.names').children]
-            .map((name) => [name.textContent, name.scrollWidth <= name.clientWidth])",
-    );
-    assert!(!names.is_empty());
-    for (name, is_whole) in names {
-        assert!(name.starts_with("SpawnPoolWorker-"), "{name}");
-        assert!(is_whole, "{name} is cut off");
-    }
-    browser.check_quiet();
+    browser.check_work_of(&record(PROGRAM, &["-c", "2"], 0));
 }

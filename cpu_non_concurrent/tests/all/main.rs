@@ -1,5 +1,4 @@
 //! Tests of `cpu_non_concurrent`, a module for each subject.
 
 mod examples;
-mod page;
 mod program;

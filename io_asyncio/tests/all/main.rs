@@ -2,5 +2,4 @@
 
 mod examples;
 mod exercises;
-mod page;
 mod program;

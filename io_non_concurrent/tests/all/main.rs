@@ -1,4 +1,3 @@
 //! Tests of `io_non_concurrent`, a module for each subject.
 
-mod page;
 mod program;

@@ -2,8 +2,8 @@
 
 use std::fmt::Write;
 
-use super::super::layout::{Canvas, Layout};
-use super::super::svg::MOST_ITEMS;
+use crate::layout::{Canvas, Layout};
+use crate::svg::MOST_ITEMS;
 
 /// How many pixels a picture is wide when it is laid out; the page stretches it.
 const WIDTH: f64 = 800.0;

@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::super::run::{Item, Lane, Timeline, Work};
+use crate::job::{Engine, Job};
+use crate::run::{Item, Lane, Timeline, Work};
 use basics::error::{Error, Result};
 use basics::words::printable;
 
@@ -35,9 +36,8 @@ pub fn read_file(path: &Path) -> Result<(Vec<Timeline>, Value)> {
 pub fn read(text: &str) -> Result<(Vec<Timeline>, Value)> {
     let mut trace: Value = serde_json::from_str(text).unwrap_or_default();
     let comparison = trace.pointer_mut("/otherData/comparison").map(Value::take);
-    let runs = runs(&trace).ok_or_else(|| {
-        Error::new("no program of this workspace has saved it, or it was changed afterwards")
-    })?;
+    let runs = runs(&trace)
+        .ok_or_else(|| Error::new("it is nothing that this version of the programs has saved"))?;
     Ok((runs, comparison.unwrap_or_default()))
 }
 
@@ -47,19 +47,21 @@ fn runs(trace: &Value) -> Option<Vec<Timeline>> {
     if about["format"] != FORMAT {
         return None;
     }
-    let mut runs = Vec::new();
-    let mut places = BTreeMap::new();
+    let mut runs = BTreeMap::new();
     for run in about["runs"].as_array()? {
-        places.insert(run["pid"].as_u64()?, runs.len());
-        runs.push(Timeline {
+        let pid = run["pid"].as_u64()?;
+        let run = Timeline {
             program: text(&run["program"])?,
+            job: Job::ALL.into_iter().find(|job| run["item"] == job.noun())?,
+            engine: Engine::ALL.into_iter().find(|engine| run["lane"] == engine.noun())?,
             duration: time(&run["run_us"])?,
-            cores: run["cores"].as_u64().and_then(|cores| usize::try_from(cores).ok()),
+            cores: usize::try_from(run["cores"].as_u64()?).ok()?,
             lanes: Vec::new(),
-        });
+        };
+        runs.insert(pid, run);
     }
     for event in trace["traceEvents"].as_array()? {
-        let run = &mut runs[*places.get(&event["pid"].as_u64()?)?];
+        let run = runs.get_mut(&event["pid"].as_u64()?)?;
         if event["name"] == "thread_name" {
             // What follows is the lane's, up to the next name.
             run.lanes.push(Lane { name: text(&event["args"]["name"])?, items: Vec::new() });
@@ -75,7 +77,7 @@ fn runs(trace: &Value) -> Option<Vec<Timeline>> {
             }
         }
     }
-    Some(runs)
+    Some(runs.into_values().collect())
 }
 
 fn item(event: &Value, start: Duration, end: Duration) -> Option<Item> {
