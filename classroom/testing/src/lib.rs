@@ -4,10 +4,10 @@
 
 pub mod browser;
 mod checks;
-mod ended;
 mod exercises;
 mod http;
 pub mod pictures;
+mod process_output;
 mod programs;
 mod refused;
 pub mod sums;
@@ -18,9 +18,9 @@ mod workers;
 #[cfg(target_os = "linux")]
 pub use checks::check_full_disk;
 pub use checks::{check_head, check_help, check_width, check_wrong_usage, options_in};
-pub use ended::{Ended, Saw};
 pub use exercises::check_exercise;
 pub use http::{Answer, Connection};
+pub use process_output::{ProcessOutput, SiteCounts};
 #[cfg(unix)]
 pub use programs::command_with_ulimit;
 pub use programs::{Running, command, example, run};

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use super::ended::Ended;
+use super::process_output::ProcessOutput;
 use super::waiting::{DEADLINE, POLL_INTERVAL, wait_until};
 
 /// A command that runs a program without input, and without a proxy that this machine may have.
@@ -24,7 +24,7 @@ pub fn command(program: &str, arguments: &[&str]) -> Command {
 /// Runs a program to its end.
 #[track_caller]
 #[must_use]
-pub fn run(program: &str, arguments: &[&str]) -> Ended {
+pub fn run(program: &str, arguments: &[&str]) -> ProcessOutput {
     Running::start(&mut command(program, arguments)).end()
 }
 
@@ -173,14 +173,14 @@ impl Running {
     /// Waits for the end of the program, and of every process that holds its output open.
     #[track_caller]
     #[must_use]
-    pub fn end(self) -> Ended {
+    pub fn end(self) -> ProcessOutput {
         self.end_within(DEADLINE)
     }
 
     /// As [`Running::end`], for a program that may take longer than others.
     #[track_caller]
     #[must_use]
-    pub fn end_within(mut self, deadline: Duration) -> Ended {
+    pub fn end_within(mut self, deadline: Duration) -> ProcessOutput {
         let begin = Instant::now();
         let mut status = None;
         loop {
@@ -190,7 +190,7 @@ impl Running {
             let outputs = [&self.stdout, &self.stderr];
             let closed = outputs.into_iter().flatten().all(|output| output.thread.is_finished());
             if let (Some(status), true) = (status, closed) {
-                return Ended { stdout: self.stdout(), stderr: self.stderr(), status };
+                return ProcessOutput { stdout: self.stdout(), stderr: self.stderr(), status };
             }
             if begin.elapsed() > deadline {
                 let who =

@@ -4,7 +4,7 @@ use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::ended::Ended;
+use super::process_output::ProcessOutput;
 use super::programs::{Running, command};
 
 /// The compiler whose messages are kept beside the programs. Another version may use other words,
@@ -22,14 +22,14 @@ pub struct Refused {
 impl Refused {
     /// Runs the compiler in the folder of the programs: a message has the path that it was given.
     #[must_use]
-    pub fn rustc(&self, arguments: &[&str]) -> Ended {
+    pub fn rustc(&self, arguments: &[&str]) -> ProcessOutput {
         let rustc = env::var("RUSTC").unwrap_or_else(|_| "rustc".into());
         Running::start(command(&rustc, arguments).current_dir(self.folder)).end()
     }
 
     /// Compiles a program to a file of its own; returns what the compiler says, and the file.
     #[must_use]
-    pub fn compile(&self, program: &str, flags: &[&str], ending: &str) -> (Ended, PathBuf) {
+    pub fn compile(&self, program: &str, flags: &[&str], ending: &str) -> (ProcessOutput, PathBuf) {
         let result = Path::new(self.results).join(program).with_extension(ending);
         let output = result.to_str().expect("the path of the target folder is text");
         let source = format!("{program}.rs");

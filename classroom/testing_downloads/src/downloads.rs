@@ -9,7 +9,7 @@ use super::servers::{
     server_that_redirects_to_itself, server_that_stops_halfway,
 };
 use site::{Behaviour, PAGES, Site};
-use testing::Ended;
+use testing::ProcessOutput;
 use testing::pictures;
 use testing::{Running, command, run};
 use testing::{check_head, check_help, check_wrong_usage};
@@ -56,12 +56,12 @@ macro_rules! tests_of_downloads {
 
 /// Both pages, so often, and nothing else, were read and counted.
 #[track_caller]
-fn assert_all_read(ended: &Ended, times: usize) {
+fn assert_all_read(ended: &ProcessOutput, times: usize) {
     assert_eq!(ended.times_read("10966 /jython"), times, "{ended}");
     assert_eq!(ended.times_read("280 /dice"), times, "{ended}");
     assert_eq!(ended.reads().len(), 2 * times, "{ended}");
     assert_eq!(ended.downloaded(), 2 * times, "{ended}");
-    assert_eq!(ended.saw().answered, 2 * times, "{ended}");
+    assert_eq!(ended.site_counts().answered, 2 * times, "{ended}");
 }
 
 /// `-n`: the lines and the referee agree.
@@ -77,7 +77,7 @@ pub fn every_seventh_page_fails(program: &str) {
     let ended = run(program, &["--latency", "5", "--fail", "7"]).with_status(1);
     assert_eq!(ended.downloaded(), 138, "{ended}");
     assert_eq!(ended.reads().len(), 138, "{ended}");
-    assert_eq!(ended.saw().answered, 160, "{ended}");
+    assert_eq!(ended.site_counts().answered, 160, "{ended}");
     ended.assert_error("22 of 160 failed:");
     // Both pages, or the one page that happened to fail every time.
     let named = ended.stderr.lines().skip(1);
@@ -98,7 +98,7 @@ pub fn a_page_that_never_comes_fails_in_time(program: &str) {
     let arguments = ["-n", "3", "--latency", "5", "--hang", "3", "--timeout", "2"];
     let ended = run(program, &arguments).with_status(1);
     assert_eq!(ended.downloaded(), 4, "{ended}");
-    assert_eq!(ended.saw().answered, 4, "{ended}");
+    assert_eq!(ended.site_counts().answered, 4, "{ended}");
     ended.assert_error("2 of 6 failed:");
     ended.assert_error(": no answer within 2 s");
 }
@@ -207,7 +207,7 @@ pub fn quiet_prints_no_line_per_page(program: &str) {
     let ended = run(program, &["--quiet", "-n", "3", "--latency", "5"]).well();
     assert_eq!(ended.reads(), Vec::<String>::new(), "{ended}");
     assert_eq!(ended.downloaded(), 6, "{ended}");
-    assert_eq!(ended.saw().answered, 6, "{ended}");
+    assert_eq!(ended.site_counts().answered, 6, "{ended}");
 }
 
 /// Status 2 and what is wrong, before anything is downloaded.

@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde_json::Value;
 use testing::browser::Browser;
 use testing::pictures::Folder;
-use testing::{Ended, Running, check_head, check_width, check_wrong_usage, command, run};
+use testing::{ProcessOutput, Running, check_head, check_width, check_wrong_usage, command, run};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_classroom");
 
@@ -18,7 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(600);
 
 /// Runs `classroom claims` with these arguments, as long as that takes.
 #[track_caller]
-fn claims(arguments: &[&str]) -> Ended {
+fn claims(arguments: &[&str]) -> ProcessOutput {
     let arguments = [&["claims"], arguments].concat();
     Running::start(&mut command(PROGRAM, &arguments)).end_within(PATIENCE)
 }

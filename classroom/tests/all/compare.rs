@@ -9,7 +9,7 @@ use crate::cargo;
 use serde_json::Value;
 use testing::browser::Browser;
 use testing::pictures::Folder;
-use testing::{Ended, Running, check_width, check_wrong_usage, command, run};
+use testing::{ProcessOutput, Running, check_width, check_wrong_usage, command, run};
 use timeline::trace;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_classroom");
@@ -19,7 +19,7 @@ const PATIENCE: Duration = Duration::from_secs(600);
 
 /// Runs `classroom` with these arguments, as long as that takes.
 #[track_caller]
-fn compare(arguments: &[&str]) -> Ended {
+fn compare(arguments: &[&str]) -> ProcessOutput {
     Running::start(&mut command(PROGRAM, arguments)).end_within(PATIENCE)
 }
 
@@ -176,7 +176,7 @@ fn command_in(folder: &Path, arguments: &[&str]) -> Command {
 }
 
 #[track_caller]
-fn end(mut command: Command) -> Ended {
+fn end(mut command: Command) -> ProcessOutput {
     Running::start(&mut command).end_within(PATIENCE)
 }
 

@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::{Command, Stdio};
 
-use testing::{Ended, Running, check_width, command};
+use testing::{ProcessOutput, Running, check_width, command};
 #[cfg(unix)]
 use testing::{children_of, signal, wait_until};
 
@@ -17,7 +17,7 @@ fn lesson(arguments: &[&str]) -> Command {
 }
 
 /// Types these lines, one after the other, and then nothing more.
-fn hold(arguments: &[&str], lines: &[&str]) -> Ended {
+fn hold(arguments: &[&str], lines: &[&str]) -> ProcessOutput {
     let mut running = Running::start(&mut lesson(arguments));
     for line in lines {
         running.type_line(line);

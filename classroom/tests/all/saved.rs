@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use testing::browser::Browser;
 use testing::pictures::Folder;
-use testing::{Ended, run};
+use testing::{ProcessOutput, run};
 use timeline::{Item, Lane, Timeline, Work, trace};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_classroom");
@@ -41,7 +41,7 @@ fn text(runs: &[Timeline], comparison: &Value) -> String {
 }
 
 /// Draws what is in a file.
-fn replay(folder: &Folder, text: impl AsRef<[u8]>, options: &[&str]) -> Ended {
+fn replay(folder: &Folder, text: impl AsRef<[u8]>, options: &[&str]) -> ProcessOutput {
     let file = folder.file("saved.json");
     fs::write(&file, text).expect("there is room");
     run(PROGRAM, &[&["replay", &file], options].concat())

@@ -1,11 +1,11 @@
 //! Runs the real examples.
 
 use experiment::Verdict;
-use testing::{Ended, check_head, check_width, example, run};
+use testing::{ProcessOutput, check_head, check_width, example, run};
 
 /// Runs an example, which must end well and fit on the screen.
 #[track_caller]
-fn run_example(name: &str) -> Ended {
+fn run_example(name: &str) -> ProcessOutput {
     let ended = run(&example(name), &[]).well();
     check_width(&ended.stdout);
     ended

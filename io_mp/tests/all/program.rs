@@ -1,7 +1,7 @@
 //! Runs the real program.
 
 use testing::pictures::{lane_names, record};
-use testing::{Saw, check_help, check_wrong_usage, run};
+use testing::{SiteCounts, check_help, check_wrong_usage, run};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_io_mp");
 
@@ -14,8 +14,9 @@ fn each_process_has_its_session_and_one_request_under_way() {
         let (c, n) = (processes.to_string(), (5 * processes).to_string());
         let arguments = ["-c", &c, "-n", &n, "--latency", "100"];
         let ended = run(PROGRAM, &arguments).well();
-        let saw = Saw { connections: processes, at_once: processes, answered: 10 * processes };
-        assert_eq!(ended.saw(), saw, "{ended}");
+        let saw =
+            SiteCounts { connections: processes, at_once: processes, answered: 10 * processes };
+        assert_eq!(ended.site_counts(), saw, "{ended}");
     }
 }
 
@@ -36,14 +37,18 @@ fn each_page_is_told_with_the_name_of_its_process() {
 fn more_processes_than_pages_do_no_harm() {
     let ended = run(PROGRAM, &["-c", "8", "-n", "1", "--latency", "5"]).well();
     assert_eq!(ended.downloaded(), 2, "{ended}");
-    assert_eq!(ended.saw().answered, 2, "{ended}");
+    assert_eq!(ended.site_counts().answered, 2, "{ended}");
 }
 
 #[test]
 fn who_waits_for_a_turn_is_under_way() {
     let arguments = ["-c", "3", "-n", "20", "--latency", "30", "--capacity", "1"];
     let ended = run(PROGRAM, &arguments).well();
-    assert_eq!(ended.saw(), Saw { connections: 3, at_once: 3, answered: 40 }, "{ended}");
+    assert_eq!(
+        ended.site_counts(),
+        SiteCounts { connections: 3, at_once: 3, answered: 40 },
+        "{ended}"
+    );
     ended.assert_line("40 requests of 30 ms, 1 at a time, cannot take less than 1.200 s");
 }
 

@@ -39,7 +39,9 @@ fn download_file(session: &Session, url: &str, folder: &Path, name: &str) -> boo
     let saved = download(session, url, folder, name);
     match &saved {
         Ok(()) => say!("Finished downloading {url}"),
-        Err(error) => say!("{}", fill(&format!("Error downloading {url}: {error}"), COLUMNS, "", "  ")),
+        Err(error) => {
+            say!("{}", fill(&format!("Error downloading {url}: {error}"), COLUMNS, "", "  "))
+        }
     }
     saved.is_ok()
 }

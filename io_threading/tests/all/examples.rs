@@ -2,11 +2,11 @@
 
 use experiment::Verdict;
 use testing::pictures::Folder;
-use testing::{Ended, Running, Saw, check_head, check_width, command, example, run};
+use testing::{ProcessOutput, Running, SiteCounts, check_head, check_width, command, example, run};
 
 /// Runs an example, which must end well and fit on the screen.
 #[track_caller]
-fn run_example(name: &str) -> Ended {
+fn run_example(name: &str) -> ProcessOutput {
     let ended = run(&example(name), &[]).well();
     check_width(&ended.stdout);
     ended
@@ -14,7 +14,7 @@ fn run_example(name: &str) -> Ended {
 
 /// The words of the line that begins so.
 #[track_caller]
-fn words<'a>(ended: &'a Ended, begin: &str) -> Vec<&'a str> {
+fn words<'a>(ended: &'a ProcessOutput, begin: &str) -> Vec<&'a str> {
     let mut lines = ended.stdout.lines().filter_map(|line| line.strip_prefix(begin));
     let line = lines.next().unwrap_or_else(|| panic!("no line begins with {begin:?}: {ended}"));
     line.split_whitespace().collect()
@@ -63,7 +63,11 @@ fn a_site_with_a_capacity_makes_the_curve_flat() {
 #[test]
 fn the_pool_by_hand_does_what_the_lesson_does() {
     let ended = run_example("pool_by_hand");
-    assert_eq!(ended.saw(), Saw { connections: 5, at_once: 5, answered: 160 }, "{ended}");
+    assert_eq!(
+        ended.site_counts(),
+        SiteCounts { connections: 5, at_once: 5, answered: 160 },
+        "{ended}"
+    );
     let steps = ended.stdout.lines().filter_map(|line| line.split_whitespace().next());
     let steps: Vec<&str> = steps.filter(|word| ["start", "queue", "join"].contains(word)).collect();
     assert_eq!(steps, ["start", "queue", "join"], "{ended}");

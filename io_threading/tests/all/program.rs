@@ -1,7 +1,7 @@
 //! Runs the real program.
 
 use testing::pictures::{lane_names, record};
-use testing::{Saw, check_help, check_wrong_usage, run};
+use testing::{SiteCounts, check_help, check_wrong_usage, run};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_io_threading");
 
@@ -10,7 +10,11 @@ testing_downloads::tests_of_downloads!(PROGRAM);
 #[test]
 fn the_articles_run_keeps_five_requests_under_way() {
     let ended = run(PROGRAM, &[]).well();
-    assert_eq!(ended.saw(), Saw { connections: 5, at_once: 5, answered: 160 }, "{ended}");
+    assert_eq!(
+        ended.site_counts(),
+        SiteCounts { connections: 5, at_once: 5, answered: 160 },
+        "{ended}"
+    );
     ended.assert_line("the site saw 5 connections, at most 5 requests at once, 160 answered");
     ended.assert_line("160 requests of 90 ms, 5 at a time, cannot take less than 2.880 s");
     assert_eq!(ended.times_read("10966 /jython"), 80, "{ended}");
@@ -25,8 +29,8 @@ fn each_thread_has_its_session_and_one_request_under_way() {
         let (c, n) = (threads.to_string(), (5 * threads).to_string());
         let arguments = ["-c", &c, "-n", &n, "--latency", "100"];
         let ended = run(PROGRAM, &arguments).well();
-        let saw = Saw { connections: threads, at_once: threads, answered: 10 * threads };
-        assert_eq!(ended.saw(), saw, "{ended}");
+        let saw = SiteCounts { connections: threads, at_once: threads, answered: 10 * threads };
+        assert_eq!(ended.site_counts(), saw, "{ended}");
     }
 }
 
@@ -34,7 +38,11 @@ fn each_thread_has_its_session_and_one_request_under_way() {
 fn who_waits_for_a_turn_is_under_way() {
     let arguments = ["-c", "4", "-n", "20", "--latency", "50", "--capacity", "2"];
     let ended = run(PROGRAM, &arguments).well();
-    assert_eq!(ended.saw(), Saw { connections: 4, at_once: 4, answered: 40 }, "{ended}");
+    assert_eq!(
+        ended.site_counts(),
+        SiteCounts { connections: 4, at_once: 4, answered: 40 },
+        "{ended}"
+    );
     ended.assert_line("40 requests of 50 ms, 2 at a time, cannot take less than 1.000 s");
 }
 

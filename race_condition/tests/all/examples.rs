@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use experiment::Verdict;
-use testing::{Ended, check_head, check_width, check_wrong_usage, example, run};
+use testing::{ProcessOutput, check_head, check_width, check_wrong_usage, example, run};
 
 /// Runs an example, which must end well and fit on the screen.
 #[track_caller]
-fn run_example(name: &str, arguments: &[&str]) -> Ended {
+fn run_example(name: &str, arguments: &[&str]) -> ProcessOutput {
     let ended = run(&example(name), arguments).well();
     check_width(&ended.stdout);
     ended
@@ -15,7 +15,7 @@ fn run_example(name: &str, arguments: &[&str]) -> Ended {
 
 /// The numbers at the end of the line that begins with this name.
 #[track_caller]
-fn numbers<const N: usize>(ended: &Ended, name: &str) -> [u64; N] {
+fn numbers<const N: usize>(ended: &ProcessOutput, name: &str) -> [u64; N] {
     let line = ended.line_with(&format!("{name}  "));
     let words = line.rsplit_once(name).expect("the name is in the line").1.split_whitespace();
     let numbers = words.map(|word| word.replace(',', "").parse()).map_while(Result::ok);
@@ -62,7 +62,7 @@ fn two_of_the_six_orders_lose_nothing() {
 
 /// The threads, what the counter should be, what it is, and what was lost, in each run.
 #[track_caller]
-fn runs(ended: &Ended) -> Vec<[u64; 4]> {
+fn runs(ended: &ProcessOutput) -> Vec<[u64; 4]> {
     (1..=5).map(|run| numbers(ended, &format!("run {run}"))).collect()
 }
 
@@ -108,7 +108,7 @@ fn short_threads_are_drawn_and_counted() {
 
 /// How many schedules end at which value, as the example prints it.
 #[track_caller]
-fn results(ended: &Ended) -> BTreeMap<u64, u64> {
+fn results(ended: &ProcessOutput) -> BTreeMap<u64, u64> {
     let row = |line: &str| {
         let words: Vec<&str> = line.split_whitespace().collect();
         let number = |word: &str| word.replace(',', "").parse().ok();
@@ -162,7 +162,7 @@ fn every_interleaving_is_counted() {
 
 /// The output fits on a screen of 24 lines, with what `cargo run` or a lesson prints around it.
 #[track_caller]
-fn check_screen(ended: &Ended) {
+fn check_screen(ended: &ProcessOutput) {
     assert!(ended.stdout.lines().count() <= 20, "more than a screen: {ended}");
 }
 
@@ -197,7 +197,7 @@ fn a_worksheet_hides_all_numbers_and_shows_the_same_order_when_revealed() {
     let other = run_example("every_interleaving", &["--quiz", "--seed", "2"]);
     assert_ne!(worksheet.stdout, other.stdout);
     // The step, who takes it and what it is, and then the register and the counter.
-    let rows = |ended: &Ended| -> Vec<Vec<String>> {
+    let rows = |ended: &ProcessOutput| -> Vec<Vec<String>> {
         let rows = ended.stdout.lines().map(|line| line.split_whitespace().map(String::from));
         rows.map(Iterator::collect).filter(|row: &Vec<_>| row.len() == 4).collect()
     };

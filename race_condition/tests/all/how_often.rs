@@ -2,14 +2,14 @@
 
 use experiment::Verdict;
 use experiment::judged;
-use testing::{Ended, check_head, check_width, check_wrong_usage, example, run};
+use testing::{ProcessOutput, check_head, check_width, check_wrong_usage, example, run};
 
 const BY_CHANCE: [&str; 2] = ["by chance, begin one by one", "by chance, all begin together"];
 const FORCED: [&str; 2] = ["switch forced, begin one by one", "switch forced, all begin together"];
 
 /// The bar of a kind of race, in how many of how many runs it lost, the median and the worst.
 #[track_caller]
-fn row<'a>(ended: &'a Ended, kind: &str) -> (&'a str, [u64; 4]) {
+fn row<'a>(ended: &'a ProcessOutput, kind: &str) -> (&'a str, [u64; 4]) {
     let line = ended.line_with(kind);
     let words: Vec<&str> = line.trim_start_matches(kind).split_whitespace().collect();
     let &[bar, share, median, worst] = &words[..] else { panic!("{line:?} in {ended}") };

@@ -1,7 +1,7 @@
 //! Runs the real program.
 
 use testing::pictures::record;
-use testing::{Ended, check_head, check_help, check_wrong_usage, run};
+use testing::{ProcessOutput, check_head, check_help, check_wrong_usage, run};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_race_condition");
 
@@ -14,7 +14,7 @@ const FETCH_ADD: &str = "With fetch_add";
 
 /// What the counter should be, what it is, and how many updates were lost.
 #[track_caller]
-fn row(ended: &Ended, name: &str) -> [u64; 3] {
+fn row(ended: &ProcessOutput, name: &str) -> [u64; 3] {
     // A sentence may begin in the same way, but goes on with a colon.
     let numbers = ended.line_with(&format!("{name}  ")).trim_start_matches(name);
     let numbers = numbers.split_whitespace().map(|number| number.replace(',', "").parse());
@@ -24,7 +24,7 @@ fn row(ended: &Ended, name: &str) -> [u64; 3] {
 
 /// Every row adds up, and those that cannot lose an update have lost none.
 #[track_caller]
-fn check(ended: &Ended, expected: u64) {
+fn check(ended: &ProcessOutput, expected: u64) {
     for name in [BY_CHANCE, FORCED, MUTEX, FETCH_ADD] {
         let [should_be, is, lost] = row(ended, name);
         assert_eq!(should_be, expected, "{name}: {ended}");

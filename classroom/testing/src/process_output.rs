@@ -6,7 +6,7 @@ use experiment::{Judged, judged};
 
 /// A program that has ended: what it wrote, and how it ended.
 #[derive(Clone, Debug)]
-pub struct Ended {
+pub struct ProcessOutput {
     /// All that it wrote on standard output.
     pub stdout: String,
     /// All that it wrote on standard error.
@@ -17,7 +17,7 @@ pub struct Ended {
 
 /// What the referee counted, read from the line that the program printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Saw {
+pub struct SiteCounts {
     /// Connections accepted.
     pub connections: usize,
     /// The most requests under way at the same time.
@@ -26,7 +26,7 @@ pub struct Saw {
     pub answered: usize,
 }
 
-impl Ended {
+impl ProcessOutput {
     /// Checks the exit status.
     #[track_caller]
     #[must_use]
@@ -78,7 +78,7 @@ impl Ended {
     /// What the referee counted.
     #[track_caller]
     #[must_use]
-    pub fn saw(&self) -> Saw {
+    pub fn site_counts(&self) -> SiteCounts {
         let line = self.line_with("the site saw ");
         let words: Vec<&str> = line.split_whitespace().collect();
         let number = |position: usize| -> usize {
@@ -86,7 +86,7 @@ impl Ended {
             let number = digits.and_then(|digits| digits.parse().ok());
             number.unwrap_or_else(|| panic!("not the referee's line: {line:?}"))
         };
-        Saw { connections: number(3), at_once: number(7), answered: number(11) }
+        SiteCounts { connections: number(3), at_once: number(7), answered: number(11) }
     }
 
     /// What was downloaded, in the order of the lines: `10966 /jython`, `280 /dice`, with the name
@@ -122,7 +122,7 @@ impl Ended {
     }
 }
 
-impl std::fmt::Display for Ended {
+impl std::fmt::Display for ProcessOutput {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self { stdout, stderr, status } = self;
         write!(f, "a program that ended with {status}\n--- stdout:\n{stdout}--- stderr:\n{stderr}")
