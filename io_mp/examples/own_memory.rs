@@ -70,7 +70,9 @@ fn main() -> Result<()> {
     let answers: Vec<Seen> = answers.into_iter().collect::<Result<_, _>>().map_err(Error::new)?;
     let (its_global, its_variables, its_file, its_set) = answers[0];
     let after = GLOBAL.load(SeqCst);
+    let refused = forget_the_guard()?;
 
+    // From here on: what is printed and judged.
     say!("  {:46}{:>10}{:>16}\n", "seen by", "a thread", "a process");
     let row = |what, thread: &dyn Display, process: &dyn Display| {
         say!("  {what:46}{thread:>10}{process:>16}");
@@ -80,32 +82,27 @@ fn main() -> Result<()> {
     row("variables of the environment", &variables, &its_variables);
     row("a file that is open here (Linux)", &file, &its_file);
     row("what the initializer of a worker has set", &set, &its_set);
-    let refused = forget_the_guard()?;
     say!(
-        "\nWithout the guard {WORKERS} workers start; {refused} are refused workers of their own.\n"
+        "\nWithout the guard {WORKERS} workers start; {refused} are refused workers of their own."
     );
+    say!("");
 
-    let differently = |so| if so { Verdict::HoldsDifferently } else { Verdict::DoesNotHoldHere };
-    claim(
-        "C40",
-        Verdict::old_counted(its_set && !set),
-        "a worker keeps what its initializer has set",
-    );
-    claim("C50", differently(after_thread == 100), "a thread made it 100, through an atomic");
-    claim(
-        "C60",
-        Verdict::old_counted(after == 2),
-        format_args!("100 there, {after} in its parent"),
-    );
-    claim("C61", differently(its_global == 1), format_args!("it began with {its_global}, not 2"));
-    claim("C62", differently(refused == WORKERS), format_args!("{refused} got no workers"));
-    claim(
-        "C70",
-        Verdict::old_counted(answers.len() == 1),
-        "a number there, four values back, by pipe",
-    );
+    let (holds, differently) = (Verdict::Holds, Verdict::HoldsDifferently);
+    let set_there = holds.counted(its_set && !set);
+    claim("C40", set_there, "a worker keeps what its initializer has set");
+    let shared = differently.counted(after_thread == 100);
+    claim("C50", shared, "a thread made it 100, through an atomic");
+    let apart = holds.counted(after == 2);
+    claim("C60", apart, format!("100 there, {after} in its parent"));
+    let from_the_start = differently.counted(its_global == 1);
+    claim("C61", from_the_start, format!("it began with {its_global}, not 2"));
+    let stopped = differently.counted(refused == WORKERS);
+    claim("C62", stopped, format!("{refused} got no workers"));
+    let came_back = holds.counted(answers.len() == 1);
+    claim("C70", came_back, "a number there, four values back, by pipe");
     if cfg!(target_os = "linux") {
-        claim("C96", Verdict::old_counted(file && !its_file), "a file open here is not open there");
+        let not_open = holds.counted(file && !its_file);
+        claim("C96", not_open, "a file open here is not open there");
     }
     Ok(())
 }
