@@ -152,6 +152,28 @@ mod tests {
     }
 
     #[test]
+    fn a_job_was_in_the_middle_between_its_question_and_its_answer() {
+        // Asked at 100 ms by our clock and answered at 200; the worker had it for 60 of them.
+        for start in [0, 5, 900] {
+            let items = recorded(start, start + 60).by_our_clock((ms(100), ms(200)), None);
+            assert_eq!(times(&items), [(ms(120), ms(180))], "a clock that showed {start} ms");
+        }
+        // Two clocks need not go equally fast.
+        let items = recorded(900, 1010).by_our_clock((ms(100), ms(200)), None);
+        assert_eq!(times(&items), [(ms(100), ms(210))]);
+    }
+
+    #[test]
+    fn a_panic_is_the_failure_of_what_has_no_other() {
+        let mut log = recorded(0, 60);
+        log.items.push(Item { failure: Some("404 Not Found".into()), ..Item::default() });
+        let items = log.by_our_clock((ms(0), ms(60)), Some(&"panicked".into()));
+        let failures: Vec<Option<&str>> =
+            items.iter().map(|item| item.failure.as_deref()).collect();
+        assert_eq!(failures, [Some("panicked"), Some("404 Not Found")]);
+    }
+
+    #[test]
     fn a_workers_clock_may_have_begun_earlier_or_later() {
         // Its clock shows 900 ms more than ours, and its answers take 2, 1 and 5 ms to come.
         let earlier = [(12, 901, 910), (21, 911, 920), (35, 921, 930)];
