@@ -23,7 +23,7 @@ pub use http::{Answer, Connection};
 pub use process_output::{ProcessOutput, SiteCounts};
 #[cfg(unix)]
 pub use programs::command_with_ulimit;
-pub use programs::{Running, command, example, run};
+pub use programs::{Running, command, example, run, run_example};
 pub use refused::Refused;
 pub use waiting::{DEADLINE, wait_until};
 #[cfg(target_os = "linux")]

@@ -2,7 +2,7 @@
 
 use std::process::ExitStatus;
 
-use experiment::{Judged, judged};
+use experiment::{Judged, Verdict, judged};
 
 /// A program that has ended: what it wrote, and how it ended.
 #[derive(Clone, Debug)]
@@ -73,6 +73,21 @@ impl ProcessOutput {
     pub fn claim(&self, claim: &str) -> Judged {
         let said = judged(&self.stdout).into_iter().find(|judged| judged.claim == claim);
         said.unwrap_or_else(|| panic!("nothing about {claim} in {self}"))
+    }
+
+    /// Checks that these claims, and no others, were judged so, in this order.
+    ///
+    /// Undecided stands for a verdict on times, which may be any on a busy machine.
+    #[track_caller]
+    pub fn assert_claims(&self, claims: &[(&str, Verdict)]) {
+        let judged = judged(&self.stdout);
+        let names: Vec<&str> = judged.iter().map(|judged| &*judged.claim).collect();
+        let expected: Vec<&str> = claims.iter().map(|(claim, _)| *claim).collect();
+        assert_eq!(names, expected, "{self}");
+        for (judged, (_, verdict)) in judged.iter().zip(claims) {
+            let is_any = *verdict == Verdict::Undecided;
+            assert!(is_any || judged.verdict == *verdict, "not {verdict}: {judged:?} in {self}");
+        }
     }
 
     /// What the referee counted.

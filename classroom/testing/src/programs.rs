@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
+use super::checks::check_width;
 use super::process_output::ProcessOutput;
 use super::waiting::{DEADLINE, POLL_INTERVAL, wait_until};
 
@@ -46,6 +47,15 @@ pub fn example(name: &str) -> String {
     path.to_str().expect("the path of the target folder is text").into()
 }
 
+/// Runs an example of the crate whose test is running. It must end well, and fit on the screen.
+#[track_caller]
+#[must_use]
+pub fn run_example(name: &str) -> ProcessOutput {
+    let ended = run(&example(name), &[]).well();
+    check_width(&ended.stdout);
+    ended
+}
+
 /// A command that runs a program with a limit on its open files, as `ulimit -n` sets it.
 #[cfg(unix)]
 #[must_use]
@@ -70,10 +80,6 @@ struct Collected {
 }
 
 impl Collected {
-    fn from(pipe: impl Read + Send + 'static) -> Self {
-        Self::after(Duration::ZERO, pipe)
-    }
-
     fn after(pause: Duration, mut pipe: impl Read + Send + 'static) -> Self {
         let bytes = Arc::new(Mutex::new(Vec::new()));
         let all = Arc::clone(&bytes);
@@ -109,11 +115,9 @@ impl Running {
     #[track_caller]
     #[must_use]
     pub fn start_with_stdout(command: &mut Command) -> Self {
-        let process = command.stderr(Stdio::piped()).spawn();
-        let mut process = process.unwrap_or_else(|error| panic!("{command:?}: {error}"));
-        let stdout = process.stdout.take().map(Collected::from);
-        let stderr = process.stderr.take().map(Collected::from);
-        Self { process, stdout, stderr }
+        let mut running = Self::spawn(command);
+        running.collect_stdout(Duration::ZERO);
+        running
     }
 
     /// Starts a program and collects what it writes, but reads none of its standard output for some
@@ -121,11 +125,9 @@ impl Running {
     #[track_caller]
     #[must_use]
     pub fn start_paused(command: &mut Command, pause: Duration) -> Self {
-        let process = command.stderr(Stdio::piped()).spawn();
-        let mut process = process.unwrap_or_else(|error| panic!("{command:?}: {error}"));
-        let stdout = process.stdout.take().map(|pipe| Collected::after(pause, pipe));
-        let stderr = process.stderr.take().map(Collected::from);
-        Self { process, stdout, stderr }
+        let mut running = Self::spawn(command.stdout(Stdio::piped()));
+        running.collect_stdout(pause);
+        running
     }
 
     /// Starts a program, reads so many lines of its standard output and then reads no more, as
@@ -133,16 +135,26 @@ impl Running {
     #[track_caller]
     #[must_use]
     pub fn start_and_read(command: &mut Command, lines: usize) -> (Self, Vec<String>) {
-        let process = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
-        let mut process = process.unwrap_or_else(|error| panic!("{command:?}: {error}"));
-        let stderr = process.stderr.take().map(Collected::from);
-        let pipe = process.stdout.take().expect("the pipe was asked for");
-        let running = Self { process, stdout: None, stderr };
+        let mut running = Self::spawn(command.stdout(Stdio::piped()));
+        let pipe = running.process.stdout.take().expect("the pipe was asked for");
         let reader = thread::spawn(move || {
             BufReader::new(pipe).lines().take(lines).map_while(Result::ok).collect()
         });
         wait_until("the first lines", || reader.is_finished());
         (running, reader.join().expect("the reader does not panic"))
+    }
+
+    /// Starts a program and collects what it writes on standard error.
+    #[track_caller]
+    fn spawn(command: &mut Command) -> Self {
+        let process = command.stderr(Stdio::piped()).spawn();
+        let mut process = process.unwrap_or_else(|error| panic!("{command:?}: {error}"));
+        let stderr = process.stderr.take().map(|pipe| Collected::after(Duration::ZERO, pipe));
+        Self { process, stdout: None, stderr }
+    }
+
+    fn collect_stdout(&mut self, pause: Duration) {
+        self.stdout = self.process.stdout.take().map(|pipe| Collected::after(pause, pipe));
     }
 
     /// The number of the process.
