@@ -69,17 +69,17 @@ pub fn command_with_ulimit(ulimit: &str, program: &str, arguments: &[&str]) -> C
 /// A program that is running; killed when the test ends before it.
 pub struct Running {
     process: Child,
-    stdout: Option<Collected>,
-    stderr: Option<Collected>,
+    stdout: Option<PipeContent>,
+    stderr: Option<PipeContent>,
 }
 
 /// What has arrived from a pipe so far.
-struct Collected {
+struct PipeContent {
     bytes: Arc<Mutex<Vec<u8>>>,
     thread: JoinHandle<()>,
 }
 
-impl Collected {
+impl PipeContent {
     fn after(pause: Duration, mut pipe: impl Read + Send + 'static) -> Self {
         let bytes = Arc::new(Mutex::new(Vec::new()));
         let all = Arc::clone(&bytes);
@@ -99,8 +99,8 @@ impl Collected {
     }
 }
 
-fn text(output: Option<&Collected>) -> String {
-    output.map(Collected::text).unwrap_or_default()
+fn text(output: Option<&PipeContent>) -> String {
+    output.map(PipeContent::text).unwrap_or_default()
 }
 
 impl Running {
@@ -149,12 +149,12 @@ impl Running {
     fn spawn(command: &mut Command) -> Self {
         let process = command.stderr(Stdio::piped()).spawn();
         let mut process = process.unwrap_or_else(|error| panic!("{command:?}: {error}"));
-        let stderr = process.stderr.take().map(|pipe| Collected::after(Duration::ZERO, pipe));
+        let stderr = process.stderr.take().map(|pipe| PipeContent::after(Duration::ZERO, pipe));
         Self { process, stdout: None, stderr }
     }
 
     fn collect_stdout(&mut self, pause: Duration) {
-        self.stdout = self.process.stdout.take().map(|pipe| Collected::after(pause, pipe));
+        self.stdout = self.process.stdout.take().map(|pipe| PipeContent::after(pause, pipe));
     }
 
     /// The number of the process.

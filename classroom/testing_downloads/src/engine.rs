@@ -58,17 +58,10 @@ pub fn every_seventh_page_fails(program: &str) {
     assert_eq!(ended.site_counts().answered, 160, "{ended}");
     ended.assert_error("22 of 160 failed:");
     // Both pages, or the one page that happened to fail every time.
-    let named = ended.stderr.lines().skip(1);
-    let times: usize = named
-        .map(|line| {
-            let (address, reason) = line.trim().split_once(": ").expect("an address, a reason");
-            assert!(address.starts_with("http://127.0.0.1:"), "{ended}");
-            let times = reason.strip_prefix("500 Internal Server Error").expect("this status");
-            let times = times.trim_start_matches(" (").trim_end_matches(" times)");
-            if times.is_empty() { 1 } else { times.parse().expect("a number") }
-        })
-        .sum();
-    assert_eq!(times, 22, "{ended}");
+    let named: Vec<&str> = ended.stderr.lines().skip(1).collect();
+    assert!([1, 2].contains(&named.len()), "{ended}");
+    let (address, reason) = ("  http://127.0.0.1:", ": 500 Internal Server Error");
+    assert!(named.iter().all(|line| line.starts_with(address) && line.contains(reason)), "{ended}");
 }
 
 /// `--hang` and `--timeout`: the time limit ends the wait, and the others are read.

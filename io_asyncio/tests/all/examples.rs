@@ -137,24 +137,20 @@ fn a_mixed_job_computes_as_much_in_each_way() {
 #[test]
 fn a_price_is_that_of_one_of_many() {
     let ended = run_example("price_list");
-    let columns = |kind: &str| -> [f64; 4] {
+    let numbers = |kind: &str| -> (usize, usize) {
         let row = ended.stdout.lines().find(|line| line.starts_with(kind)).expect("it has a row");
-        let words = row.split_whitespace().skip(1).filter(|word| *word != "µs");
-        let numbers = words.map(|word| word.replace(',', "").parse().unwrap_or(f64::NAN));
-        numbers.collect::<Vec<f64>>().try_into().expect("a row has four columns")
+        let words: Vec<String> = row.split_whitespace().map(|word| word.replace(',', "")).collect();
+        (words[1].parse().expect("how many were alive"), words[5].parse().unwrap_or(0))
     };
-    let [process, thread, task] = ["process ", "thread ", "task "].map(columns);
-    assert_eq!([process[0], task[0]].map(|alive| alive.to_string()), ["50", "100000"], "{ended}");
+    let [(processes, process), (threads, thread), (tasks, task)] =
+        ["process ", "thread ", "task "].map(numbers);
+    assert_eq!((processes, tasks), (50, 100_000), "{ended}");
     // The system may have room for fewer.
-    assert!((1.0..=10_000.0).contains(&thread[0]), "{ended}");
-    for [_, micros, in_a_second, bytes] in [process, thread, task] {
-        // The time is printed with one digit behind the point.
-        let most = 1e6 / (micros - 0.051).max(0.01);
-        assert!((1e6 / (micros + 0.051) - 1.0..=most).contains(&in_a_second), "{ended}");
-        assert!(bytes > 100.0 || !cfg!(target_os = "linux"), "{ended}");
-    }
-    let all_alive = if thread[0] < 10_000.0 { Holds } else { HoldsDifferently };
-    let lighter = if cfg!(target_os = "linux") { Holds } else { Undecided };
+    assert!((1..=10_000).contains(&threads), "{ended}");
+    let told = cfg!(target_os = "linux");
+    assert!(!told || (process > thread && thread > task && task > 100), "{ended}");
+    let all_alive = if threads < 10_000 { Holds } else { HoldsDifferently };
+    let lighter = if told { Holds } else { Undecided };
     ended.assert_claims(&[
         ("C26", Holds),
         ("C27", Undecided),
