@@ -121,22 +121,6 @@ mod with_signals {
     }
 
     #[test]
-    fn two_killed_workers_lose_only_their_pages() {
-        let gate = Gate::closed();
-        let (running, workers) = in_the_middle(&gate, "600");
-        for worker in &workers {
-            signal("KILL", worker.id);
-        }
-        gate.open();
-        let ended = running.end().with_status(1);
-        assert_eq!(ended.downloaded(), 8, "{ended}");
-        ended.assert_error("2 of 10 failed:\n");
-        for name in ["SpawnPoolWorker-1", "SpawnPoolWorker-2"] {
-            ended.assert_error(&format!("{name} died (signal: 9 (SIGKILL)); lost with it: "));
-        }
-    }
-
-    #[test]
     fn a_stopped_worker_is_given_up_in_time() {
         let gate = Gate::closed();
         let (running, workers) = in_the_middle(&gate, "3");
@@ -168,14 +152,6 @@ mod with_signals {
         // The terminal sends it to the whole process group.
         let group = format!("-{}", running.id());
         check_interrupt(running, &workers, group);
-    }
-
-    #[test]
-    fn an_interrupt_of_the_program_alone_ends_its_workers() {
-        let gate = Gate::closed();
-        let (running, workers) = in_the_middle(&gate, "600");
-        let program = running.id();
-        check_interrupt(running, &workers, program);
     }
 }
 
