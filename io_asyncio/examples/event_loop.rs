@@ -23,8 +23,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use experiment::{Verdict, claim};
-use io_lesson::{Behaviour, PAGES, Site};
-use io_lesson::{Error, Result, open_site, say, thousands};
+use io_lesson::{Behaviour, Error, PAGES, Result, Site, open_site, say, thousands};
 use tokio::task::yield_now;
 
 const NUMBER: u64 = 5_000_000; // how many squares the sum has: the article's first number
@@ -109,11 +108,6 @@ impl<'a> EventLoop<'a> {
         }
         self.ready.extend(self.waiting.extract_if(.., |task| task.mark.0.load(Relaxed)));
     }
-}
-
-fn numbers<'a>(tasks: impl IntoIterator<Item = &'a Task<'a>>) -> String {
-    let numbers: Vec<String> = tasks.into_iter().map(|task| task.number.to_string()).collect();
-    if numbers.is_empty() { "none".into() } else { numbers.join(" ") }
 }
 
 /// The sockets that tasks wait for, each with the waker of its task.
@@ -201,12 +195,13 @@ fn main() -> Result<()> {
     say!("  time      ready     waiting   runs   and then");
     event_loop.run_until_complete(&sockets)?;
 
+    // From here on: what is printed and judged.
     let (turns, stretches) = (event_loop.turns, STRETCHES.load(Relaxed));
-    let all = turns.len();
-    let [uncut, kept] = [all == stretches, !bytes.contains(&0)].map(Verdict::old_counted);
-    let lazy = if early == 0 { Verdict::HoldsDifferently } else { Verdict::DoesNotHoldHere };
-    let in_order = Verdict::old_counted(turns.iter().copied().take(tasks).eq(1..=tasks));
-    let sums = turns.iter().filter(|number| **number == 1).count();
+    let (all, sums) = (turns.len(), turns.iter().filter(|number| **number == 1).count());
+    let uncut = Verdict::Holds.counted(all == stretches);
+    let lazy = Verdict::HoldsDifferently.counted(early == 0);
+    let in_order = Verdict::Holds.counted(turns.iter().copied().take(tasks).eq(1..=tasks));
+    let kept = Verdict::Holds.counted(!bytes.contains(&0));
     say!("");
     claim("C05", uncut, format!("{all} turns, each a stretch of code up to an await or the end"));
     claim("C06", uncut, format!("{} of {all} turns ended elsewhere", all.abs_diff(stretches)));
@@ -216,4 +211,10 @@ fn main() -> Result<()> {
     claim("C95", kept, format!("bytes of each waiting task: {bytes:?}"));
     say!("\nNothing can take a turn away from a task. Question: what if one never awaits?");
     Ok(())
+}
+
+/// The numbers of the tasks in a list.
+fn numbers<'a>(tasks: impl IntoIterator<Item = &'a Task<'a>>) -> String {
+    let numbers: Vec<String> = tasks.into_iter().map(|task| task.number.to_string()).collect();
+    if numbers.is_empty() { "none".into() } else { numbers.join(" ") }
 }

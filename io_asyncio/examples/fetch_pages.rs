@@ -13,8 +13,7 @@ use std::time::{Duration, Instant};
 
 use experiment::{Verdict, claim};
 use io_lesson::words::{COLUMNS, fill};
-use io_lesson::{Behaviour, CUT_OFF, Site};
-use io_lesson::{Failure, Result, say};
+use io_lesson::{Behaviour, CUT_OFF, Failure, Result, Site, say};
 // Not `tokio::join!`: for that macro one more crate would have to be built. This crate has been built
 // for `reqwest` already.
 use futures_util::future::join_all;
@@ -58,6 +57,8 @@ async fn together(session: &Session, urls: &[String]) -> Vec<Option<Vec<u8>>> {
     join_all(urls.iter().map(|url| fetch_url(session, url))).await
 }
 
+// From here on: what is printed and judged.
+
 /// Says how long it took and what the site saw, and returns how many requests were under way at once.
 fn report(site: &Site, start_time: Instant, pages: &[Option<Vec<u8>>]) -> usize {
     let (seconds, counts) = (start_time.elapsed().as_secs_f64(), site.take_counts());
@@ -80,8 +81,8 @@ fn main() -> Result<()> {
     let pages = event_loop.block_on(together(&session, &urls));
     let at_once = report(&site, start_time, &pages);
 
-    let verdict = Verdict::old_counted(at_once == PAGES.len() && alone == 1);
+    let together = Verdict::Holds.counted((alone, at_once) == (1, PAGES.len()));
     let numbers = format!("{alone} request at once one by one, {at_once} with one await for all");
-    claim("C97", verdict, numbers);
+    claim("C97", together, numbers);
     Ok(())
 }

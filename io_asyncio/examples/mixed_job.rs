@@ -58,6 +58,8 @@ fn a_task_for_each(event_loop: &Runtime, with_pool: bool) {
     });
 }
 
+// From here on: what is printed and judged.
+
 /// Runs a job, and returns its seconds, and how many cores it kept busy on average.
 fn run(how: &str, job: impl FnOnce()) -> (f64, f64) {
     let (start, before) = (Instant::now(), cpu_time());
@@ -80,19 +82,22 @@ fn main() -> Result<()> {
     let (alone, _) = run("both, tasks on one thread", || a_task_for_each(&event_loop, false));
     let (best, _) = run("both, tasks and a pool", || a_task_for_each(&event_loop, true));
 
-    let timed = |holds| Verdict::old_counted(holds).old_timed();
-    let many = if parallel > 1.1 { Verdict::PythonOnly } else { Verdict::Undecided };
-    let rule = if best < alone { Verdict::HoldsDifferently } else { Verdict::Undecided };
+    let many_cores = Verdict::PythonOnly.timed(parallel > 1.1);
+    let overlap = Verdict::Holds.timed(alone < plain && best < alone);
+    let two_kinds = Verdict::Holds.timed(waits < 0.2 && computes > 0.8);
+    let pool_computes = Verdict::HoldsDifferently.timed(best < alone);
     let millions = WAIT.as_secs_f64() * f64::from(ITEMS * NUMBER) / seconds / 1e6;
-    let far = Verdict::old_counted(millions > 0.001);
     let ways = format!("in turn {plain:.2} s, as tasks {alone:.2} s, with a pool {best:.2} s");
     let kinds = format!("{waits:.2} of a core busy for waiting, {computes:.2} for computing");
     say!("");
-    claim("C02", many.old_timed(), format!("threads of one process kept {parallel:.2} cores busy"));
-    claim("C15", timed(alone < plain && best < alone), &ways);
-    claim("C35", far, format!("in {WAIT:?} of waiting fit {millions:.0} million multiplications"));
-    claim("C36", timed(waits < 0.2 && computes > 0.8), kinds);
-    claim("C88", timed(plain < 2.0), format!("it takes {plain:.2} s in turn: little to gain"));
-    claim("C89", rule.old_timed(), format!("{ways}, and no process"));
+    claim("C02", many_cores, format!("threads of one process kept {parallel:.2} cores busy"));
+    claim("C15", overlap, &ways);
+    let far_more = Verdict::Holds.counted(millions > 0.001);
+    let fits = format!("in {WAIT:?} of waiting fit {millions:.0} million multiplications");
+    claim("C35", far_more, fits);
+    claim("C36", two_kinds, kinds);
+    let gain = format!("it takes {plain:.2} s in turn: little to gain");
+    claim("C88", Verdict::Holds.timed(plain < 2.0), gain);
+    claim("C89", pool_computes, format!("{ways}, and no process"));
     Ok(())
 }

@@ -44,6 +44,8 @@ fn as_tasks(event_loop: &Runtime) -> Vec<Sum> {
     })
 }
 
+// From here on: what is printed and judged.
+
 /// Computes all sums. Returns the seconds that it took, and how many threads and sums there were.
 fn run(how: &str, find_sums: impl FnOnce() -> Vec<Sum>) -> Result<(f64, usize, usize)> {
     let start = Instant::now();
@@ -69,15 +71,14 @@ fn main() -> Result<()> {
     let (shared, many, back) = run("tasks, in tokio's usual loop", || as_tasks(&several))?;
 
     let [alone, shared] = [alone, shared].map(|seconds| seconds / plain);
-    let no_help = if shared < 0.75 { Verdict::HoldsDifferently } else { Verdict::Holds };
-    let no_help = if alone < 0.9 { Verdict::DoesNotHoldHere } else { no_help };
-    let pool = if back as u64 == COUNT { Verdict::PythonOnly } else { Verdict::Undecided };
-    let moved = if many > one { Verdict::HoldsDifferently } else { Verdict::Holds };
+    let all_back = Verdict::PythonOnly.counted(back as u64 == COUNT);
+    let several_threads = Verdict::HoldsDifferently.counted(many > one);
+    let no_help_alone = Verdict::HoldsDifferently.timed(alone > 0.9);
     say!("");
-    claim("C10", pool, format!("a `JoinSet` took {COUNT} tasks and gave {back} sums back"));
-    claim("C17", moved, format!("the same tasks ran on {one} thread, and on {many}"));
+    claim("C10", all_back, format!("a `JoinSet` took {COUNT} tasks and gave {back} sums back"));
+    claim("C17", several_threads, format!("the same tasks ran on {one} thread, and on {many}"));
     let times = format!("on one thread they took {alone:.2} times as long, on {many} {shared:.2}");
-    claim("C77", no_help.old_timed(), times);
+    claim("C77", no_help_alone, times);
     say!("\nA task leaves to the others the time in which it waits. These never wait.");
     Ok(())
 }

@@ -14,8 +14,7 @@ use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use experiment::{Curve, Verdict, claim};
-use io_lesson::Behaviour;
-use io_lesson::{Error, Failure, Result, say};
+use io_lesson::{Behaviour, Error, Failure, Result, say};
 use pool::{Pool, Worker};
 use reqwest::blocking::Client as Session;
 
@@ -50,6 +49,8 @@ fn time(processes: u32, sites: &[&str]) -> Result<Duration> {
     if failed > 0 { Err(Error::new(format!("{failed} pages could not be read"))) } else { Ok(time) }
 }
 
+// From here on: what is printed and judged.
+
 fn main() -> Result<()> {
     WORKER.run_if_worker();
     let site = io_lesson::open_site(Behaviour { latency: LATENCY, ..Behaviour::default() })?;
@@ -75,28 +76,21 @@ fn main() -> Result<()> {
 
     let (best, most, five) = (curve.fastest(), curve.seconds(PAGES), curve.seconds(5));
     let (fastest, default) = (curve.seconds(best), curve.seconds(cpus));
-    let pays = match () {
-        () if fastest > 0.9 * default => Verdict::Holds,
-        () if most > fastest => Verdict::HoldsDifferently, // more do pay, up to a point
-        () => Verdict::DoesNotHoldHere,
-    };
+    // More than one for each CPU help, up to a point.
+    let up_to_a_point = Verdict::HoldsDifferently.timed(fastest < default && fastest < most);
     let numbers =
         format!("{cpus} processes {default:.3} s, {best}: {fastest:.3} s, {PAGES}: {most:.3} s");
-    claim("C32", pays.old_timed(), numbers);
-    // No five threads can be faster than this.
+    claim("C32", up_to_a_point, numbers);
+    // No five threads can be faster than this. Fewer processes are slower; five are not.
     let threads = (LATENCY * PAGES.div_ceil(5)).as_secs_f64();
-    let slower = match () {
-        () if default <= 1.2 * threads => Verdict::DoesNotHoldHere,
-        () if five < default => Verdict::HoldsDifferently, // they are fewer, and not slower
-        () => Verdict::Holds,
-    };
+    let too_few = Verdict::HoldsDifferently.timed(default > 1.2 * threads && five < default);
     let numbers =
         format!("{cpus} processes {default:.3} s, 5: {five:.3} s, 5 threads: over {threads:.3} s");
-    claim("C33", slower.old_timed(), numbers);
+    claim("C33", too_few, numbers);
     // Only Linux tells of CPUs that this process may not use.
-    let all =
-        std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default().matches("processor\t").count();
-    let counts = if all > num_cpus::get() { Verdict::HoldsDifferently } else { Verdict::Holds };
-    claim("C68", counts, format_args!("{cpus} of {} CPUs", all.max(num_cpus::get())));
+    let cpu_info = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let all = num_cpus::get().max(cpu_info.matches("processor\t").count());
+    let counted = if all > num_cpus::get() { Verdict::HoldsDifferently } else { Verdict::Holds };
+    claim("C68", counted, format!("{cpus} of {all} CPUs"));
     Ok(())
 }

@@ -29,16 +29,16 @@ static INITIALIZED: OnceLock<()> = OnceLock::new();
 
 /// The global, how many variables the environment has, whether this program's file is open, and
 /// whether the initializer has run.
-type Seen = (u64, usize, bool, bool);
+type View = (u64, usize, bool, bool);
 
-static WORKER: Worker<u64, Seen> = Worker::new(look).initializer(initialize);
+static WORKER: Worker<u64, View> = Worker::new(look).initializer(initialize);
 
 fn initialize() -> Result<()> {
     INITIALIZED.set(()).map_err(|()| Error::new("A process calls this once"))
 }
 
 /// Looks at everything, and gives the global a new value.
-fn look(new: u64) -> Seen {
+fn look(new: u64) -> View {
     // Linux alone lists the open files of a process.
     let files = fs::read_dir("/proc/self/fd").into_iter().flatten().flatten();
     let mut open = files.filter_map(|file| fs::read_link(file.path()).ok());
@@ -64,13 +64,23 @@ fn main() -> Result<()> {
     let _open = File::open(env::current_exe()?)?;
     GLOBAL.store(2, SeqCst);
     let in_thread = thread::scope(|scope| scope.spawn(|| look(100)).join());
-    let (global, variables, file, set) = in_thread.expect("to look at things does not panic");
+    let in_thread = in_thread.expect("to look at things does not panic");
     let after_thread = GLOBAL.swap(2, SeqCst);
-    let answers = Pool::start(&WORKER, 1, io_lesson::time_limit())?.map(&[100_u64]);
-    let answers: Vec<Seen> = answers.into_iter().collect::<Result<_, _>>().map_err(Error::new)?;
-    let (its_global, its_variables, its_file, its_set) = answers[0];
-    let after = GLOBAL.load(SeqCst);
+    let mut answers = Pool::start(&WORKER, 1, io_lesson::time_limit())?.map(&[100_u64]);
+    let in_process = answers.remove(0).map_err(Error::new)?;
+    let after_process = GLOBAL.load(SeqCst);
+    report(in_thread, in_process, [after_thread, after_process], forget_the_guard()?);
+    Ok(())
+}
 
+// From here on: what is printed and judged.
+
+fn report(
+    (global, variables, file, set): View,
+    (its_global, its_variables, its_file, its_set): View,
+    [after_thread, after]: [u64; 2],
+    refused: usize,
+) {
     say!("  {:46}{:>10}{:>16}\n", "seen by", "a thread", "a process");
     let row = |what, thread: &dyn Display, process: &dyn Display| {
         say!("  {what:46}{thread:>10}{process:>16}");
@@ -80,32 +90,24 @@ fn main() -> Result<()> {
     row("variables of the environment", &variables, &its_variables);
     row("a file that is open here (Linux)", &file, &its_file);
     row("what the initializer of a worker has set", &set, &its_set);
-    let refused = forget_the_guard()?;
     say!(
-        "\nWithout the guard {WORKERS} workers start; {refused} are refused workers of their own.\n"
+        "\nWithout the guard {WORKERS} workers start; {refused} are refused workers of their own."
     );
 
-    let differently = |so| if so { Verdict::HoldsDifferently } else { Verdict::DoesNotHoldHere };
-    claim(
-        "C40",
-        Verdict::old_counted(its_set && !set),
-        "a worker keeps what its initializer has set",
-    );
-    claim("C50", differently(after_thread == 100), "a thread made it 100, through an atomic");
-    claim(
-        "C60",
-        Verdict::old_counted(after == 2),
-        format_args!("100 there, {after} in its parent"),
-    );
-    claim("C61", differently(its_global == 1), format_args!("it began with {its_global}, not 2"));
-    claim("C62", differently(refused == WORKERS), format_args!("{refused} got no workers"));
-    claim(
-        "C70",
-        Verdict::old_counted(answers.len() == 1),
-        "a number there, four values back, by pipe",
-    );
+    say!("");
+    let (holds, differently) = (Verdict::Holds, Verdict::HoldsDifferently);
+    let set_there = holds.counted(its_set && !set);
+    claim("C40", set_there, "a worker keeps what its initializer has set");
+    let shared = differently.counted(after_thread == 100);
+    claim("C50", shared, "a thread made it 100, through an atomic");
+    claim("C60", holds.counted(after == 2), format!("100 there, {after} in its parent"));
+    let from_the_start = differently.counted(its_global == 1);
+    claim("C61", from_the_start, format!("it began with {its_global}, not 2"));
+    let stopped = differently.counted(refused == WORKERS);
+    claim("C62", stopped, format!("{refused} got no workers"));
+    // There would be no answer otherwise.
+    claim("C70", holds, "a number there, four values back, by pipe");
     if cfg!(target_os = "linux") {
-        claim("C96", Verdict::old_counted(file && !its_file), "a file open here is not open there");
+        claim("C96", holds.counted(file && !its_file), "a file open here is not open there");
     }
-    Ok(())
 }

@@ -16,8 +16,7 @@ use std::thread;
 use std::time::Instant;
 
 use experiment::{Verdict, claim};
-use io_lesson::{Behaviour, PAGES};
-use io_lesson::{Result, plural, say};
+use io_lesson::{Behaviour, PAGES, Result, plural, say};
 
 const TIMES: usize = 80; // downloads of each of the two pages: 160 in all
 const THREADS: usize = 5;
@@ -68,15 +67,13 @@ fn main() -> Result<()> {
     let sites = pages.each_ref().map(String::as_str).repeat(TIMES);
     say!("A pool by hand, and when each step was done:\n");
     let pages = download_all_sites(&sites)?;
+
+    // From here on: what is printed and judged.
     let counts = site.counts();
     say!("\npages of each thread: {pages:?}");
     say!("{counts}\n");
-    let pool = counts.most_at_once == THREADS && counts.answered == sites.len();
     let (answered, at_once) = (counts.answered, counts.most_at_once);
-    claim(
-        "C31",
-        Verdict::old_counted(pool),
-        format_args!("{answered} pages, at most {at_once} at once"),
-    );
+    let is_a_pool = Verdict::Holds.counted((answered, at_once) == (sites.len(), THREADS));
+    claim("C31", is_a_pool, format!("{answered} pages, at most {at_once} at once"));
     Ok(())
 }

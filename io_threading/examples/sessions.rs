@@ -13,8 +13,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use experiment::{Verdict, claim};
-use io_lesson::{Behaviour, Counts};
-use io_lesson::{Result, say};
+use io_lesson::{Behaviour, Counts, Result, say};
 use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
 use reqwest::blocking::Client as Session;
@@ -40,11 +39,11 @@ fn download_site(url: &str, session: &Session) -> Result<()> {
 
 struct Row {
     sessions: usize,
-    saw: Counts,
+    counts: Counts,
     seconds: f64,
 }
 
-/// Downloads all pages in one way, and prints what that took.
+/// Downloads all pages in one way, and says what that took.
 fn row(how: &str, download: impl Fn(&str) -> Result<()> + Sync) -> Result<Row> {
     let behaviour = Behaviour { latency: LATENCY, handshake: HANDSHAKE, ..Behaviour::default() };
     let site = io_lesson::open_site(behaviour)?;
@@ -54,9 +53,9 @@ fn row(how: &str, download: impl Fn(&str) -> Result<()> + Sync) -> Result<Row> {
     let sites = sites.par_iter().with_max_len(1);
     pool.install(|| sites.try_for_each(|url| download(url)))?;
     let seconds = start.elapsed().as_secs_f64();
-    let (sessions, saw) = (MADE.swap(0, Ordering::Relaxed), site.counts());
-    say!("  {how:<18} {sessions:>8} {:>13} {seconds:>9.3} s", saw.connections);
-    Ok(Row { sessions, saw, seconds })
+    let (sessions, counts) = (MADE.swap(0, Ordering::Relaxed), site.counts());
+    say!("  {how:<18} {sessions:>8} {:>13} {seconds:>9.3} s", counts.connections);
+    Ok(Row { sessions, counts, seconds })
 }
 
 fn main() -> Result<()> {
@@ -73,27 +72,20 @@ fn main() -> Result<()> {
     let session = make_session()?;
     let shared = row("all threads", |url| download_site(url, &session))?;
 
-    let (slow, fast) = (new.seconds, own.seconds);
-    let (many, few) = (new.saw.connections, own.saw.connections);
-    // "Much faster" is at least twice as fast.
-    let reuse = Verdict::old_counted(many == PAGES && few < many && 2.0 * fast < slow).old_timed();
+    // From here on: what is printed and judged.
     say!("\nWhat saves time is the connection that is kept, in whichever session.\n");
-    claim(
-        "C20",
-        reuse,
-        format_args!("{slow:.3} s with {many} connections, {fast:.3} s with {few}"),
-    );
-    let at_once = shared.saw.most_at_once;
-    // The claim rests on sessions that cannot be shared; here all threads were in one at once.
-    let sharing = if at_once == THREADS { Verdict::HoldsDifferently } else { Verdict::Undecided };
-    claim("C28", sharing, format_args!("{at_once} threads at once used one session"));
-    let sessions = own.sessions;
-    let single = Verdict::old_counted(sessions == THREADS && few == THREADS);
-    claim(
-        "C29",
-        single,
-        format_args!("{sessions} sessions for {THREADS} threads, {few} connections"),
-    );
-    claim("C30", sharing, format_args!("tasks can share one, and so can {at_once} threads"));
+    let (slow, fast) = (new.seconds, own.seconds);
+    let (many, few) = (new.counts.connections, own.counts.connections);
+    let (sessions, at_once) = (own.sessions, shared.counts.most_at_once);
+    let much_faster = Verdict::Holds.timed(2.0 * fast < slow);
+    let one_each = Verdict::Holds.counted((sessions, few) == (THREADS, THREADS));
+    // Both claims rest on sessions that cannot be shared. Here all threads were in one at once.
+    let sharing = Verdict::HoldsDifferently.counted(at_once == THREADS);
+    let times = format!("{slow:.3} s with {many} connections, {fast:.3} s with {few}");
+    claim("C20", much_faster, times);
+    claim("C28", sharing, format!("{at_once} threads at once used one session"));
+    let numbers = format!("{sessions} sessions for {THREADS} threads, {few} connections");
+    claim("C29", one_each, numbers);
+    claim("C30", sharing, format!("tasks can share one, and so can {at_once} threads"));
     Ok(())
 }

@@ -53,7 +53,10 @@ pub fn exercise(hint: &str, attempt: impl FnOnce() -> Result<bool>) -> ExitCode 
         Ok(Err(error)) => error.to_string(),
         Err(_) => "it has panicked".into(), // what the panic says stands above
     };
-    warn(format_args!("\n{}\n{to_do}", fill(&format!("{reason}."), COLUMNS, "Not solved yet: ", "")));
+    warn(format_args!(
+        "\n{}\n{to_do}",
+        fill(&format!("{reason}."), COLUMNS, "Not solved yet: ", "")
+    ));
     ExitCode::FAILURE
 }
 

@@ -58,16 +58,19 @@ impl From<Error> for Failure {
         Self::of_item(error.to_string())
     }
 }
+
 impl From<Lost> for Failure {
     fn from(lost: Lost) -> Self {
         Self { url: lost.item, reason: lost.reason, answered: false, timed_out: false }
     }
 }
+
 impl serde::Serialize for Failure {
     fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         (&self.url, &self.reason, self.answered, self.timed_out).serialize(to)
     }
 }
+
 impl<'de> serde::Deserialize<'de> for Failure {
     fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
         let (url, reason, answered, timed_out) = serde::Deserialize::deserialize(from)?;

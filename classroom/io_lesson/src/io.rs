@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::error::ErrorKind;
-use clap::{Arg, ArgAction, Command};
+use clap::{Arg, ArgAction, ArgMatches, Command};
 use cpu_time::ProcessTime;
 use reqwest::Url;
 
@@ -18,11 +18,11 @@ use lesson::{cpu_time, options, say, sensible, set_time_limit, thousands};
 use site::{Behaviour, PAGES, Site};
 use timeline::Job;
 
-use crate::bound::{Bound, Waits};
+use crate::bound::Bound;
 use crate::failure::Failure;
-use crate::limits::{MOST_CONNECTIONS, MOST_DOWNLOADS, MOST_WATCHED, by_files};
+use crate::limits::{MOST_CONNECTIONS, MOST_DOWNLOADS, by_files};
 use crate::session::{self, Settings};
-use crate::site_options::{site_behaviour, site_options};
+use crate::site_options::{site_behaviour, site_options, watches};
 
 /// The options of a program that downloads, and the built-in site if it is used.
 pub struct IoLesson {
@@ -51,10 +51,7 @@ pub fn open(sites: &[&'static str], times: usize, how: Concurrency) -> Result<Io
     let matches = command.get_matches_mut();
     let times = matches.get_one("times").copied().unwrap_or(times);
     let timeout = *matches.get_one("timeout").expect("--timeout has a default");
-    // The addresses live as long as the program, so that tasks can borrow them.
-    let asked = matches.get_many::<String>("url").unwrap_or_default();
-    let asked: Vec<&'static str> = asked.map(|url| &*url.clone().leak()).collect();
-    let elsewhere = if matches.get_flag("live") { sites.to_vec() } else { asked };
+    let elsewhere = if matches.get_flag("live") { sites.to_vec() } else { asked_pages(&matches) };
     let built_in = elsewhere.is_empty();
     let different = if built_in { sites.len() } else { elsewhere.len() };
     let Some(items) = times.checked_mul(different).filter(|items| *items <= MOST_DOWNLOADS) else {
@@ -73,16 +70,11 @@ pub fn open(sites: &[&'static str], times: usize, how: Concurrency) -> Result<Io
         quiet(items as u64);
     }
 
-    let asked = options::asked_concurrency(&matches);
     let most = if how == Concurrency::Tasks { MOST_CONNECTIONS } else { items };
-    let wanted = asked.unwrap_or(how.default_for(items).min(most)).min(items);
-    let concurrency = by_files(how, sensible(how, wanted), built_in)?;
+    let wanted = options::asked_concurrency(&matches).unwrap_or(how.default_for(items).min(most));
+    let concurrency = by_files(how, sensible(how, wanted.min(items)), built_in)?;
     let mut behaviour = site_behaviour(&matches);
-    // With many connections the site watches for clients that leave only if time-outs are likely.
-    let longest = behaviour.handshake + behaviour.latency + behaviour.jitter;
-    let slow = longest + Duration::from_secs(1) > timeout;
-    let patient = behaviour.hang.is_none() && behaviour.capacity.is_none() && !slow;
-    behaviour.watch = !patient || concurrency <= MOST_WATCHED;
+    behaviour.watch = watches(&behaviour, concurrency, timeout);
     let site = (built_in && !is_worker()).then(|| open_site(behaviour)).transpose()?;
     let sites = match &site {
         Some(site) => stand_ins(site, sites.len()),
@@ -99,6 +91,13 @@ pub fn open(sites: &[&'static str], times: usize, how: Concurrency) -> Result<Io
         cpu_time: ProcessTime::now(),
         _lines: FlushAtEnd,
     })
+}
+
+/// The pages that the command line names. Their addresses live as long as the program, so that tasks
+/// can borrow them.
+fn asked_pages(matches: &ArgMatches) -> Vec<&'static str> {
+    let asked = matches.get_many::<String>("url").unwrap_or_default();
+    asked.map(|url| &*url.clone().leak()).collect()
 }
 
 /// Opens the built-in site, for as many connections as the system allows.
@@ -194,20 +193,11 @@ impl IoLesson {
         self.concurrency
     }
 
-    /// What these downloads had to wait for.
-    fn waits(&self, downloads: &[Result<(), Failure>]) -> Waits {
-        let failures = || downloads.iter().filter_map(|download| download.as_ref().err());
-        let answered = failures().filter(|failure| failure.answered).count();
-        let width = self.concurrency;
-        let width = match workers::count() {
-            0 => width,
-            workers => workers.min(width),
-        };
-        Waits {
-            answered: downloads.len() - failures().count() + answered,
-            timed_out: failures().filter(|failure| failure.timed_out).count(),
-            timeout: self.timeout,
-            width,
+    /// The most downloads that can have been under way at the same time.
+    fn width(&self) -> usize {
+        match workers::count() {
+            0 => self.concurrency,
+            workers => workers.min(self.concurrency),
         }
     }
 
@@ -234,7 +224,9 @@ impl IoLesson {
                 .with("answered", counts.answered)
                 .with("most_at_once", counts.most_at_once);
             say!("{counts}");
-            if let Some(bound) = Bound::of(&self.waits(downloads), &counts, site.behaviour()) {
+            let (width, behaviour) = (self.width(), site.behaviour());
+            let bound = Bound::of(downloads, width, self.timeout, &counts, behaviour);
+            if let Some(bound) = bound {
                 say!("{}", bound.sentence);
                 summary = summary.with("bound_seconds", bound.seconds);
             }
@@ -244,10 +236,8 @@ impl IoLesson {
         name_failures(downloads);
         summary.write(self.summary.as_deref())?;
         self.picture.show(duration)?;
-        if workers::lost() > 0 {
-            return Ok(ExitCode::FAILURE);
-        }
-        Ok(if read == downloads.len() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        let well = read == downloads.len() && workers::lost() == 0;
+        Ok(if well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 }
 

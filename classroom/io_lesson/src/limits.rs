@@ -10,9 +10,6 @@ use lesson::Concurrency;
 /// longer than with 2,000, and twice the memory (measured on 2 cores).
 pub const MOST_CONNECTIONS: usize = 2_000;
 
-/// The most connections on which the site always watches for clients that leave: 4 MB.
-pub const MOST_WATCHED: usize = 500;
-
 /// The most downloads of one run: a list of this many addresses takes about 1 GB.
 pub const MOST_DOWNLOADS: usize = 10_000_000;
 

@@ -35,7 +35,7 @@ pub fn timeout() -> Option<Duration> {
 
 /// A session as the command line wants it: a client that keeps its connections open.
 ///
-/// In an experiment, which has not called [`io`](super::io()), it is for the built-in site alone, and
+/// In an experiment, which has not called [`open`](super::open()), it is for the built-in site alone, and
 /// a download may take 10 s.
 ///
 /// The counterpart of `requests.Session()`.
@@ -65,7 +65,7 @@ fn client_builder() -> Result<reqwest::ClientBuilder> {
         .tcp_keepalive(None)
         .tcp_keepalive_interval(None)
         .tcp_keepalive_retries(None);
-    // Others have no such option.
+    // Other systems have no such option.
     #[cfg(target_os = "linux")]
     let builder = builder.tcp_user_timeout(None);
     let builder = if settings.local { builder.no_proxy() } else { builder };

@@ -35,6 +35,19 @@ pub fn site_options() -> Vec<Arg> {
     ]
 }
 
+/// The most connections on which the site always watches for clients that leave: 4 MB.
+const MOST_WATCHED: usize = 500;
+
+/// Whether the site watches for clients that leave: always with few connections, with many only if
+/// time-outs are likely.
+pub(crate) fn watches(behaviour: &Behaviour, concurrency: usize, timeout: Duration) -> bool {
+    let longest = behaviour.handshake + behaviour.latency + behaviour.jitter;
+    concurrency <= MOST_WATCHED
+        || behaviour.hang.is_some()
+        || behaviour.capacity.is_some()
+        || longest + Duration::from_secs(1) > timeout
+}
+
 /// The built-in site as its options want it.
 #[must_use]
 pub fn site_behaviour(matches: &ArgMatches) -> Behaviour {

@@ -1,16 +1,16 @@
 //! What the pool does when its jobs misbehave: runs the example `pool_trouble`.
 
-use testing::{Ended, example, run};
+use testing::{ProcessOutput, example, run};
 
 /// Runs the example with this trouble: 9 jobs on 2 workers, the fifth is in trouble.
 #[track_caller]
-fn in_trouble(trouble: &str) -> Ended {
+fn in_trouble(trouble: &str) -> ProcessOutput {
     run(&example("pool_trouble"), &[trouble])
 }
 
 /// All jobs but the fifth are done, in the order of the items, and the fifth is told of.
 #[track_caller]
-fn assert_only_the_fifth_is_lost(ended: &Ended, told: &str) {
+fn assert_only_the_fifth_is_lost(ended: &ProcessOutput, told: &str) {
     let mut lines: Vec<&str> = ended.stdout.lines().collect();
     assert_eq!(lines.len(), 9, "{ended}");
     let fifth = lines.remove(4);
@@ -76,7 +76,7 @@ fn what_a_job_prints_reaches_the_terminal_in_whole_lines() {
 
 /// Both workers could not begin, for this reason; no others were started, and no job was done.
 #[track_caller]
-fn assert_nobody_began(ended: &Ended, reason: &str) {
+fn assert_nobody_began(ended: &ProcessOutput, reason: &str) {
     for name in ["SpawnPoolWorker-1", "SpawnPoolWorker-2"] {
         ended.assert_error(&format!("{name} could not begin: {reason}"));
     }

@@ -188,13 +188,12 @@ impl Referee {
         request: &Request<B>,
         is_first: bool,
     ) -> Response<Content> {
-        let arrival = Instant::now();
+        let mut start = Instant::now();
         let number = 1 + self.requests.fetch_add(1, Ordering::Relaxed);
         let is_nth = |nth: Option<usize>| nth.is_some_and(|nth| number.is_multiple_of(nth));
 
         // Both levels fall when this function returns and when the client hangs up before that.
         let _under_way = self.at_once.rise();
-        let mut start = arrival;
         if is_first {
             start += self.behaviour.handshake;
             sleep_until(start).await;
@@ -221,7 +220,10 @@ impl Referee {
         if ![Method::GET, Method::HEAD].contains(request.method()) {
             return plain(StatusCode::METHOD_NOT_ALLOWED);
         }
-        let path = request.uri().path();
+        self.page(request.uri().path())
+    }
+
+    fn page(&self, path: &str) -> Response<Content> {
         let [_, (_, jython), _] = &self.pages;
         if path == CUT_OFF {
             return Response::new(Content::half(jython));
@@ -271,13 +273,13 @@ impl Level {
     fn rise(&self) -> impl Drop + use<'_> {
         let now = 1 + self.now.fetch_add(1, Ordering::Relaxed);
         self.highest.fetch_max(now, Ordering::Relaxed);
-        Risen(self)
+        LevelGuard(self)
     }
 }
 
-struct Risen<'a>(&'a Level);
+struct LevelGuard<'a>(&'a Level);
 
-impl Drop for Risen<'_> {
+impl Drop for LevelGuard<'_> {
     fn drop(&mut self) {
         self.0.now.fetch_sub(1, Ordering::Relaxed);
     }

@@ -254,35 +254,23 @@ fn a_request_that_hangs_is_under_way_until_its_client_hangs_up() {
     assert_eq!((answered, most_at_once, most_served), (1, 2, 1));
 }
 
-/// As many connections as the limit on open files allows, of 2,000: this process has both ends.
-fn many() -> usize {
-    let files = rlimit::increase_nofile_limit(u64::MAX).unwrap_or(u64::MAX);
-    let connections = usize::try_from(files.saturating_sub(200) / 2).unwrap_or(usize::MAX);
-    assert!(connections >= 10, "at most {files} open files are too few for any test");
-    connections.min(2_000)
-}
-
 #[test]
-fn thousands_of_connections_are_served_while_all_are_open() {
-    let many = many() / 2; // the other half is for the test below, which may run at the same time
+fn thousands_are_under_way_at_once_and_thousands_are_answered() {
+    // This process has both ends of each connection, and some files for other tests.
+    let files = rlimit::increase_nofile_limit(u64::MAX).unwrap_or(u64::MAX);
+    let many = usize::try_from(files.saturating_sub(200) / 2).map_or(2_000, |most| most.min(2_000));
+    assert!(many >= 10, "at most {files} open files are too few for any test");
+    let silent = site(|behaviour| behaviour.hang = Some(1));
+    let connections = ask_at_once(&silent, many);
+    wait_until("all requests have come", || silent.counts().most_at_once == many);
+    drop(connections);
+
     let site = site(|_| ());
     let mut connections = ask_at_once(&site, many);
     for connection in &mut connections {
         assert_eq!(connection.answer(true).body.len(), 280);
     }
-    let Counts { connections: accepted, answered, .. } = site.counts();
-    assert_eq!((accepted, answered), (many, many));
-    drop(connections);
-}
-
-#[test]
-fn thousands_of_requests_are_under_way_at_once() {
-    let many = many() / 2;
-    let site = site(|behaviour| behaviour.hang = Some(1));
-    let connections = ask_at_once(&site, many);
-    wait_until("all requests have come", || site.counts().most_at_once == many);
-    assert_eq!(site.counts().answered, 0);
-    drop(connections);
+    assert_eq!((site.counts().connections, site.counts().answered), (many, many));
 }
 
 #[test]

@@ -4,11 +4,11 @@
 
 pub mod browser;
 mod checks;
-mod ended;
 mod exercises;
 mod folder;
 mod http;
 pub mod pictures;
+mod process_output;
 mod programs;
 mod refused;
 pub mod sums;
@@ -19,13 +19,13 @@ mod workers;
 #[cfg(target_os = "linux")]
 pub use checks::check_full_disk;
 pub use checks::{check_head, check_help, check_width, check_wrong_usage, options_in};
-pub use ended::{Ended, Saw};
 pub use exercises::check_exercise;
 pub use folder::Folder;
 pub use http::{Answer, Connection};
+pub use process_output::{ProcessOutput, SiteCounts};
 #[cfg(unix)]
 pub use programs::command_with_ulimit;
-pub use programs::{Running, command, example, run};
+pub use programs::{Running, command, example, run, run_example};
 pub use refused::{check_refused, rustc};
 pub use waiting::{DEADLINE, wait_until};
 #[cfg(target_os = "linux")]

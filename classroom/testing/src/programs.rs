@@ -7,7 +7,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use super::ended::Ended;
+use super::checks::check_width;
+use super::process_output::ProcessOutput;
 use super::waiting::{DEADLINE, POLL_INTERVAL, wait_until};
 
 /// A command that runs a program without input, and without a proxy that this machine may have.
@@ -24,7 +25,7 @@ pub fn command(program: &str, arguments: &[&str]) -> Command {
 /// Runs a program to its end.
 #[track_caller]
 #[must_use]
-pub fn run(program: &str, arguments: &[&str]) -> Ended {
+pub fn run(program: &str, arguments: &[&str]) -> ProcessOutput {
     Running::start(&mut command(program, arguments)).end()
 }
 
@@ -46,6 +47,15 @@ pub fn example(name: &str) -> String {
     path.to_str().expect("the path of the target folder is text").into()
 }
 
+/// Runs an example of the crate whose test is running. It must end well, and fit on the screen.
+#[track_caller]
+#[must_use]
+pub fn run_example(name: &str) -> ProcessOutput {
+    let ended = run(&example(name), &[]).well();
+    check_width(&ended.stdout);
+    ended
+}
+
 /// A command that runs a program with a limit on its open files, as `ulimit -n` sets it.
 #[cfg(unix)]
 #[must_use]
@@ -59,21 +69,17 @@ pub fn command_with_ulimit(ulimit: &str, program: &str, arguments: &[&str]) -> C
 /// A program that is running; killed when the test ends before it.
 pub struct Running {
     process: Child,
-    stdout: Option<Collected>,
-    stderr: Option<Collected>,
+    stdout: Option<PipeContent>,
+    stderr: Option<PipeContent>,
 }
 
 /// What has arrived from a pipe so far.
-struct Collected {
+struct PipeContent {
     bytes: Arc<Mutex<Vec<u8>>>,
     thread: JoinHandle<()>,
 }
 
-impl Collected {
-    fn from(pipe: impl Read + Send + 'static) -> Self {
-        Self::after(Duration::ZERO, pipe)
-    }
-
+impl PipeContent {
     fn after(pause: Duration, mut pipe: impl Read + Send + 'static) -> Self {
         let bytes = Arc::new(Mutex::new(Vec::new()));
         let all = Arc::clone(&bytes);
@@ -93,8 +99,8 @@ impl Collected {
     }
 }
 
-fn text(output: Option<&Collected>) -> String {
-    output.map(Collected::text).unwrap_or_default()
+fn text(output: Option<&PipeContent>) -> String {
+    output.map(PipeContent::text).unwrap_or_default()
 }
 
 impl Running {
@@ -109,11 +115,9 @@ impl Running {
     #[track_caller]
     #[must_use]
     pub fn start_with_stdout(command: &mut Command) -> Self {
-        let process = command.stderr(Stdio::piped()).spawn();
-        let mut process = process.unwrap_or_else(|error| panic!("{command:?}: {error}"));
-        let stdout = process.stdout.take().map(Collected::from);
-        let stderr = process.stderr.take().map(Collected::from);
-        Self { process, stdout, stderr }
+        let mut running = Self::spawn(command);
+        running.collect_stdout(Duration::ZERO);
+        running
     }
 
     /// Starts a program and collects what it writes, but reads none of its standard output for some
@@ -121,11 +125,9 @@ impl Running {
     #[track_caller]
     #[must_use]
     pub fn start_paused(command: &mut Command, pause: Duration) -> Self {
-        let process = command.stderr(Stdio::piped()).spawn();
-        let mut process = process.unwrap_or_else(|error| panic!("{command:?}: {error}"));
-        let stdout = process.stdout.take().map(|pipe| Collected::after(pause, pipe));
-        let stderr = process.stderr.take().map(Collected::from);
-        Self { process, stdout, stderr }
+        let mut running = Self::spawn(command.stdout(Stdio::piped()));
+        running.collect_stdout(pause);
+        running
     }
 
     /// Starts a program, reads so many lines of its standard output and then reads no more, as
@@ -133,16 +135,26 @@ impl Running {
     #[track_caller]
     #[must_use]
     pub fn start_and_read(command: &mut Command, lines: usize) -> (Self, Vec<String>) {
-        let process = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
-        let mut process = process.unwrap_or_else(|error| panic!("{command:?}: {error}"));
-        let stderr = process.stderr.take().map(Collected::from);
-        let pipe = process.stdout.take().expect("the pipe was asked for");
-        let running = Self { process, stdout: None, stderr };
+        let mut running = Self::spawn(command.stdout(Stdio::piped()));
+        let pipe = running.process.stdout.take().expect("the pipe was asked for");
         let reader = thread::spawn(move || {
             BufReader::new(pipe).lines().take(lines).map_while(Result::ok).collect()
         });
         wait_until("the first lines", || reader.is_finished());
         (running, reader.join().expect("the reader does not panic"))
+    }
+
+    /// Starts a program and collects what it writes on standard error.
+    #[track_caller]
+    fn spawn(command: &mut Command) -> Self {
+        let process = command.stderr(Stdio::piped()).spawn();
+        let mut process = process.unwrap_or_else(|error| panic!("{command:?}: {error}"));
+        let stderr = process.stderr.take().map(|pipe| PipeContent::after(Duration::ZERO, pipe));
+        Self { process, stdout: None, stderr }
+    }
+
+    fn collect_stdout(&mut self, pause: Duration) {
+        self.stdout = self.process.stdout.take().map(|pipe| PipeContent::after(pause, pipe));
     }
 
     /// The number of the process.
@@ -173,14 +185,14 @@ impl Running {
     /// Waits for the end of the program, and of every process that holds its output open.
     #[track_caller]
     #[must_use]
-    pub fn end(self) -> Ended {
+    pub fn end(self) -> ProcessOutput {
         self.end_within(DEADLINE)
     }
 
     /// As [`Running::end`], for a program that may take longer than others.
     #[track_caller]
     #[must_use]
-    pub fn end_within(mut self, deadline: Duration) -> Ended {
+    pub fn end_within(mut self, deadline: Duration) -> ProcessOutput {
         let begin = Instant::now();
         let mut status = None;
         loop {
@@ -190,7 +202,7 @@ impl Running {
             let outputs = [&self.stdout, &self.stderr];
             let closed = outputs.into_iter().flatten().all(|output| output.thread.is_finished());
             if let (Some(status), true) = (status, closed) {
-                return Ended { stdout: self.stdout(), stderr: self.stderr(), status };
+                return ProcessOutput { stdout: self.stdout(), stderr: self.stderr(), status };
             }
             if begin.elapsed() > deadline {
                 let who =

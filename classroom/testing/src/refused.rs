@@ -4,12 +4,12 @@ use std::env;
 use std::fs;
 use std::path::Path;
 
-use super::ended::Ended;
+use super::process_output::ProcessOutput;
 use super::programs::{Running, command};
 
 /// What the compiler says about a program in this folder; nothing is made of it that could run.
 #[must_use]
-pub fn rustc(folder: &str, program: &str, flags: &[&str]) -> Ended {
+pub fn rustc(folder: &str, program: &str, flags: &[&str]) -> ProcessOutput {
     let compiler = env::var("RUSTC").unwrap_or_else(|_| "rustc".into());
     let mut command = command(&compiler, &["--edition=2024", "--emit=metadata", "--out-dir"]);
     command.arg(env::temp_dir()).arg(format!("{program}.rs")).args(flags).current_dir(folder);

@@ -1,12 +1,10 @@
-//! What the tests of downloads share: servers that answer wrongly, and tests that every program that
-//! downloads must pass.
+//! What the tests of downloads share: tests of what each program does in its own way, and servers that
+//! answer wrongly.
 
-pub mod downloads;
-pub mod readers;
+pub mod engine;
 mod servers;
-pub mod tls;
 
 pub use servers::{
-    Gate, address_without_server, server_that_answers, server_that_is_silent,
-    server_that_redirects_to_itself, server_that_stops_halfway,
+    Gate, NOBODY, read_head, serve, server_that_answers, server_that_is_silent,
+    server_that_redirects_to_itself, server_that_stalls_halfway, server_that_stops_halfway,
 };

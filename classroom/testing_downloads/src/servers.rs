@@ -7,9 +7,12 @@ use std::thread;
 
 use testing::wait_until;
 
+/// An address without a server: the system gives this port to nobody.
+pub const NOBODY: &str = "http://127.0.0.1:1/";
+
 /// Serves every connection on a thread of its own, for as long as the test runs, and returns the
 /// server's address.
-pub(super) fn serve(serve: impl Fn(TcpStream) + Send + Sync + 'static) -> String {
+pub fn serve(serve: impl Fn(TcpStream) + Send + Sync + 'static) -> String {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("the system has a free port");
     let address = listener.local_addr().expect("a listener has an address");
     let serve = Arc::new(serve);
@@ -23,7 +26,7 @@ pub(super) fn serve(serve: impl Fn(TcpStream) + Send + Sync + 'static) -> String
 }
 
 /// Reads the head of a request; false when the client has hung up.
-pub(super) fn read_head(stream: &mut impl BufRead) -> bool {
+pub fn read_head(stream: &mut impl BufRead) -> bool {
     let mut line = String::new();
     while let Ok(1..) = stream.read_line(&mut line) {
         if line == "\r\n" {
@@ -85,14 +88,6 @@ pub fn server_that_is_silent() -> String {
         // Ends when the client hangs up.
         let _ = stream.read_to_end(&mut Vec::new());
     })
-}
-
-/// An address of this machine without a server.
-#[must_use]
-pub fn address_without_server() -> String {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("the system has a free port");
-    let address = listener.local_addr().expect("a listener has an address");
-    format!("http://{address}/")
 }
 
 /// A server that holds all requests back until the test lets them through: so a test knows, without

@@ -7,12 +7,12 @@ use std::process::Command;
 
 use serde_json::Value;
 use testing::pictures::Folder;
-use testing::{Ended, Running, check_width, check_wrong_usage, command, run};
+use testing::{ProcessOutput, Running, check_width, check_wrong_usage, command, run};
 
 use super::workspace::{self, HANGS, PATIENCE, PROGRAM, command_in};
 
 #[track_caller]
-fn end(mut command: Command) -> Ended {
+fn end(mut command: Command) -> ProcessOutput {
     Running::start(&mut command).end_within(PATIENCE)
 }
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::process::{Command, Stdio};
 
 use testing::pictures::Folder;
-use testing::{Ended, Running, check_width, check_wrong_usage, command};
+use testing::{ProcessOutput, Running, check_width, check_wrong_usage, command};
 #[cfg(unix)]
 use testing::{children_of, signal, wait_until};
 
@@ -18,7 +18,7 @@ fn lesson(arguments: &[&str]) -> Command {
 }
 
 /// Types these lines, one after the other, and then nothing more.
-fn hold(arguments: &[&str], lines: &[&str]) -> Ended {
+fn hold(arguments: &[&str], lines: &[&str]) -> ProcessOutput {
     let mut running = Running::start(&mut lesson(arguments));
     for line in lines {
         running.type_line(line);
@@ -29,7 +29,7 @@ fn hold(arguments: &[&str], lines: &[&str]) -> Ended {
 
 /// Checks the width of all lines but those of two files that are compared, and of a command with a path.
 #[track_caller]
-fn check_own_width(ended: &Ended) {
+fn check_own_width(ended: &ProcessOutput) {
     let is_own = |line: &&str| !line.starts_with(['<', '>']) && !line.contains(" --save ");
     check_width(&ended.stdout.lines().filter(is_own).collect::<Vec<_>>().join("\n"));
 }

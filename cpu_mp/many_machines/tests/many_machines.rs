@@ -16,8 +16,9 @@ use redis::{Client, Connection, cmd};
 use testing::hundredths_computed;
 use testing::pictures::{Folder, lane_names, record};
 use testing::{
-    Ended, Running, address_without_server, check_head, check_help, check_width, check_wrong_usage,
-    children_of, command, example, lives, run, server_that_is_silent, signal, wait_until,
+    ProcessOutput, Running, address_without_server, check_head, check_help, check_width,
+    check_wrong_usage, children_of, command, example, lives, run, server_that_is_silent, signal,
+    wait_until,
 };
 
 const PASSWORD: &str = "a password of the test";
@@ -130,7 +131,7 @@ impl Drop for Redis {
 }
 
 /// The workers that have computed something, and how many sums.
-fn shares(ended: &Ended) -> Vec<(String, usize)> {
+fn shares(ended: &ProcessOutput) -> Vec<(String, usize)> {
     let share = |line: &str| {
         let (worker, rest) = line.split_once(" computed ")?;
         Some((worker.to_string(), rest.split(' ').next()?.replace(',', "").parse().ok()?))
@@ -140,7 +141,7 @@ fn shares(ended: &Ended) -> Vec<(String, usize)> {
 
 /// Checks that all sums are there and right, and that each was counted once.
 #[track_caller]
-fn check_all(ended: &Ended, count: usize) {
+fn check_all(ended: &ProcessOutput, count: usize) {
     let checked = ended.line_with(" checked; ");
     assert!(checked.starts_with(&format!("all {count} sums checked; ")), "{ended}");
     assert_eq!(shares(ended).iter().map(|(_, sums)| sums).sum::<usize>(), count, "{ended}");

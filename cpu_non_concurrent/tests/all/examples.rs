@@ -1,11 +1,11 @@
 //! Runs the real examples.
 
 use experiment::Verdict;
-use testing::{Ended, check_head, check_width, example, run};
+use testing::{ProcessOutput, check_head, check_width, example, run};
 
 /// The words of the line that begins so.
 #[track_caller]
-fn words<'a>(ended: &'a Ended, begin: &str) -> Vec<&'a str> {
+fn words<'a>(ended: &'a ProcessOutput, begin: &str) -> Vec<&'a str> {
     let mut lines = ended.stdout.lines().filter_map(|line| line.strip_prefix(begin));
     let line = lines.next().unwrap_or_else(|| panic!("no line begins with {begin:?}: {ended}"));
     line.split_whitespace().collect()

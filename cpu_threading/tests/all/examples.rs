@@ -1,11 +1,11 @@
 //! Runs the real examples.
 
 use experiment::Verdict;
-use testing::{Ended, check_head, check_width, example, run};
+use testing::{ProcessOutput, check_head, check_width, example, run};
 
 /// Runs an example, which must end well and fit on the screen.
 #[track_caller]
-fn run_example(name: &str) -> Ended {
+fn run_example(name: &str) -> ProcessOutput {
     let ended = run(&example(name), &[]).well();
     check_width(&ended.stdout);
     ended
@@ -13,7 +13,7 @@ fn run_example(name: &str) -> Ended {
 
 /// The words of the line that begins with this name, after it.
 #[track_caller]
-fn row<'a>(ended: &'a Ended, name: &str) -> Vec<&'a str> {
+fn row<'a>(ended: &'a ProcessOutput, name: &str) -> Vec<&'a str> {
     let mut rows = ended.stdout.lines().filter_map(|line| line.trim_start().strip_prefix(name));
     let row = rows.next().unwrap_or_else(|| panic!("no row {name:?} in {ended}"));
     row.split_whitespace().collect()

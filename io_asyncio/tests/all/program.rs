@@ -1,18 +1,19 @@
 //! Runs the real program.
 
 use testing::pictures::record;
-use testing::{Saw, check_help, check_wrong_usage, run};
+use testing::{SiteCounts, check_help, check_wrong_usage, run};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_io_asyncio");
 
-testing_downloads::tests_of_downloads!(PROGRAM);
+testing_downloads::tests_of_engine!(PROGRAM);
 
 #[test]
 fn all_pages_are_under_way_at_once() {
     // The first answer comes long after the last request.
-    let ended = run(PROGRAM, &["--latency", "3000"]).well();
-    assert_eq!(ended.saw(), Saw { connections: 160, at_once: 160, answered: 160 }, "{ended}");
-    ended.assert_line("160 requests of 3000 ms, 160 at a time, cannot take less than 3.000 s");
+    let ended = run(PROGRAM, &["--latency", "1500"]).well();
+    let counts = SiteCounts { connections: 160, at_once: 160, answered: 160 };
+    assert_eq!(ended.site_counts(), counts, "{ended}");
+    ended.assert_line("160 requests of 1500 ms, 160 at a time, cannot take less than 1.500 s");
     assert_eq!(ended.times_read("10966 /jython"), 80, "{ended}");
     assert_eq!(ended.times_read("280 /dice"), 80, "{ended}");
 }
@@ -22,7 +23,7 @@ fn the_number_of_tasks_can_be_limited() {
     for tasks in [1, 5] {
         let arguments = ["-c", &tasks.to_string(), "-n", "20", "--latency", "50"];
         let ended = run(PROGRAM, &arguments).well();
-        let saw = ended.saw();
+        let saw = ended.site_counts();
         assert_eq!((saw.at_once, saw.answered), (tasks, 40), "{ended}");
     }
 }
@@ -37,7 +38,7 @@ fn a_thousand_pages_are_under_way_at_once() {
         Some(told) => told.split(' ').next().expect("a number").replace(',', ""),
         None => "1000".into(),
     };
-    assert_eq!(ended.saw().at_once.to_string(), most, "{ended}");
+    assert_eq!(ended.site_counts().at_once.to_string(), most, "{ended}");
 }
 
 #[cfg(unix)]
@@ -49,8 +50,8 @@ fn a_limit_on_open_files_is_told() {
     let mut command = command_with_ulimit("-n 64", PROGRAM, &arguments);
     let ended = Running::start(&mut command).end().with_status(0);
     ended.assert_error("Keeping at most 20 downloads under way at once (open files: at most 64)");
-    assert!(ended.saw().at_once <= 20, "{ended}");
-    assert_eq!(ended.saw().answered, 80, "{ended}");
+    assert!(ended.site_counts().at_once <= 20, "{ended}");
+    assert_eq!(ended.site_counts().answered, 80, "{ended}");
 }
 
 #[test]

@@ -1,15 +1,7 @@
 //! Runs the real examples.
 
-use experiment::Verdict;
-use testing::{Ended, check_head, check_width, example, run};
-
-/// Runs an example, which must end well and fit on the screen.
-#[track_caller]
-fn run_example(name: &str) -> Ended {
-    let ended = run(&example(name), &[]).well();
-    check_width(&ended.stdout);
-    ended
-}
+use experiment::Verdict::{DoesNotHoldHere, Holds, HoldsDifferently, Undecided};
+use testing::{example, run, run_example};
 
 #[test]
 fn as_many_processes_ask_at_once() {
@@ -30,11 +22,10 @@ fn as_many_processes_ask_at_once() {
         // Of many processes, the first may have done all the work before the last has started.
         assert!(saw <= processes && (*processes > 5 || saw == processes), "{ended}");
     }
-    let cpus = ended.claim("C68");
-    assert!([Verdict::Holds, Verdict::HoldsDifferently].contains(&cpus.verdict), "{ended}");
-    for claim in ["C32", "C33"] {
-        let _ = ended.claim(claim);
-    }
+    // The last depends on the limits of the machine that this runs on.
+    ended.assert_claims(&[("C32", Undecided), ("C33", Undecided), ("C68", Undecided)]);
+    let cpus = format!("{} of ", num_cpus::get());
+    assert!(ended.claim("C68").numbers.starts_with(&cpus), "{ended}");
 }
 
 #[test]
@@ -50,16 +41,19 @@ fn a_process_shares_no_memory() {
     assert_eq!(columns("what the initializer"), ["true", "false"], "{ended}");
     let [worker, thread] = columns("variables of the environment");
     assert_eq!(worker, thread, "{ended}");
+    let mut claims = vec![
+        ("C40", Holds),
+        ("C50", HoldsDifferently),
+        ("C60", Holds),
+        ("C61", HoldsDifferently),
+        ("C62", HoldsDifferently),
+        ("C70", Holds),
+    ];
     if cfg!(target_os = "linux") {
         assert_eq!(columns("a file that is open here"), ["false", "true"], "{ended}");
-        assert_eq!(ended.claim("C96").verdict, Verdict::Holds, "{ended}");
+        claims.push(("C96", Holds));
     }
-    for claim in ["C40", "C60", "C70"] {
-        assert_eq!(ended.claim(claim).verdict, Verdict::Holds, "{ended}");
-    }
-    for claim in ["C50", "C61", "C62"] {
-        assert_eq!(ended.claim(claim).verdict, Verdict::HoldsDifferently, "{ended}");
-    }
+    ended.assert_claims(&claims);
 }
 
 #[test]
@@ -78,7 +72,7 @@ fn a_dead_child_is_a_zombie_and_a_left_one_is_not() {
         assert!(ended.line_with("after its parent has waited ").ends_with("  gone"), "{ended}");
         let orphan = ended.line_with("a child whose parent has ended ");
         assert!(["  S (", "  R ("].iter().any(|state| orphan.contains(state)), "{ended}");
-        assert_eq!(ended.claim("C63").verdict, Verdict::DoesNotHoldHere, "{ended}");
+        ended.assert_claims(&[("C63", DoesNotHoldHere), ("C64", DoesNotHoldHere)]);
     }
     // The child that is waited for first fills its pipe, and gets no further. (On Windows nothing may
     // be left in the pipe when the watchdog has ended the child.)
@@ -89,18 +83,10 @@ fn a_dead_child_is_a_zombie_and_a_left_one_is_not() {
     };
     assert!(bytes("waits, then reads") < 1_048_576, "{ended}");
     assert_eq!(bytes("reads, then waits"), 1_048_576, "{ended}");
-    assert_eq!(ended.claim("C64").verdict, Verdict::DoesNotHoldHere, "{ended}");
 }
 
 #[test]
 fn a_part_that_does_not_exist_is_refused() {
     let ended = run(&example("zombies_and_orphans"), &["--jump"]).with_status(1);
     ended.assert_error("There is no part --jump");
-}
-
-#[test]
-fn a_reader_that_goes_away_ends_them_quietly() {
-    for name in ["how_many_processes", "own_memory", "zombies_and_orphans"] {
-        check_head(&example(name), &[], 1);
-    }
 }

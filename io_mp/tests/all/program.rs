@@ -1,32 +1,41 @@
 //! Runs the real program.
 
+use std::time::Duration;
+
 use testing::pictures::{lane_names, record};
-use testing::{Saw, check_help, check_wrong_usage, run};
+use testing::{SiteCounts, check_help, check_wrong_usage, run};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_io_mp");
 
-testing_downloads::tests_of_downloads!(PROGRAM);
+testing_downloads::tests_of_engine!(PROGRAM);
+testing::tests_of_pictures!(PROGRAM, &["-n", "2", "--latency", "5"]);
+
+/// A reader that does nothing for longer than a worker may be silent.
+#[test]
+fn a_slow_reader_loses_no_worker() {
+    testing_downloads::engine::a_slow_reader_loses_no_page(PROGRAM);
+}
 
 #[test]
 fn each_process_has_its_session_and_one_request_under_way() {
-    for processes in [1, 3, 6] {
-        // Ten rounds take a second: time enough for the last process to begin.
-        let (c, n) = (processes.to_string(), (5 * processes).to_string());
-        let arguments = ["-c", &c, "-n", &n, "--latency", "100"];
-        let ended = run(PROGRAM, &arguments).well();
-        let saw = Saw { connections: processes, at_once: processes, answered: 10 * processes };
-        assert_eq!(ended.saw(), saw, "{ended}");
+    // Ten rounds take a second: time enough for the last process to begin.
+    for (processes, latency) in [("1", "5"), ("6", "100")] {
+        let number: usize = processes.parse().expect("a number");
+        let times = (5 * number).to_string();
+        let ended = run(PROGRAM, &["-c", processes, "-n", &times, "--latency", latency]).well();
+        let counts = SiteCounts { connections: number, at_once: number, answered: 10 * number };
+        assert_eq!(ended.site_counts(), counts, "{ended}");
     }
 }
 
 #[test]
 fn each_page_is_told_with_the_name_of_its_process() {
-    let ended = run(PROGRAM, &["-c", "3", "-n", "20", "--latency", "100"]).well();
+    let ended = run(PROGRAM, &["-c", "3", "-n", "12", "--latency", "100"]).well();
     let reads = ended.reads();
-    assert_eq!(reads.len(), 40, "{ended}");
+    assert_eq!(reads.len(), 24, "{ended}");
     let mut names: Vec<&str> =
         reads.iter().filter_map(|read| Some(read.split_once(':')?.0)).collect();
-    assert_eq!(names.len(), 40, "{ended}");
+    assert_eq!(names.len(), 24, "{ended}");
     names.sort_unstable();
     names.dedup();
     assert_eq!(names, ["SpawnPoolWorker-1", "SpawnPoolWorker-2", "SpawnPoolWorker-3"], "{ended}");
@@ -36,14 +45,15 @@ fn each_page_is_told_with_the_name_of_its_process() {
 fn more_processes_than_pages_do_no_harm() {
     let ended = run(PROGRAM, &["-c", "8", "-n", "1", "--latency", "5"]).well();
     assert_eq!(ended.downloaded(), 2, "{ended}");
-    assert_eq!(ended.saw().answered, 2, "{ended}");
+    assert_eq!(ended.site_counts().answered, 2, "{ended}");
 }
 
 #[test]
 fn who_waits_for_a_turn_is_under_way() {
     let arguments = ["-c", "3", "-n", "20", "--latency", "30", "--capacity", "1"];
     let ended = run(PROGRAM, &arguments).well();
-    assert_eq!(ended.saw(), Saw { connections: 3, at_once: 3, answered: 40 }, "{ended}");
+    let counts = SiteCounts { connections: 3, at_once: 3, answered: 40 };
+    assert_eq!(ended.site_counts(), counts, "{ended}");
     ended.assert_line("40 requests of 30 ms, 1 at a time, cannot take less than 1.200 s");
 }
 
@@ -66,9 +76,10 @@ mod with_signals {
     use std::os::unix::process::CommandExt;
 
     use testing::{
-        Gate, Running, WorkerProcess, check_interrupt, command, signal, wait_until,
-        wait_until_gone, workers_of,
+        Running, WorkerProcess, check_interrupt, command, signal, wait_until, wait_until_gone,
+        workers_of,
     };
+    use testing_downloads::Gate;
 
     use super::PROGRAM;
 
@@ -110,22 +121,6 @@ mod with_signals {
     }
 
     #[test]
-    fn two_killed_workers_lose_only_their_pages() {
-        let gate = Gate::closed();
-        let (running, workers) = in_the_middle(&gate, "600");
-        for worker in &workers {
-            signal("KILL", worker.id);
-        }
-        gate.open();
-        let ended = running.end().with_status(1);
-        assert_eq!(ended.downloaded(), 8, "{ended}");
-        ended.assert_error("2 of 10 failed:\n");
-        for name in ["SpawnPoolWorker-1", "SpawnPoolWorker-2"] {
-            ended.assert_error(&format!("{name} died (signal: 9 (SIGKILL)); lost with it: "));
-        }
-    }
-
-    #[test]
     fn a_stopped_worker_is_given_up_in_time() {
         let gate = Gate::closed();
         let (running, workers) = in_the_middle(&gate, "3");
@@ -158,28 +153,21 @@ mod with_signals {
         let group = format!("-{}", running.id());
         check_interrupt(running, &workers, group);
     }
-
-    #[test]
-    fn an_interrupt_of_the_program_alone_ends_its_workers() {
-        let gate = Gate::closed();
-        let (running, workers) = in_the_middle(&gate, "600");
-        let program = running.id();
-        check_interrupt(running, &workers, program);
-    }
-
-    #[test]
-    fn no_worker_outlives_a_reader_that_goes_away() {
-        let arguments = ["-c", "2", "--latency", "20"];
-        let (running, lines) = Running::start_and_read(&mut command(PROGRAM, &arguments), 3);
-        assert_eq!(lines.len(), 3);
-        // Its end comes when nobody holds its standard error any more, the workers included.
-        let ended = running.end().with_status(0);
-        assert_eq!(ended.stderr, "", "{ended}");
-    }
 }
 
 #[test]
-fn the_picture_has_the_workers() {
-    let run = record(PROGRAM, &["-c", "3", "-n", "20", "--latency", "100"], 0);
-    assert_eq!(lane_names(&run), ["SpawnPoolWorker-1", "SpawnPoolWorker-2", "SpawnPoolWorker-3"]);
+fn the_picture_has_the_workers_by_one_clock() {
+    let run = record(PROGRAM, &["-c", "2", "-n", "3", "--latency", "500"], 0);
+    assert_eq!(lane_names(&run), ["SpawnPoolWorker-1", "SpawnPoolWorker-2"]);
+    // The workers start one after the other, each with a clock of its own. Both had their first pages
+    // under way at the same time, and in the picture it is so.
+    let [one, other] = [0, 1].map(|lane| &run.lanes[lane].items[0]);
+    assert!(one.start < other.end && other.start < one.end, "{one:?} {other:?}");
+    for lane in &run.lanes {
+        assert_eq!(lane.items.len(), 3, "{lane:?}");
+        assert!(lane.items[0].start > Duration::ZERO, "a process takes time to start: {lane:?}");
+        let (first, last) = (&lane.items[0], &lane.items[2]);
+        // Three answers of 500 ms, one after the other.
+        assert!(last.end.saturating_sub(first.start) >= Duration::from_millis(1_500), "{lane:?}");
+    }
 }

@@ -2,16 +2,17 @@
 
 use io_lesson::{Behaviour, PAGES, Site};
 use testing::pictures::{lane_names, record};
-use testing::{Saw, check_wrong_usage, run};
+use testing::{SiteCounts, check_wrong_usage, run};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_io_non_concurrent");
 
-testing_downloads::tests_of_downloads!(PROGRAM);
+testing_downloads::tests_of_engine!(PROGRAM);
 
 #[test]
 fn one_request_at_a_time_on_one_connection() {
     let ended = run(PROGRAM, &["--latency", "5"]).well();
-    assert_eq!(ended.saw(), Saw { connections: 1, at_once: 1, answered: 160 }, "{ended}");
+    let counts = SiteCounts { connections: 1, at_once: 1, answered: 160 };
+    assert_eq!(ended.site_counts(), counts, "{ended}");
     ended.assert_line("the site saw 1 connection, at most 1 request at once, 160 answered");
     ended.assert_line("160 requests of 5 ms, 1 at a time, cannot take less than 0.800 s");
 }

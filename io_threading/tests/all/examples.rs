@@ -1,20 +1,12 @@
 //! Runs the real examples.
 
-use experiment::Verdict;
+use experiment::Verdict::{Holds, HoldsDifferently, Undecided};
 use testing::pictures::Folder;
-use testing::{Ended, Running, Saw, check_head, check_width, command, example, run};
-
-/// Runs an example, which must end well and fit on the screen.
-#[track_caller]
-fn run_example(name: &str) -> Ended {
-    let ended = run(&example(name), &[]).well();
-    check_width(&ended.stdout);
-    ended
-}
+use testing::{ProcessOutput, Running, SiteCounts, check_width, command, example, run_example};
 
 /// The words of the line that begins so.
 #[track_caller]
-fn words<'a>(ended: &'a Ended, begin: &str) -> Vec<&'a str> {
+fn words<'a>(ended: &'a ProcessOutput, begin: &str) -> Vec<&'a str> {
     let mut lines = ended.stdout.lines().filter_map(|line| line.strip_prefix(begin));
     let line = lines.next().unwrap_or_else(|| panic!("no line begins with {begin:?}: {ended}"));
     line.split_whitespace().collect()
@@ -29,9 +21,9 @@ fn a_kept_session_keeps_its_connection() {
     let [sessions, connections] = words(&ended, "  all threads  ")[..2] else { unreachable!() };
     assert_eq!(sessions, "1", "{ended}");
     assert!((5..20).contains(&connections.parse::<u32>().expect("a number")), "{ended}");
-    assert_eq!(ended.claim("C28").verdict, Verdict::HoldsDifferently, "{ended}");
-    assert_eq!(ended.claim("C29").verdict, Verdict::Holds, "{ended}");
-    assert_eq!(ended.claim("C30").verdict, Verdict::HoldsDifferently, "{ended}");
+    let claims =
+        [("C20", Undecided), ("C28", HoldsDifferently), ("C29", Holds), ("C30", HoldsDifferently)];
+    ended.assert_claims(&claims);
 }
 
 #[test]
@@ -55,22 +47,21 @@ fn a_site_with_a_capacity_makes_the_curve_flat() {
     for (at_once, seconds) in limited {
         assert!(*seconds >= 0.010 * f64::from(160_u32.div_ceil(*at_once.min(&8))), "{ended}");
     }
-    for claim in ["C23", "C24", "C25"] {
-        let _ = ended.claim(claim);
-    }
+    ended.assert_claims(&[("C23", Undecided), ("C24", Undecided), ("C25", Undecided)]);
 }
 
 #[test]
 fn the_pool_by_hand_does_what_the_lesson_does() {
     let ended = run_example("pool_by_hand");
-    assert_eq!(ended.saw(), Saw { connections: 5, at_once: 5, answered: 160 }, "{ended}");
+    let counts = SiteCounts { connections: 5, at_once: 5, answered: 160 };
+    assert_eq!(ended.site_counts(), counts, "{ended}");
     let steps = ended.stdout.lines().filter_map(|line| line.split_whitespace().next());
     let steps: Vec<&str> = steps.filter(|word| ["start", "queue", "join"].contains(word)).collect();
     assert_eq!(steps, ["start", "queue", "join"], "{ended}");
     let pages = ended.line_with("pages of each thread: ").split_once('[').expect("a list").1;
     let pages = pages.trim_end_matches(']').split(", ").map(str::parse::<u32>);
     assert_eq!(pages.map(|pages| pages.expect("a number")).sum::<u32>(), 160, "{ended}");
-    assert_eq!(ended.claim("C31").verdict, Verdict::Holds, "{ended}");
+    ended.assert_claims(&[("C31", Holds)]);
 }
 
 #[test]
@@ -107,13 +98,5 @@ fn three_files_are_saved_by_a_thread_each_and_what_fails_leaves_none() {
     let files = "In the folder: file_0.html (10,966 bytes), file_1.html (280 bytes), file_2.html \
                  (10,966 bytes) ";
     assert!(trouble.contains(files), "{ended}");
-    assert_eq!(ended.claim("C38").verdict, Verdict::HoldsDifferently, "{ended}");
-    let _ = ended.claim("C37");
-}
-
-#[test]
-fn a_reader_that_goes_away_ends_them_quietly() {
-    for name in ["sessions", "how_many_threads", "pool_by_hand", "download_files"] {
-        check_head(&example(name), &[], 1);
-    }
+    ended.assert_claims(&[("C37", Undecided), ("C38", HoldsDifferently)]);
 }

@@ -2,11 +2,11 @@
 
 use std::process::ExitStatus;
 
-use experiment::{Finding, judged};
+use experiment::{Finding, Verdict, judged};
 
 /// A program that has ended: what it wrote, and how it ended.
 #[derive(Clone, Debug)]
-pub struct Ended {
+pub struct ProcessOutput {
     /// All that it wrote on standard output.
     pub stdout: String,
     /// All that it wrote on standard error.
@@ -17,7 +17,7 @@ pub struct Ended {
 
 /// What the referee counted, read from the line that the program printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Saw {
+pub struct SiteCounts {
     /// Connections accepted.
     pub connections: usize,
     /// The most requests under way at the same time.
@@ -26,7 +26,7 @@ pub struct Saw {
     pub answered: usize,
 }
 
-impl Ended {
+impl ProcessOutput {
     /// Checks the exit status.
     #[track_caller]
     #[must_use]
@@ -71,14 +71,29 @@ impl Ended {
     #[track_caller]
     #[must_use]
     pub fn claim(&self, claim: &str) -> Finding {
-        let said = judged(&self.stdout).into_iter().find(|finding| finding.claim == claim);
+        let said = judged(&self.stdout).into_iter().find(|judged| judged.claim == claim);
         said.unwrap_or_else(|| panic!("nothing about {claim} in {self}"))
+    }
+
+    /// Checks that these claims, and no others, were judged so, in this order.
+    ///
+    /// Undecided stands for a verdict on times, which may be any on a busy machine.
+    #[track_caller]
+    pub fn assert_claims(&self, claims: &[(&str, Verdict)]) {
+        let judged = judged(&self.stdout);
+        let names: Vec<&str> = judged.iter().map(|judged| &*judged.claim).collect();
+        let expected: Vec<&str> = claims.iter().map(|(claim, _)| *claim).collect();
+        assert_eq!(names, expected, "{self}");
+        for (judged, (_, verdict)) in judged.iter().zip(claims) {
+            let is_any = *verdict == Verdict::Undecided;
+            assert!(is_any || judged.verdict == *verdict, "not {verdict}: {judged:?} in {self}");
+        }
     }
 
     /// What the referee counted.
     #[track_caller]
     #[must_use]
-    pub fn saw(&self) -> Saw {
+    pub fn site_counts(&self) -> SiteCounts {
         let line = self.line_with("the site saw ");
         let words: Vec<&str> = line.split_whitespace().collect();
         let number = |position: usize| -> usize {
@@ -86,7 +101,7 @@ impl Ended {
             let number = digits.and_then(|digits| digits.parse().ok());
             number.unwrap_or_else(|| panic!("not the referee's line: {line:?}"))
         };
-        Saw { connections: number(3), at_once: number(7), answered: number(11) }
+        SiteCounts { connections: number(3), at_once: number(7), answered: number(11) }
     }
 
     /// What was downloaded, in the order of the lines: `10966 /jython`, `280 /dice`, with the name
@@ -122,7 +137,7 @@ impl Ended {
     }
 }
 
-impl std::fmt::Display for Ended {
+impl std::fmt::Display for ProcessOutput {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self { stdout, stderr, status } = self;
         write!(f, "a program that ended with {status}\n--- stdout:\n{stdout}--- stderr:\n{stderr}")

@@ -1,6 +1,6 @@
-//! A server that speaks https, with a certificate of an authority that only the tests know.
+//! Pages over https, from a server with a certificate of an authority that only the tests know.
 //!
-//! The files in `tls/` were made with `openssl` and are valid for a hundred years. The authority's
+//! The files in `tests/tls/` were made with `openssl` and are valid for a hundred years. The authority's
 //! key was thrown away.
 
 use std::io::{BufReader, Write};
@@ -9,17 +9,18 @@ use std::sync::Arc;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ServerConfig, ServerConnection, StreamOwned};
-
-use super::servers::{read_head, serve, server_that_answers};
 use testing::{Running, command};
+use testing_downloads::{read_head, serve, server_that_answers};
+
+use crate::program::PROGRAM;
 
 /// The authority's certificate, for `SSL_CERT_FILE`.
-const AUTHORITY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/tls/authority.pem");
+const AUTHORITY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/tls/authority.pem");
 
 /// The address of a server that answers everyone with the page `secure`.
 fn secure_server() -> String {
-    let certificate = CertificateDer::from_pem_slice(include_bytes!("tls/server.pem"));
-    let key = PrivateKeyDer::from_pem_slice(include_bytes!("tls/key.pem"));
+    let certificate = CertificateDer::from_pem_slice(include_bytes!("../tls/server.pem"));
+    let key = PrivateKeyDer::from_pem_slice(include_bytes!("../tls/key.pem"));
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
@@ -45,33 +46,22 @@ fn secure_server() -> String {
 }
 
 /// `https://localhost` with an authority that the system trusts, and a redirect to it.
-pub fn https_on_this_machine_is_read(program: &str) {
+#[test]
+fn https_on_this_machine_is_read() {
     let secure = secure_server();
     let redirect = server_that_answers(format!(
         "HTTP/1.1 302 Found\r\nLocation: {secure}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
     ));
-    let mut command = command(program, &["-n", "1", &secure, &redirect]);
+    let mut command = command(PROGRAM, &["-n", "1", &secure, &redirect]);
     let ended = Running::start(command.env("SSL_CERT_FILE", AUTHORITY)).end().well();
     assert_eq!(ended.downloaded(), 2, "{ended}");
     assert_eq!(ended.stdout.matches("Read 6 from ").count(), 2, "{ended}");
 }
 
 /// Without such an authority the certificate is named as the reason.
-pub fn a_certificate_that_is_not_trusted_is_a_sentence(program: &str) {
+#[test]
+fn a_certificate_that_is_not_trusted_is_a_sentence() {
     let secure = secure_server();
-    let ended = Running::start(&mut command(program, &["-n", "1", &secure])).end().with_status(1);
+    let ended = Running::start(&mut command(PROGRAM, &["-n", "1", &secure])).end().with_status(1);
     ended.assert_error(&format!("{secure}: its certificate is not trusted ("));
-}
-
-/// A password in an address is printed nowhere.
-pub fn a_password_is_not_printed(program: &str) {
-    let page = server_that_answers(
-        "HTTP/1.1 200 OK\r\nContent-Length: 4\r\nConnection: close\r\n\r\npage",
-    );
-    let page = page.replace("http://", "http://name:secret@");
-    let refused = "http://name:secret@127.0.0.1:1/";
-    let ended =
-        Running::start(&mut command(program, &["-n", "1", &page, refused])).end().with_status(1);
-    assert_eq!(ended.stdout.matches("Read 4 from http://***@127.0.0.1").count(), 1, "{ended}");
-    assert!(!format!("{ended}").contains("secret"), "{ended}");
 }

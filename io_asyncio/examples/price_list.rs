@@ -8,18 +8,15 @@
 //! - **Try** `TASKS` = 1,000: is one task cheaper when there are fewer of them?
 //! - **Next** `mixed_job`, where threads and tasks have the same work to do.
 
+use std::fmt::{self, Display, Formatter};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, mpsc};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use std::{env, io, thread};
 
 use experiment::{Verdict, claim};
 use io_lesson::this_process::memory;
-use io_lesson::{Result, say, thousands, threads_alive};
-
-mod price;
-
-use price::{Price, price};
+use io_lesson::{Error, Result, say, thousands, threads_alive};
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
 
@@ -73,26 +70,71 @@ fn tasks() -> Result<Alive> {
     })
 }
 
+/// What one of many costs that were alive at the same time.
+struct Price {
+    alive: usize,
+    time: Duration, // to start one and to end it
+    bytes: Option<u64>,
+}
+
+fn price(start_and_end: fn() -> Result<Alive>) -> Result<Price> {
+    let (before, start) = (memory(), Instant::now());
+    let (alive, with_all) = start_and_end()?;
+    let time = start.elapsed();
+    let number = u32::try_from(alive)?;
+    if number == 0 {
+        return Err(Error::new("The system starts not even one; raise its limits (ulimit -u, -v)"));
+    }
+    let more = with_all.zip(before).map(|(with_all, before)| with_all.saturating_sub(before));
+    Ok(Price { alive, time: time / number, bytes: more.map(|bytes| bytes / u64::from(number)) })
+}
+
+// From here on: what is printed and judged.
+
+impl Price {
+    /// Prints it as a row of the table.
+    fn show(self, kind: &str) -> Self {
+        let (alive, micros) = (thousands(self.alive as u64), 1e6 * self.time.as_secs_f64());
+        let in_a_second = thousands(1_000_000_000 / self.time.as_nanos().max(1));
+        let bytes = self.bytes.map_or("not told".into(), thousands);
+        say!("{kind:9}{alive:>14}{micros:>14.1} µs{in_a_second:>14}{bytes:>14}");
+        self
+    }
+}
+
+impl Display for Price {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{:.1} µs", 1e6 * self.time.as_secs_f64())?;
+        self.bytes.map_or(Ok(()), |bytes| write!(f, " and {} bytes", thousands(bytes)))
+    }
+}
+
 fn main() -> Result<()> {
     if env::args().nth(1).is_some_and(|argument| argument == "wait") {
         io::copy(&mut io::stdin(), &mut io::sink())?; // until the parent closes it
         return Ok(());
     }
-    say!("         {}\n", Price::HEADING);
-    let (process, thread) = (price("process", processes)?, price("thread", threads)?);
-    let task = price("task", tasks)?;
+    say!("          alive at once    start and end   in a second         bytes\n");
+    let process = price(processes)?.show("process");
+    let thread = price(threads)?.show("thread");
+    let task = price(tasks)?.show("task");
 
     let all = 160 * task.time; // as many as `io_asyncio` has
-    let none = Verdict::old_counted(10 * all < PAGE).old_timed();
-    let many = if thread.alive < THREADS { Verdict::Holds } else { Verdict::HoldsDifferently };
+    let less = Verdict::Holds.counted(all < PAGE);
+    let cheaper = Verdict::Holds.timed(5 * task.time < thread.time);
+    let too_many = if thread.alive < THREADS { Verdict::Holds } else { Verdict::HoldsDifferently };
+    let faster = Verdict::Holds.timed(thread.time < process.time);
+    let is_lighter = thread.bytes.zip(process.bytes).map(|(thread, process)| thread < process);
+    let lighter = is_lighter.map_or(Verdict::Undecided, |so| Verdict::Holds.counted(so));
     let [alive, wanted] = [thread.alive, THREADS].map(|threads| thousands(threads as u64));
     let both = format!("a thread {thread}; a process {process}");
     say!("");
-    claim("C26", none, format!("160 tasks start and end in {all:.1?}, and a page takes {PAGE:?}"));
-    claim("C27", task.is_faster_than(&thread, 5.0), format!("a task {task}; a thread {thread}"));
-    claim("C39", many, format!("{alive} of {wanted} threads were alive at once"));
-    claim("C65", thread.is_faster_than(&process, 1.0), &both);
-    claim("C66", thread.is_lighter_than(&process), &both);
+    let numbers = format!("160 tasks start and end in {all:.1?}, and a page takes {PAGE:?}");
+    claim("C26", less, numbers);
+    claim("C27", cheaper, format!("a task {task}; a thread {thread}"));
+    claim("C39", too_many, format!("{alive} of {wanted} threads were alive at once"));
+    claim("C65", faster, &both);
+    claim("C66", lighter, &both);
     say!("\nProcesses of one program share pages, which are counted in each of them. What");
     say!("the system itself keeps for a thread or a process is not counted.");
     Ok(())
