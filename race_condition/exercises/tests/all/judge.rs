@@ -6,24 +6,52 @@
 )]
 
 use std::mem;
+use std::sync::{MutexGuard, PoisonError};
+use std::time::Duration;
 
 use judge::{
-    Acquire, AtomicBool, AtomicU64, Mutex, Outcome, Relaxed, all_go_well, check,
-    check_in_every_order, two_threads,
+    Acquire, AtomicBool, AtomicU64, Mutex, Outcome, Relaxed, check, check_in_every_order,
+    two_threads,
 };
 
-#[path = "../exercises/judge/mod.rs"]
-mod judge;
-
-/// Asks the judge; an error as its sentence.
-fn verdict(attempt: fn() -> Outcome) -> Result<bool, String> {
-    all_go_well(attempt).map_err(|error| error.to_string())
+/// The judge takes one attempt at a time, and while it judges nobody sees why a test panics.
+fn turn() -> MutexGuard<'static, ()> {
+    static TURN: std::sync::Mutex<()> = std::sync::Mutex::new(());
+    TURN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Asks the judge: what it says, and whether the attempt is a solution; an error as its sentence.
+fn judged(attempt: fn() -> Outcome, seconds: u64) -> Result<(String, bool), String> {
+    let judgement = judge::judge(attempt, Duration::from_secs(seconds));
+    let said = judgement.and_then(|judgement| Ok((judgement.to_string(), judgement.is_solved()?)));
+    said.map_err(|error| error.to_string())
+}
+
+/// Checks that an attempt is a solution.
 #[track_caller]
-fn check_refused(attempt: fn() -> Outcome, sentence: &str) {
-    let refused = verdict(attempt).expect_err(sentence);
-    assert!(refused.contains(sentence), "{refused}");
+pub fn check_solved(attempt: fn() -> Outcome) {
+    let _turn = turn();
+    let (text, is_solved) = judged(attempt, 10).expect("it can be judged");
+    assert!(is_solved && text.ends_with("\nAll of them go well."), "{text}");
+}
+
+/// Checks that an attempt is none, and that these lines say so.
+#[track_caller]
+pub fn check_fault(attempt: fn() -> Outcome, lines: &[&str]) {
+    let _turn = turn();
+    let (text, is_solved) = judged(attempt, 10).expect("it can be judged");
+    assert!(!is_solved, "{text}");
+    for line in lines {
+        assert!(text.lines().any(|said| said == *line), "no {line:?} in {text}");
+    }
+}
+
+/// Checks that an attempt cannot be judged, for this reason.
+#[track_caller]
+fn check_refused(attempt: fn() -> Outcome, reason: &str) {
+    let _turn = turn();
+    let sentence = judged(attempt, 10).expect_err("it cannot be judged");
+    assert!(sentence.contains(reason), "{sentence}");
 }
 
 /// Increments until no other thread has changed the counter in between. That may take a second try.
@@ -114,15 +142,32 @@ fn panic_sometimes() -> Outcome {
     Ok(())
 }
 
-// One test, because the judge tries one order at a time.
 #[test]
-fn the_judge_is_just() {
-    assert_eq!(verdict(count_in_a_loop), Ok(true), "a loop that ends is no fault");
-    assert_eq!(verdict(take_and_give_back), Ok(false), "the account is overdrawn in between");
-    assert_eq!(verdict(panic_sometimes), Ok(false), "a panic is a fault");
-    assert_eq!(verdict(store_with_acquire), Ok(false), "as with the standard library's");
-    assert_eq!(verdict(raise_a_relaxed_flag), Ok(false), "it promises no order of two values");
-    assert_eq!(verdict(lock_very_often), Ok(false), "a fault is shown when the time is over");
+fn a_loop_that_ends_is_no_fault() {
+    check_solved(count_in_a_loop);
+}
+
+#[test]
+fn what_goes_wrong_is_said() {
+    let in_between = "The account is at -60, and must never be below 0.";
+    check_fault(take_and_give_back, &[in_between]);
+    let panic = "A thread panics: assertion `left == right` failed";
+    check_fault(panic_sometimes, &[panic]);
+    let order = "A thread panics: there is no Acquire store; Release is for stores.";
+    check_fault(store_with_acquire, &[order]);
+    check_fault(raise_a_relaxed_flag, &["But the flag is relaxed."]);
+}
+
+#[test]
+fn a_fault_is_shown_also_when_the_time_is_over() {
+    let _turn = turn();
+    let (text, is_solved) = judged(lock_very_often, 1).expect("some orders can be judged");
+    assert!(!is_solved && text.contains("; after 1 s there were more.\n"), "{text}");
+    assert!(text.contains("\nThe counter is "), "{text}");
+}
+
+#[test]
+fn what_cannot_be_judged_is_refused() {
     check_refused(wait_in_a_loop, "goes round in a loop");
     check_refused(lock_in_a_loop, "goes round in a loop");
     check_refused(never_unlock, "waits for a lock for ever");
