@@ -1,5 +1,7 @@
 //! Checks of the exercises that check themselves.
 
+use experiment::Goal;
+
 use super::programs::run;
 
 /// Checks that an exercise has its say about what is in its file, solved or not, and gives its hint
@@ -14,4 +16,12 @@ pub fn check_exercise(program: &str) {
         _ => false,
     };
     assert!(says, "{ended}");
+}
+
+/// Checks which goals of an exercise were not reached: their lines, as the exercise prints them.
+#[track_caller]
+pub fn check_missed<const N: usize>(goals: lesson::Result<[Goal; N]>, lines: &[&str]) {
+    let goals = goals.expect("the attempt comes to an end");
+    let missed = goals.iter().filter(|goal| !goal.is_reached());
+    assert_eq!(missed.map(ToString::to_string).collect::<Vec<_>>(), lines);
 }

@@ -19,7 +19,7 @@ mod workers;
 pub use checks::check_full_disk;
 pub use checks::{check_head, check_help, check_width, check_wrong_usage, options_in};
 pub use ended::{Ended, Saw};
-pub use exercises::check_exercise;
+pub use exercises::{check_exercise, check_missed};
 pub use http::{Answer, Connection};
 #[cfg(unix)]
 pub use programs::command_with_ulimit;
