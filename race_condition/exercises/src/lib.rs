@@ -95,8 +95,8 @@ pub fn every_order(hint: &str, attempt: fn() -> Outcome) -> ExitCode {
                 RecvTimeoutError::Disconnected => "the judge has panicked",
             }))
         })?;
-        say!("{judgement}");
-        judgement.is_solved()
+        say!("{}", judgement.text);
+        Ok(judgement.is_solved)
     })
 }
 
@@ -138,6 +138,6 @@ pub fn judge(attempt: fn() -> Outcome, time: Duration) -> Result<Judgement> {
             text => text,
         })
     })?;
-    let orders = std::mem::take(&mut *orders.lock().unwrap_or_else(PoisonError::into_inner));
-    Judgement::new(orders, (begin.elapsed() >= time).then_some(time))
+    let orders = orders.lock().unwrap_or_else(PoisonError::into_inner);
+    judgement::judgement(&orders, (begin.elapsed() >= time).then_some(time))
 }

@@ -10,9 +10,12 @@ use std::sync::{MutexGuard, PoisonError};
 use std::time::Duration;
 
 use judge::{
-    Acquire, AtomicBool, AtomicU64, Mutex, Outcome, Relaxed, check, check_in_every_order,
-    two_threads,
+    Acquire, AtomicBool, AtomicU64, Judgement, Mutex, Outcome, Relaxed, check,
+    check_in_every_order, judge, two_threads,
 };
+
+/// More than the orders of an attempt need.
+const TIME: Duration = Duration::from_secs(10);
 
 /// The judge takes one attempt at a time, and while it judges nobody sees why a test panics.
 fn turn() -> MutexGuard<'static, ()> {
@@ -20,18 +23,11 @@ fn turn() -> MutexGuard<'static, ()> {
     TURN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Asks the judge: what it says, and whether the attempt is a solution; an error as its sentence.
-fn judged(attempt: fn() -> Outcome, seconds: u64) -> Result<(String, bool), String> {
-    let judgement = judge::judge(attempt, Duration::from_secs(seconds));
-    let said = judgement.and_then(|judgement| Ok((judgement.to_string(), judgement.is_solved()?)));
-    said.map_err(|error| error.to_string())
-}
-
 /// Checks that an attempt is a solution.
 #[track_caller]
 pub fn check_solved(attempt: fn() -> Outcome) {
     let _turn = turn();
-    let (text, is_solved) = judged(attempt, 10).expect("it can be judged");
+    let Judgement { text, is_solved } = judge(attempt, TIME).expect("it can be judged");
     assert!(is_solved && text.ends_with("\nAll of them go well."), "{text}");
 }
 
@@ -39,7 +35,7 @@ pub fn check_solved(attempt: fn() -> Outcome) {
 #[track_caller]
 pub fn check_fault(attempt: fn() -> Outcome, lines: &[&str]) {
     let _turn = turn();
-    let (text, is_solved) = judged(attempt, 10).expect("it can be judged");
+    let Judgement { text, is_solved } = judge(attempt, TIME).expect("it can be judged");
     assert!(!is_solved, "{text}");
     for line in lines {
         assert!(text.lines().any(|said| said == *line), "no {line:?} in {text}");
@@ -50,7 +46,7 @@ pub fn check_fault(attempt: fn() -> Outcome, lines: &[&str]) {
 #[track_caller]
 fn check_refused(attempt: fn() -> Outcome, reason: &str) {
     let _turn = turn();
-    let sentence = judged(attempt, 10).expect_err("it cannot be judged");
+    let sentence = judge(attempt, TIME).err().expect("it cannot be judged").to_string();
     assert!(sentence.contains(reason), "{sentence}");
 }
 
@@ -136,6 +132,14 @@ fn lock_very_often() -> Outcome {
     check(counter == 8, format!("The counter is {counter}"))
 }
 
+/// No fault, and as many orders.
+fn add_very_often() -> Outcome {
+    let counter = Mutex::new("counter", 0);
+    let work = || (0..8).for_each(|_| *counter.lock() += 1);
+    two_threads(work, work);
+    Ok(())
+}
+
 fn panic_sometimes() -> Outcome {
     let counter = Mutex::new("counter", 0);
     two_threads(|| *counter.lock() = 1, || assert_eq!(*counter.lock(), 0));
@@ -159,11 +163,17 @@ fn what_goes_wrong_is_said() {
 }
 
 #[test]
-fn a_fault_is_shown_also_when_the_time_is_over() {
+fn what_was_seen_is_said_when_the_time_is_over() {
     let _turn = turn();
-    let (text, is_solved) = judged(lock_very_often, 1).expect("some orders can be judged");
-    assert!(!is_solved && text.contains("; after 1 s there were more.\n"), "{text}");
-    assert!(text.contains("\nThe counter is "), "{text}");
+    for (attempt, says) in [
+        (lock_very_often as fn() -> Outcome, "\nThe counter is "),
+        (add_very_often, "\nThere are too many orders; let the threads take fewer steps."),
+    ] {
+        let second = Duration::from_secs(1);
+        let Judgement { text, is_solved } = judge(attempt, second).expect("some can be judged");
+        assert!(!is_solved && text.contains("; after 1 s there were more.\n"), "{text}");
+        assert!(text.contains(says), "{text}");
+    }
 }
 
 #[test]
