@@ -9,18 +9,10 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
-use experiment::Goal;
-use io_lesson::Behaviour;
-use io_lesson::Result;
+use experiment::{Goal, all_reached};
+use io_lesson::{Behaviour, Result};
 use reqwest::Client as Session;
 use tokio::runtime::Builder;
-
-const PAGES: usize = 40;
-const LATENCY: Duration = Duration::from_millis(100);
-
-const HINT: &str = "Start all tasks first, and keep what `spawn` returns. Then wait for them in a \
-                    second loop. A future that is not spawned does nothing yet, nor does an iterator \
-                    that nobody goes through. tokio's `JoinSet`, as in io_asyncio/src/main.rs, does both.";
 
 async fn download_site(session: Session, url: String) -> Result<()> {
     session.get(url).send().await?.error_for_status()?.bytes().await?;
@@ -37,17 +29,24 @@ async fn download_all_sites(sites: &[String]) -> Result<()> {
 
 // From here on it is the check: leave it as it is.
 
-fn attempt() -> Result<bool> {
+const LATENCY: Duration = Duration::from_millis(100);
+
+const HINT: &str = "Start all tasks first, and keep what `spawn` returns. Then wait for them in a \
+                    second loop. A future that is not spawned does nothing yet, nor does an iterator \
+                    that nobody goes through. tokio's `JoinSet`, as in io_asyncio/src/main.rs, does both.";
+
+/// 40 pages are asked of the site.
+pub fn check(download_all_sites: impl AsyncFn(&[String]) -> Result<()>) -> Result<[Goal; 2]> {
     let site = io_lesson::open_site(Behaviour { latency: LATENCY, ..Behaviour::default() })?;
     let event_loop = Builder::new_current_thread().enable_all().build()?;
-    event_loop.block_on(download_all_sites(&vec![site.url("/dice"); PAGES]))?;
+    event_loop.block_on(download_all_sites(&vec![site.url("/dice"); 40]))?;
     let saw = site.counts();
-    Ok(experiment::all_reached(&[
+    Ok([
         Goal::exactly("requests at once", 40, saw.most_at_once),
         Goal::exactly("pages that the site has answered", 40, saw.answered),
-    ]))
+    ])
 }
 
 fn main() -> ExitCode {
-    experiment::exercise(HINT, attempt)
+    experiment::exercise(HINT, || Ok(all_reached(&check(download_all_sites)?)))
 }

@@ -10,19 +10,16 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
-use experiment::Goal;
-use io_lesson::Behaviour;
-use io_lesson::Result;
+use experiment::{Goal, all_reached};
+use io_lesson::{Behaviour, Result};
 use reqwest::blocking::Client as Session;
 use tokio::runtime::Builder;
 use tokio::task::JoinSet;
 
-const PAGES: usize = 20;
-const LATENCY: Duration = Duration::from_millis(100);
-
-const HINT: &str = "`io_lesson::async_session` makes a client whose `send` and `bytes` are awaited. If \
-                    you have to keep the blocking one, `tokio::task::spawn_blocking` gives each call a \
-                    thread of its own.";
+/// Called before the event loop is there.
+fn get_session() -> Result<Session> {
+    io_lesson::session()
+}
 
 #[allow(clippy::unused_async, reason = "a solution may wait here")]
 async fn download_site(session: Session, url: String) -> Result<()> {
@@ -30,29 +27,38 @@ async fn download_site(session: Session, url: String) -> Result<()> {
     Ok(())
 }
 
-async fn download_all_sites(sites: Vec<String>, session: Session) -> Result<()> {
+async fn download_all_sites(sites: &[String], session: &Session) -> Result<()> {
     let mut tasks = JoinSet::new();
     for url in sites {
-        tasks.spawn(download_site(session.clone(), url));
+        tasks.spawn(download_site(session.clone(), url.clone()));
     }
     tasks.join_all().await.into_iter().collect()
 }
 
 // From here on it is the check: leave it as it is.
 
-fn attempt() -> Result<bool> {
+const LATENCY: Duration = Duration::from_millis(100);
+
+const HINT: &str = "`io_lesson::async_session` makes a client whose `send` and `bytes` are awaited. If \
+                    you have to keep the blocking one, `tokio::task::spawn_blocking` gives each call a \
+                    thread of its own.";
+
+/// 20 pages are asked of the site.
+pub fn check<S>(
+    get_session: fn() -> Result<S>,
+    download_all_sites: impl AsyncFn(&[String], &S) -> Result<()>,
+) -> Result<[Goal; 2]> {
     let site = io_lesson::open_site(Behaviour { latency: LATENCY, ..Behaviour::default() })?;
-    let session = io_lesson::session()?;
+    let session = get_session()?;
     let event_loop = Builder::new_current_thread().enable_all().build()?;
-    let sites = vec![site.url("/dice"); PAGES];
-    event_loop.block_on(download_all_sites(sites, session.clone()))?;
+    event_loop.block_on(download_all_sites(&vec![site.url("/dice"); 20], &session))?;
     let saw = site.counts();
-    Ok(experiment::all_reached(&[
+    Ok([
         Goal::exactly("requests at once", 20, saw.most_at_once),
         Goal::exactly("pages that the site has answered", 20, saw.answered),
-    ]))
+    ])
 }
 
 fn main() -> ExitCode {
-    experiment::exercise(HINT, attempt)
+    experiment::exercise(HINT, || Ok(all_reached(&check(get_session, download_all_sites)?)))
 }

@@ -14,10 +14,21 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use experiment::Goal;
+use experiment::{Goal, all_reached};
 use io_lesson::Result;
 use tokio::runtime::{Builder, LocalOptions};
 use tokio::time::sleep;
+
+fn sum_of_squares() -> u128 {
+    numbers().map(|i| black_box(i) * i).sum()
+}
+
+#[allow(clippy::unused_async, reason = "a solution may wait here")]
+async fn compute() -> Result<u128> {
+    Ok(sum_of_squares())
+}
+
+// From here on it is the check: leave it as it is.
 
 const NUMBER: u128 = 300_000_000; // less than a second
 const BEAT: Duration = Duration::from_millis(1);
@@ -37,19 +48,8 @@ async fn heartbeat() {
     }
 }
 
-fn sum_of_squares() -> u128 {
-    numbers().map(|i| black_box(i) * i).sum()
-}
-
-#[allow(clippy::unused_async, reason = "a solution may wait here")]
-async fn compute() -> Result<u128> {
-    Ok(sum_of_squares())
-}
-
-// From here on it is the check: leave it as it is.
-
 /// The numbers to be squared, between two more zeros, at which the beats are counted.
-fn numbers() -> impl Iterator<Item = u128> {
+pub fn numbers() -> impl Iterator<Item = u128> {
     let begin = iter::once_with(|| {
         BEGIN.store(BEATS.load(Relaxed), Relaxed);
         0
@@ -62,7 +62,8 @@ fn numbers() -> impl Iterator<Item = u128> {
     begin.chain(0..NUMBER).chain(end)
 }
 
-fn attempt() -> Result<bool> {
+/// A heart beats while the sum is computed.
+pub fn check(compute: impl AsyncFn() -> Result<u128>) -> Result<[Goal; 3]> {
     let event_loop =
         Builder::new_current_thread().enable_all().build_local(LocalOptions::default())?;
     let sum = event_loop.block_on(async {
@@ -71,13 +72,13 @@ fn attempt() -> Result<bool> {
     })?;
     let is_right = sum == (NUMBER - 1) * NUMBER * (2 * NUMBER - 1) / 6;
     let heard = *HEARD.lock().unwrap_or_else(PoisonError::into_inner);
-    Ok(experiment::all_reached(&[
+    Ok([
         Goal::exactly("sums that have read all `numbers()`", 1, usize::from(heard.is_some())),
         Goal::at_least("beats from first to last number", 10, heard.unwrap_or(0)),
         Goal::exactly("sums that are right", 1, usize::from(is_right)),
-    ]))
+    ])
 }
 
 fn main() -> ExitCode {
-    experiment::exercise(HINT, attempt)
+    experiment::exercise(HINT, || Ok(all_reached(&check(compute)?)))
 }

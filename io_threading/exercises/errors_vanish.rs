@@ -11,26 +11,20 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
-use experiment::Goal;
-use io_lesson::Behaviour;
-use io_lesson::Result;
+use experiment::{Goal, all_reached};
+use io_lesson::{Behaviour, Result};
 use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
 use reqwest::blocking::Client as Session;
 
-const PAGES: usize = 20;
-const FAIL: usize = 4; // the site answers every fourth request with status 500
 const THREADS: usize = 5;
-const LATENCY: Duration = Duration::from_millis(10);
-
-const HINT: &str = "A parallel iterator can do more than `for_each`: `map` keeps what each download \
-                    returns, and `filter` and `count` find those that went well.";
 
 fn download_site(url: &str, session: &Session) -> Result<()> {
     session.get(url).send()?.error_for_status()?.bytes()?;
     Ok(())
 }
 
+/// Returns how many pages were read.
 fn download_all_sites(sites: &[String]) -> Result<usize> {
     let session = io_lesson::session()?;
     let pool = ThreadPoolBuilder::new().num_threads(THREADS).build()?;
@@ -44,18 +38,25 @@ fn download_all_sites(sites: &[String]) -> Result<usize> {
 
 // From here on it is the check: leave it as it is.
 
-fn attempt() -> Result<bool> {
+const FAIL: usize = 4; // the site answers every fourth request with status 500
+const LATENCY: Duration = Duration::from_millis(10);
+
+const HINT: &str = "A parallel iterator can do more than `for_each`: `map` keeps what each download \
+                    returns, and `filter` and `count` find those that went well.";
+
+/// 20 pages are asked of the site.
+pub fn check(download_all_sites: fn(&[String]) -> Result<usize>) -> Result<[Goal; 3]> {
     let behaviour = Behaviour { latency: LATENCY, fail: Some(FAIL), ..Behaviour::default() };
     let site = io_lesson::open_site(behaviour)?;
-    let read = download_all_sites(&vec![site.url("/dice"); PAGES])?;
+    let read = download_all_sites(&vec![site.url("/dice"); 20])?;
     let saw = site.counts();
-    Ok(experiment::all_reached(&[
+    Ok([
         Goal::exactly("pages counted as read", 15, read),
         Goal::exactly("pages that the site was asked for", 20, saw.answered),
         Goal::exactly("requests at once", 5, saw.most_at_once),
-    ]))
+    ])
 }
 
 fn main() -> ExitCode {
-    experiment::exercise(HINT, attempt)
+    experiment::exercise(HINT, || Ok(all_reached(&check(download_all_sites)?)))
 }

@@ -9,18 +9,12 @@
 use std::process::ExitCode;
 use std::time::Duration;
 
-use experiment::Goal;
-use io_lesson::Behaviour;
-use io_lesson::Result;
+use experiment::{Goal, all_reached};
+use io_lesson::{Behaviour, Result};
 use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
 
-const PAGES: usize = 160;
 const THREADS: usize = 5;
-const LATENCY: Duration = Duration::from_millis(10);
-
-const HINT: &str = "A session keeps its connection open, so make fewer of them. io_threading/src/main.rs has one \
-                    for each thread. One for all threads does as well: make it before the pool.";
 
 fn download_site(url: &str) -> Result<()> {
     let session = io_lesson::session()?;
@@ -35,17 +29,23 @@ fn download_all_sites(sites: &[String]) -> Result<()> {
 
 // From here on it is the check: leave it as it is.
 
-fn attempt() -> Result<bool> {
+const LATENCY: Duration = Duration::from_millis(10);
+
+const HINT: &str = "A session keeps its connection open, so make fewer of them. io_threading/src/main.rs \
+                    has one for each thread. One for all threads does as well: make it before the pool.";
+
+/// 160 pages are asked of the site.
+pub fn check(download_all_sites: fn(&[String]) -> Result<()>) -> Result<[Goal; 3]> {
     let site = io_lesson::open_site(Behaviour { latency: LATENCY, ..Behaviour::default() })?;
-    download_all_sites(&vec![site.url("/dice"); PAGES])?;
+    download_all_sites(&vec![site.url("/dice"); 160])?;
     let saw = site.counts();
-    Ok(experiment::all_reached(&[
+    Ok([
         Goal::at_most("connections", 5, saw.connections),
         Goal::exactly("requests at once", 5, saw.most_at_once),
         Goal::exactly("pages that the site has answered", 160, saw.answered),
-    ]))
+    ])
 }
 
 fn main() -> ExitCode {
-    experiment::exercise(HINT, attempt)
+    experiment::exercise(HINT, || Ok(all_reached(&check(download_all_sites)?)))
 }

@@ -21,7 +21,7 @@ pub struct Bar {
 /// Draws a bar for each measurement, with a mark `|` at its bound.
 ///
 /// ```
-/// use lesson::{Bar, chart};
+/// use experiment::{Bar, chart};
 ///
 /// let bar = |label: &str, value, words: &str| {
 ///     Bar { label: label.into(), value, bound: Some(2.0), words: words.into() }

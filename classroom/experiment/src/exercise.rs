@@ -24,6 +24,16 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// is printed first. Wrong usage ends the program with status 2.
 #[track_caller]
 pub fn exercise(hint: &str, attempt: impl FnOnce() -> Result<bool>) -> ExitCode {
+    exercise_within(PATIENCE, hint, attempt)
+}
+
+/// As [`exercise`], with another time than 20 seconds.
+#[track_caller]
+pub fn exercise_within(
+    patience: Duration,
+    hint: &str,
+    attempt: impl FnOnce() -> Result<bool>,
+) -> ExitCode {
     let file = Location::caller().file();
     let matches = Command::new(program_name())
         .about("An exercise: mend its file, and run it again until it is solved")
@@ -40,7 +50,7 @@ pub fn exercise(hint: &str, attempt: impl FnOnce() -> Result<bool>) -> ExitCode 
     } else {
         to_do += "\nFor a hint, add -- --hint to the command.";
     }
-    end_if_it_hangs(to_do.clone());
+    end_if_it_hangs(patience, to_do.clone());
     let reason = match panic::catch_unwind(AssertUnwindSafe(attempt)) {
         Ok(Ok(true)) => {
             say!("\nSolved. What is next: cargo run -p classroom -- exercises");
@@ -61,10 +71,10 @@ pub fn exercise(hint: &str, attempt: impl FnOnce() -> Result<bool>) -> ExitCode 
 }
 
 /// Ends the program if its exercise has not come to an end by itself.
-fn end_if_it_hangs(to_do: String) {
+fn end_if_it_hangs(patience: Duration, to_do: String) {
     let watch = move || {
-        thread::sleep(PATIENCE);
-        let seconds = PATIENCE.as_secs();
+        thread::sleep(patience);
+        let seconds = patience.as_secs();
         let reason = format!(
             "Not solved yet: it has not ended after {seconds} s. Does something wait for ever, or \
              take very many steps?"

@@ -8,4 +8,4 @@ mod exercise;
 pub use chart::{Bar, chart};
 pub use claim::{Finding, Verdict, claim, judged};
 pub use curve::Curve;
-pub use exercise::{Goal, all_reached, exercise};
+pub use exercise::{Goal, all_reached, exercise, exercise_within};

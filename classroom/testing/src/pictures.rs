@@ -6,7 +6,7 @@ use std::fs;
 use std::time::Duration;
 
 use super::checks::check_wrong_usage;
-pub use super::folder::Folder;
+use super::folder::Folder;
 use super::programs::run;
 use timeline::{Item, Lane, Timeline, Work, trace};
 

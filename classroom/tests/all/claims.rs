@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::Value;
-use testing::pictures::Folder;
+use testing::Folder;
 use testing::{Running, check_head, check_width, check_wrong_usage, command, run};
 
 use super::workspace::{self, HANGS, PATIENCE, PROGRAM, command_in};

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Command;
 
 use serde_json::Value;
-use testing::pictures::Folder;
+use testing::Folder;
 use testing::{ProcessOutput, Running, check_width, check_wrong_usage, command, run};
 
 use super::workspace::{self, HANGS, PATIENCE, PROGRAM, command_in};

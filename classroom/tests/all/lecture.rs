@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::{Command, Stdio};
 
-use testing::pictures::Folder;
+use testing::Folder;
 use testing::{ProcessOutput, Running, check_width, check_wrong_usage, command};
 #[cfg(unix)]
 use testing::{children_of, signal, wait_until};

@@ -5,7 +5,7 @@ use std::fs;
 use std::time::Duration;
 
 use io_lesson::{Behaviour, PAGES, Site};
-use testing::pictures::Folder;
+use testing::Folder;
 use testing::{Running, check_help, check_wrong_usage, command, run};
 use testing_downloads::engine::{a_slow_reader_loses_no_page, assert_all_read};
 use testing_downloads::{

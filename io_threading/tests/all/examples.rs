@@ -1,7 +1,7 @@
 //! Runs the real examples.
 
 use experiment::Verdict::{Holds, HoldsDifferently, Undecided};
-use testing::pictures::Folder;
+use testing::Folder;
 use testing::{ProcessOutput, Running, SiteCounts, check_width, command, example, run_example};
 
 /// The words of the line that begins so.

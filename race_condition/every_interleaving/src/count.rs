@@ -1,9 +1,9 @@
-//! Counts the schedules of a machine by how they end.
+//! Counts the schedules of a machine, and lists them.
 
 use std::collections::{BTreeMap, HashMap};
 use std::ops::Range;
 
-use super::{Code, End, Machine, State, Step, Thread};
+use crate::machine::{Code, End, Machine, State, Step, Thread};
 
 const MOST_STEPS: usize = 2_000_000; // to count with, in a few seconds
 
@@ -19,7 +19,34 @@ pub enum TooMany {
     Steps,
 }
 
-impl Machine<'_> {
+/// How many orders the steps of threads have, so many steps of each, if no thread ever waits: (all
+/// steps)! / (steps of a thread)! for each thread.
+pub(crate) fn orders(lengths: impl IntoIterator<Item = usize>) -> Result<u128, TooMany> {
+    let (mut others, mut orders) = (0, 1_u128);
+    for length in lengths {
+        // The first thread alone has one order, however long it is.
+        let steps = if others == 0 { 0 } else { length as u128 };
+        for step in 1..=steps {
+            // Divided first, so that it overflows only if there are too many orders indeed.
+            let common = greatest_common_divisor(orders, step);
+            let factor = (others + step) / (step / common);
+            orders = (orders / common).checked_mul(factor).ok_or(TooMany::Schedules)?;
+        }
+        others += length as u128;
+    }
+    Ok(orders)
+}
+
+fn greatest_common_divisor(a: u128, b: u128) -> u128 {
+    if b == 0 { a } else { greatest_common_divisor(b, a % b) }
+}
+
+impl Machine {
+    /// How many orders of the steps there would be if no thread ever had to wait.
+    pub fn orders(&self) -> Result<u128, TooMany> {
+        orders(self.code.iter().map(|code| code.length()))
+    }
+
     /// Counts all schedules from here on.
     ///
     /// To play each of them would take years. Many of them meet in the same state and go on from
@@ -78,6 +105,7 @@ impl Machine<'_> {
     }
 
     /// All schedules, one by one, as the threads whose turn it is; for few and short ones only.
+    #[must_use]
     pub fn schedules(&self) -> Vec<Vec<Thread>> {
         let mut schedules = Vec::new();
         self.go_on(&self.start(), &mut Vec::new(), &mut schedules);

@@ -1,6 +1,7 @@
 //! The judge of these exercises: tries every order of the steps of two threads, with a model
 //! checker, and shows an order that goes wrong.
 
+mod judgement;
 mod record;
 mod shared;
 
@@ -9,17 +10,17 @@ use std::collections::BTreeMap;
 use std::panic::{self, AssertUnwindSafe};
 use std::process::ExitCode;
 use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
-use lesson::words::{COLUMNS, fill};
-use lesson::{Error, plural, say};
+use lesson::{Error, Result, say};
 use shuttle::scheduler::DfsScheduler;
-use shuttle::thread;
-use shuttle::{Config, Runner};
+use shuttle::{Config, Runner, thread};
 
+pub use judgement::Judgement;
 pub use shared::{AcqRel, Acquire, AtomicBool, AtomicU64, Guard, Mutex, Relaxed, Release, SeqCst};
 
-use record::{GivenUp, Steps};
+use record::EndOfThread;
 
 /// How long orders are tried. Those of an exercise are done in less than a second.
 const TIME: Duration = Duration::from_secs(10);
@@ -38,6 +39,7 @@ pub type Outcome = Result<(), Fault>;
 /// What is wrong, as a sentence without its full stop.
 #[derive(Clone, Debug)]
 pub enum Fault {
+    /// After these steps in this order.
     InThisOrder(String),
     /// Whatever the order is. It is looked at when all orders go well.
     InEveryOrder(String),
@@ -64,8 +66,8 @@ pub fn two_threads(one: impl FnOnce() + Send, other: impl FnOnce() + Send) {
 /// Runs a thread's work; a panic ends the thread and not the judge.
 fn run(work: impl FnOnce()) {
     if let Err(panic) = panic::catch_unwind(AssertUnwindSafe(work)) {
-        // A thread that was given up says so by a panic that nobody sees.
-        if !panic.is::<GivenUp>() {
+        // A thread that cannot go on ends by a panic, too, which is not one of its own.
+        if !panic.is::<EndOfThread>() {
             record::give_up(format!("A thread panics: {}", message(&*panic)));
         }
     }
@@ -81,11 +83,10 @@ fn message(panic: &(dyn Any + Send)) -> &str {
 #[track_caller]
 pub fn every_order(hint: &str, attempt: fn() -> Outcome) -> ExitCode {
     experiment::exercise(hint, || {
-        let (sender, judged) = mpsc::channel();
+        let (sender, judgement) = mpsc::channel();
         // On a thread of its own, which can be left behind.
-        let judge = move || sender.send(all_go_well(attempt));
-        std::thread::Builder::new().spawn(judge)?;
-        judged.recv_timeout(PATIENCE).unwrap_or_else(|error| {
+        std::thread::Builder::new().spawn(move || sender.send(judge(attempt, TIME)))?;
+        let judgement = judgement.recv_timeout(PATIENCE).unwrap_or_else(|error| {
             Err(Error::new(match error {
                 RecvTimeoutError::Timeout => {
                     "a thread waits for ever, and for nothing that the judge can see; share the \
@@ -93,72 +94,27 @@ pub fn every_order(hint: &str, attempt: fn() -> Outcome) -> ExitCode {
                 }
                 RecvTimeoutError::Disconnected => "the judge has panicked",
             }))
-        })
+        })?;
+        say!("{}", judgement.text);
+        Ok(judgement.is_solved)
     })
 }
 
-/// Whether every order goes well; prints how many do not, and one of these.
+/// Tries the orders of the steps, for so long if there is no end of them. One attempt at a time can be
+/// judged.
 ///
 /// # Errors
 ///
-/// The judge cannot try all orders, or does not see what the threads do.
-pub fn all_go_well(attempt: fn() -> Outcome) -> lesson::Result<bool> {
-    let (orders, are_all) = try_all(attempt)?;
-    if orders.iter().any(|(steps, outcome)| outcome.is_ok() && !is_seen(steps)) {
-        return Err(Error::new(
-            "a thread takes no step that the judge can see; let both take part, and share the types of \
-             `judge`, not the standard library's",
-        ));
-    }
-    let is_wrong = |outcome: &&Outcome| matches!(outcome, Err(Fault::InThisOrder(_)));
-    let wrong = orders.values().filter(is_wrong).count();
-    let tried = plural(orders.len() as u64, "order");
-    if are_all {
-        say!("Tried every order of the steps of two threads: {tried}.");
-    } else {
-        let seconds = TIME.as_secs();
-        say!("Tried {tried} of the steps of two threads; after {seconds} s there were more.");
-    }
-    match simplest_fault(&orders) {
-        Some((steps, fault)) => {
-            if wrong == 1 {
-                say!("1 of them goes wrong:\n");
-            } else {
-                say!("{wrong} of them go wrong. This is one:\n");
-            }
-            print_columns(steps);
-            say!("\n{fault}.");
-        }
-        None if !are_all => {
-            return Err(Error::new("there are too many orders; let the threads take fewer steps"));
-        }
-        None => {
-            say!("All of them go well.");
-            if let Some(Fault::InEveryOrder(fault)) =
-                orders.values().find_map(|it| it.as_ref().err())
-            {
-                say!("\n{}", fill(&format!("{fault}."), COLUMNS, "But ", ""));
-            }
-        }
-    }
-    Ok(orders.values().all(Result::is_ok))
-}
-
-/// Whether both threads have taken a step that was noted.
-fn is_seen(steps: &Steps) -> bool {
-    [1, 2].iter().all(|thread| steps.iter().any(|(other, _)| other == thread))
-}
-
-/// What happened in each order, and whether these are all.
-fn try_all(attempt: fn() -> Outcome) -> lesson::Result<(BTreeMap<Steps, Outcome>, bool)> {
-    let orders = std::sync::Arc::new(std::sync::Mutex::new(BTreeMap::new()));
-    let all = std::sync::Arc::clone(&orders);
+/// The judge cannot try the orders, or does not see what the threads do.
+pub fn judge(attempt: fn() -> Outcome, time: Duration) -> Result<Judgement> {
+    let orders = Arc::new(std::sync::Mutex::new(BTreeMap::new()));
+    let all = Arc::clone(&orders);
     let mut config = Config::new();
     config.max_steps = shuttle::MaxSteps::FailAfter(MOST_STEPS);
-    config.max_time = Some(TIME);
+    config.max_time = Some(time);
     config.failure_persistence = shuttle::FailurePersistence::None;
     let begin = Instant::now();
-    let judged = move || {
+    let try_one = move || {
         // What a thread says when it panics is shown with the steps, and once is enough. (The model
         // checker has set a hook of its own before this.)
         panic::set_hook(Box::new(|_| ()));
@@ -166,47 +122,22 @@ fn try_all(attempt: fn() -> Outcome) -> lesson::Result<(BTreeMap<Steps, Outcome>
         let outcome = attempt();
         let (steps, fault) = record::end();
         let outcome = fault.map_or(outcome, |fault| Err(Fault::InThisOrder(fault)));
-        all.lock().unwrap_or_else(std::sync::PoisonError::into_inner).insert(steps, outcome);
+        all.lock().unwrap_or_else(PoisonError::into_inner).insert(steps, outcome);
     };
-    let scheduler = DfsScheduler::new(None, false);
-    let runner = Runner::new(scheduler, config);
-    let tried = panic::catch_unwind(AssertUnwindSafe(|| runner.run(judged)));
+    let runner = Runner::new(DfsScheduler::new(None, false), config);
+    let end = panic::catch_unwind(AssertUnwindSafe(|| runner.run(try_one)));
     // Back to the usual hook: a later panic has to be seen.
     let _ = panic::take_hook();
-    let orders = orders.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
-    match tried {
-        Ok(_) => Ok((orders, begin.elapsed() < TIME)),
-        Err(panic) => Err(Error::new(match message(&*panic) {
+    end.map_err(|panic| {
+        Error::new(match message(&*panic) {
             text if text.starts_with("exceeded max_steps") => {
                 "a thread goes round in a loop until the other one has done something. This judge \
                  cannot try that, because there is no end of orders"
             }
             text if text.starts_with("deadlock") => "a thread waits for a lock for ever",
             text => text,
-        })),
-    }
-}
-
-/// The order that goes wrong with the fewest switches between the threads.
-fn simplest_fault(orders: &BTreeMap<Steps, Outcome>) -> Option<(&Steps, &str)> {
-    let faults = orders.iter().filter_map(|(steps, outcome)| {
-        let Err(Fault::InThisOrder(fault)) = outcome else { return None };
-        Some((steps, fault.as_str()))
-    });
-    faults.min_by_key(|(steps, _)| {
-        let switches = steps.windows(2).filter(|pair| pair[0].0 != pair[1].0).count();
-        // Of equals the one in which thread 1 begins.
-        (switches, steps.first().map(|step| step.0))
-    })
-}
-
-/// The columns of the first thread's steps.
-const COLUMN: usize = 34;
-
-fn print_columns(steps: &Steps) {
-    say!("    {:COLUMN$}thread 2", "thread 1");
-    for (thread, step) in steps {
-        let indent = if *thread == 2 { COLUMN } else { 0 };
-        say!("    {:indent$}{step}", "");
-    }
+        })
+    })?;
+    let orders = orders.lock().unwrap_or_else(PoisonError::into_inner);
+    judgement::judgement(&orders, (begin.elapsed() >= time).then_some(time))
 }

@@ -7,8 +7,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 /// Threads by their number, 1 or 2, and what each did.
 pub type Steps = Vec<(usize, String)>;
 
-/// The payload with which a thread ends that cannot go on.
-pub struct GivenUp;
+/// The payload of the panic with which a thread ends that cannot go on.
+pub struct EndOfThread;
 
 /// The order that is being tried. The model checker runs all threads in turn on one real thread.
 struct Record {
@@ -71,7 +71,7 @@ pub fn can_go_on() -> bool {
 
 /// Ends this thread without a word, because the order has ended.
 pub fn leave() -> ! {
-    panic::resume_unwind(Box::new(GivenUp))
+    panic::resume_unwind(Box::new(EndOfThread))
 }
 
 /// Says that this thread has to wait for a lock. If all of them would wait for ever, the order ends.

@@ -21,10 +21,13 @@ pub struct AtomicU64 {
 // The model checker knows the strictest order of memory only. What a weaker one allows beside that,
 // no exercise can show.
 impl AtomicU64 {
+    /// A number with its name.
+    #[must_use]
     pub fn new(name: &'static str, value: u64) -> Self {
         Self { name, value: atomic::AtomicU64::new(value) }
     }
 
+    /// Reads the number.
     pub fn load(&self, order: Ordering) -> u64 {
         check_load(order);
         let value = self.value.load(SeqCst);
@@ -32,6 +35,7 @@ impl AtomicU64 {
         value
     }
 
+    /// Writes the number.
     pub fn store(&self, value: u64, order: Ordering) {
         check_store(order);
         self.value.store(value, SeqCst);
@@ -83,12 +87,15 @@ pub struct AtomicBool {
 }
 
 impl AtomicBool {
+    /// A flag with its name.
+    #[must_use]
     pub fn new(name: &'static str, value: bool) -> Self {
         Self { name, value: atomic::AtomicBool::new(value), is_relaxed: false.into() }
     }
 
     /// Whether it was read or written with `Relaxed`. Then other values that are written before the
     /// flag may be seen after it.
+    #[must_use]
     pub fn was_relaxed(&self) -> bool {
         self.is_relaxed.load(SeqCst)
     }
@@ -97,6 +104,7 @@ impl AtomicBool {
         self.is_relaxed.fetch_or(order == Relaxed, SeqCst);
     }
 
+    /// Reads the flag.
     pub fn load(&self, order: Ordering) -> bool {
         check_load(order);
         self.note(order);
@@ -105,6 +113,7 @@ impl AtomicBool {
         value
     }
 
+    /// Writes the flag.
     pub fn store(&self, value: bool, order: Ordering) {
         check_store(order);
         self.note(order);
@@ -121,11 +130,14 @@ pub struct Mutex<T> {
 }
 
 impl<T: Copy + Display + PartialOrd> Mutex<T> {
+    /// A value with its name.
+    #[must_use]
     pub fn new(name: &'static str, value: T) -> Self {
         Self { name, value: shuttle::sync::Mutex::new(value), least: None }
     }
 
     /// An order goes wrong where the lock is given back with less than this.
+    #[must_use]
     pub fn never_below(self, least: T) -> Self {
         Self { least: Some(least), ..self }
     }

@@ -6,7 +6,8 @@
 //! - **Why** A lost update is no accident of timing: it is one of the orders that the system may
 //!   choose. Choose one yourself, and you know what happens to `race_condition` when it loses one.
 //!   Whether a bad order exists can be found out: the game tries all of them.
-//! - **Diff** none: the code of the threads is in `levels.rs`, what a step does in `../machine/mod.rs`.
+//! - **Diff** none: the code of the threads is in `levels.rs`, and what a step does is in `machine.rs` of
+//!   `every_interleaving`.
 //! - **Next** `cargo run -p race_condition`, where the system chooses.
 
 use std::io::{self, IsTerminal};
@@ -15,23 +16,11 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::time::{Duration, Instant};
 
 use clap::{Arg, Command, value_parser};
-use lesson::Result;
 use lesson::output::warn;
-use lesson::say;
+use lesson::{Result, say};
 use ratatui::DefaultTerminal;
 use ratatui::crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
-
-mod game;
-mod levels;
-mod panels;
-mod play;
-mod screen;
-mod table;
-mod verdict;
-
-use game::Game;
-use levels::LEVELS;
-use play::{Play, level_number, replay_command};
+use scheduler::{Game, LEVELS, Play, level_number, replay_command, screen};
 
 /// How long one can look at each step of an order that refutes a claim.
 const SHOWN: Duration = Duration::from_millis(900);
@@ -41,6 +30,9 @@ const LOOK: Duration = Duration::from_millis(100);
 
 /// The exit status of a program that Ctrl-C has ended: 128 and the number of the signal.
 const INTERRUPTED: u8 = 128 + 2;
+
+/// The character of Ctrl-C.
+const CTRL_C: char = '\u{3}';
 
 /// Whether a signal has told the game to end.
 static TOLD_TO_END: AtomicBool = AtomicBool::new(false);
@@ -103,52 +95,44 @@ fn main() -> Result<ExitCode> {
 fn run(mut terminal: DefaultTerminal, game: &mut Game) -> io::Result<u8> {
     // As the convention has it: any value but an empty one.
     let colour = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-    let mut drawn = Instant::now();
+    let mut shown = Instant::now();
     loop {
         terminal.draw(|frame| screen::draw(frame, game, colour))?;
-        loop {
-            if TOLD_TO_END.load(Relaxed) {
-                return Ok(INTERRUPTED);
-            }
-            if event::poll(LOOK)? {
-                break;
-            }
-            if game.is_refuting() && drawn.elapsed() >= SHOWN {
+        if TOLD_TO_END.load(Relaxed) {
+            return Ok(INTERRUPTED);
+        }
+        if !event::poll(LOOK)? {
+            if shown.elapsed() >= SHOWN {
                 game.refute();
-                terminal.draw(|frame| screen::draw(frame, game, colour))?;
-                drawn = Instant::now();
+                shown = Instant::now();
             }
+            continue;
         }
         let Event::Key(key) = event::read()? else { continue };
-        match pressed(key) {
-            Some(Pressed::Interrupt) => return Ok(INTERRUPTED),
-            Some(Pressed::Key('q' | 'Q')) => return Ok(0),
+        match character(key) {
+            Some(CTRL_C) => return Ok(INTERRUPTED),
+            Some('q' | 'Q') => return Ok(0),
             // A step that cannot be seen should not be taken.
-            Some(Pressed::Key(key)) if screen::fits(terminal.get_frame().area()) => {
+            Some(key) if screen::fits(terminal.get_frame().area()) => {
                 game.press(key);
-                drawn = Instant::now();
+                shown = Instant::now();
             }
             _ => {}
         }
     }
 }
 
-enum Pressed {
-    Key(char),
-    Interrupt,
-}
-
-/// What an event of the keyboard means, if anything.
-fn pressed(key: KeyEvent) -> Option<Pressed> {
+/// The character that a key stands for, if any.
+fn character(key: KeyEvent) -> Option<char> {
     if key.kind == KeyEventKind::Release {
         return None;
     }
     let held = key.modifiers - KeyModifiers::SHIFT;
     match key.code {
-        KeyCode::Char('c' | 'C') if held == KeyModifiers::CONTROL => Some(Pressed::Interrupt),
-        KeyCode::Char(character) if held.is_empty() => Some(Pressed::Key(character)),
+        KeyCode::Char('c' | 'C') if held == KeyModifiers::CONTROL => Some(CTRL_C),
+        KeyCode::Char(character) if held.is_empty() => Some(character),
         // Keys without a character, which leave the help as any key does.
-        KeyCode::Enter | KeyCode::Esc if held.is_empty() => Some(Pressed::Key(' ')),
+        KeyCode::Enter | KeyCode::Esc if held.is_empty() => Some(' '),
         _ => None,
     }
 }

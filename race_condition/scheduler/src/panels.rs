@@ -1,5 +1,6 @@
 //! The framed parts of the screen: a panel for each thread, and one for what they share.
 
+use every_interleaving::{Machine, Refusal, Step, Thread};
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Style, Stylize};
@@ -8,15 +9,15 @@ use ratatui::widgets::{Block, Paragraph};
 
 use crate::game::Game;
 use crate::verdict::capitalised;
-use every_interleaving::{Machine, Refusal, Step, Thread};
 
-/// How many lines set the register apart from the code: long code leaves no room for it.
-pub fn gap(machine: Machine) -> u16 {
-    u16::from(machine.longest() < 6)
+/// The lines for the code of any of the threads. Short code is set apart from the register.
+pub fn code_height(machine: &Machine) -> usize {
+    let longest = machine.threads().map(|thread| machine.code(thread).length()).max().unwrap_or(0);
+    if longest < 6 { longest + 1 } else { longest }
 }
 
 pub fn draw_thread(frame: &mut Frame, game: &Game, thread: Thread, area: Rect, colour: bool) {
-    let (machine, state) = (game.play().level().machine, game.play().state());
+    let (machine, state) = (&game.play().level().machine, game.play().state());
     let code = machine.code(thread);
     let next = state.line(thread);
     let can_go = machine.next(state, thread).is_ok();
@@ -31,10 +32,10 @@ pub fn draw_thread(frame: &mut Frame, game: &Game, thread: Thread, area: Rect, c
     let mut lines: Vec<Line> = if game.is_closed() {
         vec![line("counter += 1".into(), 0)]
     } else {
-        steps.clone().map(|(number, step)| line(step.to_string(), number)).collect()
+        steps.map(|(number, step)| line(step.to_string(), number)).collect()
     };
-    lines.resize(machine.longest() + usize::from(gap(machine)), Line::default());
-    if steps.clone().any(|(_, step)| step == Step::Load) && !game.is_closed() {
+    lines.resize(code_height(machine), Line::default());
+    if code.body.contains(&Step::Load) && !game.is_closed() {
         let register = state.register(thread);
         let register = register.map_or("(nothing yet)".into(), |value| value.to_string());
         lines.push(Line::from(vec!["  reg = ".into(), register.bold()]));
@@ -49,12 +50,12 @@ pub fn draw_thread(frame: &mut Frame, game: &Game, thread: Thread, area: Rect, c
         }
     };
     lines.push(status.into());
-    let title = format!(" {} ", capitalised(&thread.to_string()));
+    let title = format!(" {} ", capitalised(thread));
     frame.render_widget(Paragraph::new(lines).block(Block::bordered().title(title.bold())), area);
 }
 
 pub fn draw_shared(frame: &mut Frame, game: &Game, area: Rect) {
-    let (machine, state) = (game.play().level().machine, game.play().state());
+    let (machine, state) = (&game.play().level().machine, game.play().state());
     let number = format!(" {} = {} ", game.play().level().shared, state.counter());
     let mut shared = vec!["  ".into(), number.bold().reversed()];
     for mutex in machine.mutexes() {

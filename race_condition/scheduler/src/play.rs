@@ -3,90 +3,105 @@
 use std::fmt::{self, Display, Formatter};
 use std::str::FromStr;
 
-use crate::levels::{LEVELS, Level};
 use every_interleaving::{Refusal, State, Step, Thread};
 
-/// A level and the steps taken on it.
+use crate::levels::{LEVELS, Level};
+
+/// A level and the steps taken on it, or the claim that its goal cannot be reached.
 #[derive(Clone, Debug)]
 pub struct Play {
     /// Its position among the levels; people count from 1.
     number: usize,
-    steps: Vec<(Thread, Step)>,
-    /// The state before the first step and after each.
-    states: Vec<State>,
-    /// Whether it is claimed that the goal cannot be reached, instead of any step.
-    claimed: bool,
+    start: State,
+    moves: Vec<Move>,
+    is_claim: bool,
 }
 
 /// A step that was taken.
-pub struct Taken<'a> {
+#[derive(Clone, Debug)]
+pub struct Move {
+    /// Who took it.
     pub thread: Thread,
+    /// What it was.
     pub step: Step,
-    pub before: &'a State,
-    pub after: &'a State,
+    /// The state before it.
+    pub before: State,
+    /// The state after it.
+    pub after: State,
 }
 
 impl Play {
     /// The beginning of a level, counted from 0.
+    #[must_use]
     pub fn new(number: usize) -> Self {
-        let states = vec![LEVELS[number].machine.start()];
-        Self { number, steps: Vec::new(), states, claimed: false }
+        let start = LEVELS[number].machine.start();
+        Self { number, start, moves: Vec::new(), is_claim: false }
     }
 
     /// The claim that the goal of a level cannot be reached.
+    #[must_use]
     pub fn claim(number: usize) -> Self {
-        Self { claimed: true, ..Self::new(number) }
+        Self { is_claim: true, ..Self::new(number) }
     }
 
     /// Whether it is claimed that the goal cannot be reached.
+    #[must_use]
     pub fn is_claim(&self) -> bool {
-        self.claimed
+        self.is_claim
     }
 
+    /// The level.
+    #[must_use]
     pub fn level(&self) -> &'static Level {
         &LEVELS[self.number]
     }
 
+    /// The position of the level, counted from 0.
+    #[must_use]
     pub fn number(&self) -> usize {
         self.number
     }
 
-    /// The steps taken so far, in their order.
-    pub fn steps(&self) -> impl ExactSizeIterator<Item = Taken<'_>> + DoubleEndedIterator {
-        let states = self.states.iter().zip(&self.states[1..]);
-        self.steps.iter().zip(states).map(|(&(thread, step), (before, after))| Taken {
-            thread,
-            step,
-            before,
-            after,
-        })
+    /// The state before the first step.
+    #[must_use]
+    pub fn start(&self) -> &State {
+        &self.start
     }
 
-    /// The state before the first step and after each.
-    pub fn states(&self) -> &[State] {
-        &self.states
-    }
-
+    /// The state after the last step.
+    #[must_use]
     pub fn state(&self) -> &State {
-        self.states.last().expect("the state before the first step is never removed")
+        self.moves.last().map_or(&self.start, |last| &last.after)
+    }
+
+    /// The steps taken so far, in their order.
+    #[must_use]
+    pub fn moves(&self) -> &[Move] {
+        &self.moves
     }
 
     /// Lets a thread take its next step.
     pub fn step(&mut self, thread: Thread) -> Result<(), Refusal> {
-        let mut after = self.state().clone();
+        let before = self.state().clone();
+        let mut after = before.clone();
         let step = self.level().machine.step(&mut after, thread)?;
-        self.steps.push((thread, step));
-        self.states.push(after);
+        self.moves.push(Move { thread, step, before, after });
         Ok(())
     }
 
     /// Takes the last step back; false if there is none.
     pub fn undo(&mut self) -> bool {
-        let undone = self.steps.pop().is_some();
-        if undone {
-            self.states.pop();
+        self.moves.pop().is_some()
+    }
+
+    /// After how many of the steps taken the goal was last within reach, if it ever was.
+    #[must_use]
+    pub fn within_reach(&self) -> Option<usize> {
+        let is_within_reach = |state| self.level().is_within_reach(state);
+        match self.moves.iter().rposition(|taken| is_within_reach(&taken.after)) {
+            Some(position) => Some(position + 1),
+            None => is_within_reach(&self.start).then_some(0),
         }
-        undone
     }
 }
 
@@ -96,8 +111,8 @@ const CLAIM: &str = "i";
 /// The string that replays it: `1:121212`, or `5:i` for a claim.
 impl Display for Play {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.number + 1, if self.claimed { CLAIM } else { "" })?;
-        self.steps.iter().try_for_each(|(thread, _)| write!(f, "{}", thread.0 + 1))
+        write!(f, "{}:{}", self.number + 1, if self.is_claim { CLAIM } else { "" })?;
+        self.moves.iter().try_for_each(|taken| write!(f, "{}", taken.thread.0 + 1))
     }
 }
 
@@ -117,23 +132,23 @@ impl FromStr for Play {
             return Ok(Self::claim(number - 1));
         }
         let threads = play.level().machine.threads().count();
-        for (position, key) in steps.chars().enumerate() {
+        for (key, step) in steps.chars().zip(1..) {
             let named = key.to_digit(10).map(|digit| digit as usize);
             let Some(thread) = named.filter(|named| (1..=threads).contains(named)) else {
+                let key = key.escape_debug();
                 return Err(format!(
-                    "step {} is '{}', and the threads of level {number} are 1 to {threads}",
-                    position + 1,
-                    key.escape_debug(),
+                    "step {step} is '{key}', and the threads of level {number} are 1 to {threads}"
                 ));
             };
             play.step(Thread(thread - 1))
-                .map_err(|refusal| format!("step {} cannot be taken: {refusal}", position + 1))?;
+                .map_err(|refusal| format!("step {step} cannot be taken: {refusal}"))?;
         }
         Ok(play)
     }
 }
 
 /// What one types to see a level played again; `replay` is the string that replays it.
+#[must_use]
 pub fn replay_command(replay: impl Display) -> String {
     format!("cargo run -p scheduler -- --replay {replay}")
 }
@@ -142,49 +157,4 @@ pub fn replay_command(replay: impl Display) -> String {
 pub fn level_number(text: &str) -> Result<usize, String> {
     let number = text.parse().ok().filter(|number| (1..=LEVELS.len()).contains(number));
     number.ok_or_else(|| format!("the levels are 1 to {}", LEVELS.len()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_string_replays_what_was_played() {
-        for text in ["1:121212", "3:12", "4:123", "6:12", "7:1111111", "9:1212", "5:i"] {
-            assert_eq!(text.parse::<Play>().map(|play| play.to_string()), Ok(text.into()));
-        }
-    }
-
-    #[test]
-    fn a_bad_string_is_told_what_is_wrong_with_it() {
-        for (text, error) in [
-            ("", "there is no colon between the level and the steps, as in 1:121212"),
-            ("121212", "there is no colon between the level and the steps, as in 1:121212"),
-            ("1:", "there are no steps after the colon, as in 1:121212"),
-            ("0:12", "the levels are 1 to 9"),
-            ("10:12", "the levels are 1 to 9"),
-            (":12", "the levels are 1 to 9"),
-            ("one:12", "the levels are 1 to 9"),
-            ("1:123", "step 3 is '3', and the threads of level 1 are 1 to 2"),
-            ("4:120", "step 3 is '0', and the threads of level 4 are 1 to 3"),
-            ("1:12 12", "step 3 is ' ', and the threads of level 1 are 1 to 2"),
-            ("1:1\u{1b}", "step 2 is '\\u{1b}', and the threads of level 1 are 1 to 2"),
-            ("1:1i", "step 2 is 'i', and the threads of level 1 are 1 to 2"),
-            ("1:1:2", "step 2 is ':', and the threads of level 1 are 1 to 2"),
-            ("1:1111", "step 4 cannot be taken: thread 1 has finished and has no step left"),
-            ("5:12", "step 2 cannot be taken: thread 2 must wait, because thread 1 holds mutex A"),
-        ] {
-            assert_eq!(text.parse::<Play>().map(|play| play.to_string()), Err(error.into()));
-        }
-    }
-
-    #[test]
-    fn undo_goes_back_to_the_beginning() {
-        let mut play: Play = "1:1212".parse().expect("these steps can be taken");
-        while play.undo() {}
-        assert_eq!(play.to_string(), "1:");
-        assert_eq!(play.state(), Play::new(0).state());
-        assert_eq!(play.step(Thread(1)), Ok(()));
-        assert_eq!(play.to_string(), "1:2");
-    }
 }

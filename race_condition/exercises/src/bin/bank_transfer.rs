@@ -11,13 +11,12 @@ use std::process::ExitCode;
 // The judge tries every order. Its `lock` returns the guard itself.
 use judge::{Mutex, Outcome, check, two_threads};
 
-const HINT: &str = "If everybody takes the locks in the same order, nobody can hold the second one \
-                    and wait for the first. Accounts have numbers: lock the lower one first.";
-
-struct Account {
-    #[allow(dead_code, reason = "a solution may need it")]
-    number: u32,
-    balance: Mutex<i64>,
+/// An account of the bank.
+pub struct Account {
+    /// No two accounts have the same.
+    pub number: u32,
+    /// The money, and the lock that it is under.
+    pub balance: Mutex<i64>,
 }
 
 fn transfer(from: &Account, to: &Account, amount: i64) {
@@ -29,7 +28,11 @@ fn transfer(from: &Account, to: &Account, amount: i64) {
 
 // From here on it is the check: leave it as it is.
 
-fn transfer_both_ways() -> Outcome {
+const HINT: &str = "If everybody takes the locks in the same order, nobody can hold the second one \
+                    and wait for the first. Accounts have numbers: lock the lower one first.";
+
+/// Two transfers at the same time, one in each direction.
+pub fn transfer_both_ways(transfer: fn(&Account, &Account, i64)) -> Outcome {
     let savings = Account { number: 1, balance: Mutex::new("savings", 100) };
     let wages = Account { number: 2, balance: Mutex::new("wages", 100) };
     two_threads(|| transfer(&savings, &wages, 10), || transfer(&wages, &savings, 30));
@@ -39,5 +42,5 @@ fn transfer_both_ways() -> Outcome {
 }
 
 fn main() -> ExitCode {
-    judge::every_order(HINT, transfer_both_ways)
+    judge::every_order(HINT, || transfer_both_ways(transfer))
 }

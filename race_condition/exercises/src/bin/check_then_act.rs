@@ -11,11 +11,7 @@ use std::process::ExitCode;
 // The judge tries every order. Its `lock` returns the guard itself.
 use judge::{Mutex, Outcome, check, two_threads};
 
-const BALANCE: i64 = 100;
-const AMOUNT: i64 = 80; // of each withdrawal: there is enough for one
-
-const HINT: &str = "What was true when you looked need not be true when you act. The check and the \
-                    withdrawal have to be under one lock.";
+const AMOUNT: i64 = 80; // of each withdrawal
 
 fn withdraw(account: &Mutex<i64>) {
     let has_enough = *account.lock() >= AMOUNT;
@@ -26,14 +22,17 @@ fn withdraw(account: &Mutex<i64>) {
 
 // From here on it is the check: leave it as it is.
 
-fn withdraw_twice() -> Outcome {
-    let account = Mutex::new("account", BALANCE).never_below(0);
+const HINT: &str = "What was true when you looked need not be true when you act. The check and the \
+                    withdrawal have to be under one lock.";
+
+/// There is enough for one of two withdrawals.
+pub fn withdraw_twice(withdraw: fn(&Mutex<i64>)) -> Outcome {
+    let account = Mutex::new("account", 100).never_below(0);
     two_threads(|| withdraw(&account), || withdraw(&account));
     let balance = *account.lock();
-    let wanted = BALANCE - AMOUNT;
-    check(balance == wanted, format!("The account is at {balance}, and should be at {wanted}"))
+    check(balance == 20, format!("The account is at {balance}, and should be at 20"))
 }
 
 fn main() -> ExitCode {
-    judge::every_order(HINT, withdraw_twice)
+    judge::every_order(HINT, || withdraw_twice(withdraw))
 }

@@ -9,14 +9,10 @@
 
 use std::process::ExitCode;
 
-// The judge tries every order. Its `lock` returns the guard itself.
+// The judge tries every order.
 use judge::{AtomicBool, AtomicU64, Outcome, Relaxed, check, check_in_every_order, two_threads};
 
 const NUMBER: u64 = 42;
-
-const HINT: &str = "The flag promises that the number is there, so it has to come last. But with \
-                    `Relaxed` another core may see two writes in either order. `Release` for the \
-                    write of the flag and `Acquire` for its read forbid that.";
 
 fn send(number: &AtomicU64, is_there: &AtomicBool) {
     is_there.store(true, Relaxed);
@@ -29,7 +25,15 @@ fn receive(number: &AtomicU64, is_there: &AtomicBool) -> Option<u64> {
 
 // From here on it is the check: leave it as it is.
 
-fn hand_over() -> Outcome {
+const HINT: &str = "The flag promises that the number is there, so it has to come last. But with \
+                    `Relaxed` another core may see two writes in either order. `Release` for the \
+                    write of the flag and `Acquire` for its read forbid that.";
+
+type Send = fn(&AtomicU64, &AtomicBool);
+type Receive = fn(&AtomicU64, &AtomicBool) -> Option<u64>;
+
+/// One thread sends, the other looks once whether there is something.
+pub fn hand_over(send: Send, receive: Receive) -> Outcome {
     let (number, is_there) = (AtomicU64::new("number", 0), AtomicBool::new("flag", false));
     let mut received = None;
     two_threads(|| send(&number, &is_there), || received = receive(&number, &is_there));
@@ -44,5 +48,5 @@ fn hand_over() -> Outcome {
 }
 
 fn main() -> ExitCode {
-    judge::every_order(HINT, hand_over)
+    judge::every_order(HINT, || hand_over(send, receive))
 }

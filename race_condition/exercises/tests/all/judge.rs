@@ -6,24 +6,48 @@
 )]
 
 use std::mem;
+use std::sync::{MutexGuard, PoisonError};
+use std::time::Duration;
 
 use judge::{
-    Acquire, AtomicBool, AtomicU64, Mutex, Outcome, Relaxed, all_go_well, check,
-    check_in_every_order, two_threads,
+    Acquire, AtomicBool, AtomicU64, Judgement, Mutex, Outcome, Relaxed, check,
+    check_in_every_order, judge, two_threads,
 };
 
-#[path = "../exercises/judge/mod.rs"]
-mod judge;
+/// More than the orders of an attempt need.
+const TIME: Duration = Duration::from_secs(10);
 
-/// Asks the judge; an error as its sentence.
-fn verdict(attempt: fn() -> Outcome) -> Result<bool, String> {
-    all_go_well(attempt).map_err(|error| error.to_string())
+/// The judge takes one attempt at a time, and while it judges nobody sees why a test panics.
+fn turn() -> MutexGuard<'static, ()> {
+    static TURN: std::sync::Mutex<()> = std::sync::Mutex::new(());
+    TURN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
+/// Checks that an attempt is a solution.
 #[track_caller]
-fn check_refused(attempt: fn() -> Outcome, sentence: &str) {
-    let refused = verdict(attempt).expect_err(sentence);
-    assert!(refused.contains(sentence), "{refused}");
+pub fn check_solved(attempt: fn() -> Outcome) {
+    let _turn = turn();
+    let Judgement { text, is_solved } = judge(attempt, TIME).expect("it can be judged");
+    assert!(is_solved && text.ends_with("\nAll of them go well."), "{text}");
+}
+
+/// Checks that an attempt is none, and that these lines say so.
+#[track_caller]
+pub fn check_fault(attempt: fn() -> Outcome, lines: &[&str]) {
+    let _turn = turn();
+    let Judgement { text, is_solved } = judge(attempt, TIME).expect("it can be judged");
+    assert!(!is_solved, "{text}");
+    for line in lines {
+        assert!(text.lines().any(|said| said == *line), "no {line:?} in {text}");
+    }
+}
+
+/// Checks that an attempt cannot be judged, for this reason.
+#[track_caller]
+fn check_refused(attempt: fn() -> Outcome, reason: &str) {
+    let _turn = turn();
+    let sentence = judge(attempt, TIME).err().expect("it cannot be judged").to_string();
+    assert!(sentence.contains(reason), "{sentence}");
 }
 
 /// Increments until no other thread has changed the counter in between. That may take a second try.
@@ -108,21 +132,52 @@ fn lock_very_often() -> Outcome {
     check(counter == 8, format!("The counter is {counter}"))
 }
 
+/// No fault, and as many orders.
+fn add_very_often() -> Outcome {
+    let counter = Mutex::new("counter", 0);
+    let work = || (0..8).for_each(|_| *counter.lock() += 1);
+    two_threads(work, work);
+    Ok(())
+}
+
 fn panic_sometimes() -> Outcome {
     let counter = Mutex::new("counter", 0);
     two_threads(|| *counter.lock() = 1, || assert_eq!(*counter.lock(), 0));
     Ok(())
 }
 
-// One test, because the judge tries one order at a time.
 #[test]
-fn the_judge_is_just() {
-    assert_eq!(verdict(count_in_a_loop), Ok(true), "a loop that ends is no fault");
-    assert_eq!(verdict(take_and_give_back), Ok(false), "the account is overdrawn in between");
-    assert_eq!(verdict(panic_sometimes), Ok(false), "a panic is a fault");
-    assert_eq!(verdict(store_with_acquire), Ok(false), "as with the standard library's");
-    assert_eq!(verdict(raise_a_relaxed_flag), Ok(false), "it promises no order of two values");
-    assert_eq!(verdict(lock_very_often), Ok(false), "a fault is shown when the time is over");
+fn a_loop_that_ends_is_no_fault() {
+    check_solved(count_in_a_loop);
+}
+
+#[test]
+fn what_goes_wrong_is_said() {
+    let in_between = "The account is at -60, and must never be below 0.";
+    check_fault(take_and_give_back, &[in_between]);
+    let panic = "A thread panics: assertion `left == right` failed";
+    check_fault(panic_sometimes, &[panic]);
+    let order = "A thread panics: there is no Acquire store; Release is for stores.";
+    check_fault(store_with_acquire, &[order]);
+    check_fault(raise_a_relaxed_flag, &["But the flag is relaxed."]);
+}
+
+#[test]
+fn what_was_seen_is_said_when_the_time_is_over() {
+    let _turn = turn();
+    for (attempt, says) in [
+        (lock_very_often as fn() -> Outcome, "\nThe counter is "),
+        (add_very_often, "\nThere are too many orders; let the threads take fewer steps."),
+    ] {
+        let second = Duration::from_secs(1);
+        let Judgement { text, is_solved } = judge(attempt, second).expect("some can be judged");
+        assert!(!is_solved && text.contains("; after 1 s there were more.\n"), "{text}");
+        assert!(text.contains(says), "{text}");
+    }
+}
+
+#[test]
+fn what_cannot_be_judged_is_refused() {
     check_refused(wait_in_a_loop, "goes round in a loop");
     check_refused(lock_in_a_loop, "goes round in a loop");
     check_refused(never_unlock, "waits for a lock for ever");

@@ -1,0 +1,3 @@
+//! Tests of `experiment`.
+
+mod exercise;

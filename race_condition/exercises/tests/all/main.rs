@@ -1,0 +1,5 @@
+//! Tests of the exercises and of their judge.
+
+mod every_schedule;
+mod exercises;
+mod judge;

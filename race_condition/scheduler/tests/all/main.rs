@@ -1,0 +1,9 @@
+//! Tests of the game, a module for each subject.
+
+mod game;
+mod levels;
+mod program;
+mod screen;
+#[cfg(unix)]
+mod terminal;
+mod verdict;
