@@ -7,15 +7,15 @@ use judge::{Acquire, AtomicBool, AtomicU64, Mutex, Relaxed, Release};
 
 use super::judge::{check_fault, check_solved};
 
-#[path = "../../src/bin/bank_transfer.rs"]
+#[path = "../../bank_transfer.rs"]
 mod bank_transfer;
-#[path = "../../src/bin/broken_counter.rs"]
+#[path = "../../broken_counter.rs"]
 mod broken_counter;
-#[path = "../../src/bin/check_then_act.rs"]
+#[path = "../../check_then_act.rs"]
 mod check_then_act;
-#[path = "../../src/bin/early_flag.rs"]
+#[path = "../../early_flag.rs"]
 mod early_flag;
-#[path = "../../src/bin/half_locked.rs"]
+#[path = "../../half_locked.rs"]
 mod half_locked;
 
 use bank_transfer::{Account, transfer_both_ways};
