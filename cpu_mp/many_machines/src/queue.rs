@@ -5,7 +5,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use lesson::Result;
-use redis::{Client, Connection, RedisResult, cmd};
+use redis::{Client, Connection, RedisResult, cmd, pipe};
 
 use crate::refusal::{says, sentence, will_pass};
 
@@ -59,12 +59,12 @@ impl Queue {
 
     /// Makes an empty stream with its group, if there is none yet.
     pub fn create(&mut self, stream: &str) -> Result<()> {
-        self.call(|redis| {
-            let create = ["CREATE", stream, GROUP, "0", "MKSTREAM"];
-            match cmd("XGROUP").arg(&create).exec(redis) {
-                Err(error) if !says(&error, "BUSYGROUP") => Err(error),
-                _ => cmd("EXPIRE").arg(stream).arg(STAY).exec(redis),
-            }
+        let mut create = pipe();
+        create.atomic().cmd("XGROUP").arg(&["CREATE", stream, GROUP, "0", "MKSTREAM"]);
+        create.cmd("EXPIRE").arg(stream).arg(STAY);
+        self.call(|redis| match create.exec(redis) {
+            Err(error) if !says(&error, "BUSYGROUP") => Err(error),
+            _ => Ok(()),
         })
     }
 }

@@ -14,7 +14,9 @@ use crate::queue::{BEAT, GROUP, NAMES, Queue, STAY, SUMS};
 pub fn work<T>(url: &str, owned: bool, cpu_bound: fn(u64) -> u128) -> Result<T> {
     let mut queue = Queue::connect(url)?;
     queue.create(SUMS)?;
-    let number: u64 = queue.call(|redis| cmd("INCR").arg(NAMES).query(redis))?;
+    let mut count = pipe();
+    count.atomic().cmd("INCR").arg(NAMES).cmd("EXPIRE").arg(NAMES).arg(STAY);
+    let (number, _): (u64, bool) = queue.call(|redis| count.query(redis))?;
     let name = format!("worker {number}");
     let under_way = Arc::default();
     show_that_it_lives(Queue::connect(url)?, name.clone(), Arc::clone(&under_way));
