@@ -2,26 +2,24 @@
 
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::thread::available_parallelism;
 use std::time::Duration;
 
 use clap::error::ErrorKind;
 use clap::{Arg, ArgMatches};
 use cpu_time::ProcessTime;
 
+use basics::error::Result;
+use basics::output::{quiet, warn};
+use basics::words::{plural, thousands};
+use basics::workers::{self, Lost};
+use basics::{parse, say};
+use timeline::Job;
+
 use super::concurrency::{Concurrency, cpu_time, set_time_limit};
 use super::limits;
-use basics::parse;
-
 use super::options;
 use super::picture::PictureOptions;
 use super::summary::Summary;
-use basics::error::Result;
-use basics::output::{quiet, warn};
-use basics::say;
-use basics::words::{plural, thousands};
-use basics::workers::{self, Lost};
-use timeline::Job;
 
 /// The largest number to sum up to: its sum takes about ten minutes, and 20 of them still fit into
 /// a `u128`.
@@ -35,11 +33,12 @@ const MOST_NUMBERS: usize = 10_000_000;
 
 /// The options of a program that computes.
 pub struct CpuLesson {
+    how: Concurrency,
     concurrency: usize,
     number: u64,
     count: usize,
     picture: PictureOptions,
-    summary: Option<PathBuf>,
+    options: ArgMatches,
     cpu_time: ProcessTime,
 }
 
@@ -52,10 +51,10 @@ pub struct CpuLesson {
 ///
 /// The file of `--save` cannot be written.
 pub fn cpu(number: u64, count: usize, how: Concurrency) -> Result<CpuLesson> {
-    Ok(cpu_with(number, count, how, [])?.0)
+    cpu_with(number, count, how, Vec::new())
 }
 
-/// [`cpu`] for a program with options of its own: returns what the command line says of them, too.
+/// [`cpu`] for a program with options of its own; [`CpuLesson::option`] says what came of them.
 ///
 /// # Errors
 ///
@@ -64,8 +63,8 @@ pub fn cpu_with(
     number: u64,
     count: usize,
     how: Concurrency,
-    own: impl IntoIterator<Item = Arg>,
-) -> Result<(CpuLesson, ArgMatches)> {
+    own: Vec<Arg>,
+) -> Result<CpuLesson> {
     let about =
         format!("Adds up the squares below {count} large numbers, {}.", how.in_words("number"));
     let mut command = options::command(&about)
@@ -101,15 +100,15 @@ pub fn cpu_with(
     // A step of the loop takes about a nanosecond: a hundred times that, and time to begin.
     set_time_limit(Duration::from_secs(10) + 100 * Duration::from_nanos(number));
     let asked = options::asked_concurrency(&matches);
-    let lesson = CpuLesson {
+    Ok(CpuLesson {
+        how,
         concurrency: limits::sensible(how, asked.unwrap_or(how.default_for(count)).min(count)),
         number,
         count,
         picture: PictureOptions::if_asked(&matches, Job::Sum, how)?,
-        summary: matches.get_one("summary").cloned(),
+        options: matches,
         cpu_time: ProcessTime::now(),
-    };
-    Ok((lesson, matches))
+    })
 }
 
 /// `5000000` as Rust and Python write it: `5_000_000`.
@@ -117,20 +116,21 @@ fn underscored(number: u64) -> String {
     thousands(number).replace(',', "_")
 }
 
-/// A sum, or the reason why there is none.
-pub trait SumOf {
-    /// The sum.
-    fn sum(&self) -> Result<u128, String>;
+/// What came back for a number.
+pub trait Answer {
+    /// The sum, or the reason why there is none.
+    fn sum(&self) -> Result<u128, &str>;
 }
 
-impl SumOf for u128 {
-    fn sum(&self) -> Result<u128, String> {
+impl Answer for u128 {
+    fn sum(&self) -> Result<u128, &str> {
         Ok(*self)
     }
 }
-impl SumOf for Result<u128, Lost> {
-    fn sum(&self) -> Result<u128, String> {
-        self.as_ref().copied().map_err(|lost| lost.reason.clone())
+
+impl Answer for Result<u128, Lost> {
+    fn sum(&self) -> Result<u128, &str> {
+        self.as_ref().copied().map_err(|lost| &*lost.reason)
     }
 }
 
@@ -159,14 +159,23 @@ impl CpuLesson {
         self.concurrency
     }
 
+    /// What the command line says of an option of the program's own, or its default.
+    #[must_use]
+    pub fn option(&self, name: &str) -> Option<&str> {
+        self.options.get_one::<String>(name).map(String::as_str)
+    }
+
     /// Says how many cores were busy and checks the sums, which are in the order of the numbers.
     ///
     /// The exit code is 1 if a sum is missing or wrong.
-    pub fn report(self, sums: &[impl SumOf], duration: Duration) -> Result<ExitCode> {
+    pub fn report(self, answers: &[impl Answer], duration: Duration) -> Result<ExitCode> {
         let cpu_time = cpu_time(self.cpu_time);
-        let cores = available_parallelism().map_or(1, usize::from);
-        say!("{}", busy(cores, cpu_time, duration));
-        let right = self.check(sums);
+        let cores = num_cpus::get();
+        // The cores of other machines are not known here.
+        if !matches!(self.how, Concurrency::Workers(_)) {
+            say!("{}", busy(cores, cpu_time, duration));
+        }
+        let right = self.check(answers);
         #[expect(clippy::cast_precision_loss, reason = "no machine has that many cores")]
         let width = self.concurrency.min(cores).max(1) as f64;
         Summary::default()
@@ -174,36 +183,23 @@ impl CpuLesson {
             .with("cpu_seconds", cpu_time.as_secs_f64())
             .with("at_once", self.concurrency)
             .with("cores", cores)
-            .with("items", sums.len())
+            .with("items", answers.len())
             .with("ok", right)
             // No run is faster than its bound, though CPU time is counted a moment longer.
             .with("bound_seconds", (cpu_time.as_secs_f64() / width).min(duration.as_secs_f64()))
-            .write(self.summary.as_deref())?;
+            .write(self.options.get_one::<PathBuf>("summary").map(PathBuf::as_path))?;
         self.picture.show(duration)?;
-        if workers::lost() > 0 {
-            return Ok(ExitCode::FAILURE);
-        }
-        Ok(if right == sums.len() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-    }
-
-    /// [`CpuLesson::report`] for sums of other machines, whose cores are not known here.
-    pub fn report_from_elsewhere(
-        self,
-        sums: &[impl SumOf],
-        duration: Duration,
-    ) -> Result<ExitCode> {
-        let right = self.check(sums);
-        self.picture.show(duration)?;
-        Ok(if right == sums.len() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        let all_well = right == answers.len() && workers::lost() == 0;
+        Ok(if all_well { ExitCode::SUCCESS } else { ExitCode::FAILURE })
     }
 
     /// Checks the sums, says how many are right, and returns that number.
-    fn check(&self, sums: &[impl SumOf]) -> usize {
+    fn check(&self, answers: &[impl Answer]) -> usize {
         let mut failed = 0;
         let mut total = 0;
-        for (number, sum) in (self.number..).zip(sums) {
+        for (number, answer) in (self.number..).zip(answers) {
             let right = sum_of_squares_below(number);
-            match sum.sum() {
+            match answer.sum() {
                 Ok(sum) if sum == right => total += sum,
                 Ok(sum) => {
                     failed += 1;
@@ -215,18 +211,12 @@ impl CpuLesson {
                 }
             }
         }
-        let right = sums.len() - failed;
-        if failed == 0 {
-            match right {
-                1 => say!("the sum was checked; it is {}", thousands(total)),
-                _ => say!(
-                    "all {} checked; together they are {}",
-                    plural(right as u64, "sum"),
-                    thousands(total)
-                ),
-            }
-        } else {
-            say!("{right} of {} checked, {failed} failed", plural(sums.len() as u64, "sum"));
+        let right = answers.len() - failed;
+        let (sums, total) = (plural(answers.len() as u64, "sum"), thousands(total));
+        match (failed, right) {
+            (0, 1) => say!("the sum was checked; it is {total}"),
+            (0, _) => say!("all {sums} checked; together they are {total}"),
+            _ => say!("{right} of {sums} checked, {failed} failed"),
         }
         right
     }

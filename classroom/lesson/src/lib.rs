@@ -12,7 +12,7 @@ mod race;
 mod summary;
 
 pub use concurrency::{Concurrency, cpu_time, set_time_limit, time_limit};
-pub use cpu::{CpuLesson, SumOf, cpu, cpu_with};
+pub use cpu::{Answer, CpuLesson, cpu, cpu_with};
 pub use item::{ItemGuard, as_item, item};
 pub use limits::{sensible, threads_alive};
 pub use picture::PictureOptions;

@@ -1,7 +1,6 @@
 //! How much may be under way at once: what makes sense, and what the system allows.
 
 use std::fs;
-use std::thread::available_parallelism;
 
 use super::concurrency::Concurrency;
 use basics::error::{Error, Result};
@@ -51,7 +50,7 @@ pub fn threads_alive() -> Result<Option<usize>> {
     let memory = limits.lines().find_map(|line| line.strip_prefix("Max address space"));
     let memory = memory.and_then(|limits| number(limits.split_whitespace().next()?));
     // The C library sets 64 MiB apart for each of eight threads per core; a thread has about 100 kB.
-    let cores = available_parallelism().map_or(1, usize::from) as u64;
+    let cores = num_cpus::get() as u64;
     let apart = (8 * cores * 64 + 32) << 20;
     let by_memory = memory.map(|memory| memory.saturating_sub(apart) / (128 << 10));
     if let (Some(memory), Some(0)) = (memory, by_memory) {

@@ -11,18 +11,13 @@
 //!   and `-- ask --redis redis://:PASSWORD@HOST` on one.
 //! - **Next** `race_condition`, for what threads can do to each other.
 //!
-//! Begin with `job`, the list of sums. `worker` takes them from it, `ask` puts them on it, and
-//! `answers` keeps what comes back. `queue` is the way to Redis, and `here` starts on one machine what
-//! otherwise runs on several.
+//! Begin with `worker`, which takes sums from the list. `ask` puts them on it, and keeps the answers.
+//! `queue` is the way to Redis, and `here` starts on one machine what otherwise runs on several.
 
-mod answers;
 mod ask;
 mod here;
-mod job;
 mod options;
 mod queue;
-mod refusal;
-mod server;
 mod worker;
 
 use std::hint::black_box;
@@ -32,7 +27,6 @@ use std::time::Instant;
 use lesson::{Concurrency, Result, plural, say};
 
 use crate::here::Here;
-use crate::options::Role;
 
 const NUMBER: u64 = 5_000_000; // the first number
 const COUNT: usize = 20; // how many numbers
@@ -46,26 +40,25 @@ fn cpu_bound(number: u64) -> u128 {
 
 fn main() -> Result<ExitCode> {
     let how = Concurrency::Workers(WORKERS);
-    let (lesson, options) = lesson::cpu_with(NUMBER, COUNT, how, options::own())?;
+    let lesson = lesson::cpu_with(NUMBER, COUNT, how, options::own())?;
     let mut here = None;
-    let url = match options::role(&options) {
-        Role::Work { url, owned } => return worker::work(&url, owned, cpu_bound),
-        Role::Ask { url } => url,
-        Role::All => here.insert(Here::start(lesson.concurrency())?).url().to_string(),
+    let url = match (lesson.option(options::ROLE), lesson.option(options::REDIS)) {
+        (Some(options::ASK), Some(url)) => url,
+        (Some(role), Some(url)) => return worker::work(url, role == options::WORK_HERE, cpu_bound),
+        _ => &here.insert(Here::start(lesson.concurrency())?).url.clone(),
     };
 
     let start_time = Instant::now();
-    let answers = ask::find_sums(&url, lesson.number(), lesson.count())?;
+    let (sums, logs) = ask::find_sums(url, lesson.number(), lesson.count())?;
     let duration = start_time.elapsed();
 
-    let (sums, recordings) = answers.into_parts();
     say!("Duration {:.3} seconds", duration.as_secs_f64());
-    for share in recordings.shares() {
+    for share in logs.shares() {
         let (sums, seconds) = (plural(share.items as u64, "sum"), share.worked.as_secs_f64());
         say!("{} computed {sums} in {seconds:.3} s", share.worker);
     }
-    recordings.into_picture();
-    let code = lesson.report_from_elsewhere(&sums, duration)?;
+    logs.into_picture();
+    let code = lesson.report(&sums, duration)?;
     let all_live = here.as_mut().is_none_or(Here::all_live);
     Ok(if all_live { code } else { ExitCode::FAILURE })
 }

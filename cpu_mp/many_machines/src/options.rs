@@ -2,46 +2,35 @@
 
 use std::env;
 
-use clap::{Arg, ArgAction, ArgMatches};
+use clap::Arg;
+use clap::builder::PossibleValue;
 
-/// What this process does.
-pub enum Role {
-    /// All of it, on this machine.
-    All,
-    /// Hands the sums in.
-    Ask { url: String },
-    /// Computes sums; `owned` by the process at the other end of its standard input.
-    Work { url: String, owned: bool },
-}
+/// What this process does; without it, all.
+pub const ROLE: &str = "role";
+/// Hands the sums in.
+pub const ASK: &str = "ask";
+/// Computes sums.
+const WORK: &str = "work";
+/// Computes sums as long as the one lives that has started it.
+pub const WORK_HERE: &str = "work-here";
 
-pub fn own() -> [Arg; 3] {
-    let role = Arg::new("role").value_name("ask|work").value_parser(["ask", "work"]);
+/// The address of the Redis server.
+pub const REDIS: &str = "redis";
+
+pub fn own() -> Vec<Arg> {
+    let roles = [ASK.into(), WORK.into(), PossibleValue::new(WORK_HERE).hide(true)];
+    let role = Arg::new(ROLE).value_name("ask|work").value_parser(roles).hide_possible_values(true);
     let role = role.help("Hand the sums in, or compute them [default: both, here]");
-    let redis = Arg::new("redis").long("redis").value_name("URL").value_parser(address);
+    let redis = Arg::new(REDIS).long(REDIS).value_name("URL").value_parser(address);
     let redis = redis.help("The Redis server [default: what REDIS_URL says]");
-    let owned = Arg::new("owned").long("owned").action(ArgAction::SetTrue).hide(true);
-    [
-        role.help("Hand the sums in, or compute them [default: both, here]")
-            .hide_possible_values(true),
-        match env::var("REDIS_URL") {
-            // A password in there is shown to nobody.
-            Ok(url) => redis.default_value(url).hide_default_value(true),
-            Err(_) => redis.required_if_eq_any([("role", "ask"), ("role", "work")]),
-        },
-        owned,
-    ]
+    match env::var("REDIS_URL") {
+        // A password in there is shown to nobody.
+        Ok(url) => vec![role, redis.default_value(url).hide_default_value(true)],
+        Err(_) => vec![role.requires(REDIS), redis],
+    }
 }
 
 fn address(text: &str) -> Result<String, &'static str> {
     let url = redis::parse_redis_url(text).is_some();
     url.then(|| text.into()).ok_or("it looks like redis://:PASSWORD@HOST:6379")
-}
-
-pub fn role(options: &ArgMatches) -> Role {
-    let url = options.get_one::<String>("redis").cloned().unwrap_or_default();
-    match options.get_one::<String>("role").map(String::as_str) {
-        Some("ask") => Role::Ask { url },
-        Some(_) => Role::Work { url, owned: options.get_flag("owned") },
-        None => Role::All,
-    }
 }

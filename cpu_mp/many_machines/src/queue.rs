@@ -4,15 +4,13 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use lesson::Result;
-use redis::{Client, Connection, RedisResult, cmd, pipe};
-
-use crate::refusal::{says, sentence, will_pass};
+use lesson::words::presentable;
+use lesson::{Error, Result};
+use redis::{Client, Connection, ErrorKind, RedisError, RedisResult, cmd, pipe};
 
 pub const SUMS: &str = "many_machines:sums"; // the stream of the sums to be computed
 pub const GROUP: &str = "workers"; // who share that stream: each sum goes to one of them
 pub const NAMES: &str = "many_machines:names"; // how many workers have been given a name
-pub const BEAT: Duration = Duration::from_secs(1); // how often everybody shows that it is there
 pub const STAY: u64 = 20; // seconds until Redis forgets what nobody has cared for
 
 const TIME_LIMIT: Duration = Duration::from_secs(5); // for Redis to answer
@@ -27,9 +25,8 @@ pub struct Queue {
 
 impl Queue {
     pub fn connect(url: &str) -> Result<Self> {
-        let told = |error| sentence(url, &error);
-        let client = Client::open(url).map_err(told)?;
-        let connection = connect(&client).map_err(told)?;
+        let client = Client::open(url).map_err(|error| sentence(url, &error))?;
+        let connection = connect(&client).map_err(|error| sentence(url, &error))?;
         Ok(Self { url: url.into(), client, connection })
     }
 
@@ -59,6 +56,7 @@ impl Queue {
 
     /// Makes an empty stream with its group, if there is none yet.
     pub fn create(&mut self, stream: &str) -> Result<()> {
+        // All of it is done or nothing, so that nothing is left for ever.
         let mut create = pipe();
         create.atomic().cmd("XGROUP").arg(&["CREATE", stream, GROUP, "0", "MKSTREAM"]);
         create.cmd("EXPIRE").arg(stream).arg(STAY);
@@ -74,6 +72,31 @@ fn connect(client: &Client) -> RedisResult<Connection> {
     connection.set_read_timeout(Some(TIME_LIMIT))?;
     cmd("PING").exec(&mut connection)?;
     Ok(connection)
+}
+
+/// Whether the server has answered with this code.
+fn says(error: &RedisError, code: &str) -> bool {
+    let errors = error.clone().into_server_errors();
+    errors.iter().flat_map(|errors| errors.iter()).any(|(_, error)| error.code() == code)
+}
+
+/// A server that starts again is soon there again, and so is one whose connection has broken.
+fn will_pass(error: &RedisError) -> bool {
+    error.is_unrecoverable_error() || error.is_timeout() || says(error, "LOADING")
+}
+
+/// Why Redis cannot be used.
+fn sentence(url: &str, error: &RedisError) -> Error {
+    let url = presentable(url);
+    Error::new(match error.kind() {
+        ErrorKind::AuthenticationFailed => format!("{url} wants another password, or none"),
+        ErrorKind::Parse => format!("{url} is no Redis server"),
+        ErrorKind::Io if error.is_timeout() => format!("{url} gives no answer"),
+        _ if says(error, "NOAUTH") => {
+            format!("{url} wants a password, as in redis://:PASSWORD@HOST:6379")
+        }
+        _ => format!("{url}: {error}"),
+    })
 }
 
 /// A word that nobody can guess: the keys of the standard library's hash maps come from the system.
