@@ -59,12 +59,7 @@ pub fn cpu(number: u64, count: usize, how: Concurrency) -> Result<CpuLesson> {
 /// # Errors
 ///
 /// As [`cpu`].
-pub fn cpu_with(
-    number: u64,
-    count: usize,
-    how: Concurrency,
-    own: Vec<Arg>,
-) -> Result<CpuLesson> {
+pub fn cpu_with(number: u64, count: usize, how: Concurrency, own: Vec<Arg>) -> Result<CpuLesson> {
     let about =
         format!("Adds up the squares below {count} large numbers, {}.", how.in_words("number"));
     let mut command = options::command(&about)

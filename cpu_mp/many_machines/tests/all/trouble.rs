@@ -1,0 +1,112 @@
+//! Workers, servers and askers that go away: each sum is done all the same, and counted once.
+
+use testing::{lives, signal, wait_until};
+
+use super::server::{Redis, SUMS};
+use super::{LONG, check_all, shares};
+
+#[test]
+fn the_sums_of_a_killed_and_of_a_stopped_worker_are_done_by_another_and_counted_once() {
+    let Some(redis) = Redis::start("killed") else { return };
+    let (killed, stopped) = (redis.worker(), redis.worker());
+    let asking = redis.hand_in(LONG, "4");
+    wait_until("two sums are under way", || redis.taken() == 2);
+    signal("KILL", killed.id());
+    signal("STOP", stopped.id());
+    let other = redis.worker();
+    wait_until("the other has taken over", || redis.listed() <= 1);
+    signal("CONT", stopped.id());
+    let ended = asking.end().well();
+    check_all(&ended.stdout, 4);
+    assert!(shares(&ended.stdout).iter().all(|(worker, _)| *worker != "worker 1"), "{ended}");
+    drop(other);
+}
+
+#[test]
+fn a_worker_that_joins_late_takes_part() {
+    let Some(redis) = Redis::start("late") else { return };
+    let asking = redis.hand_in("100_000_000", "30");
+    let first = redis.worker();
+    wait_until("the first sum is under way", || redis.taken() == 1);
+    let late = redis.worker();
+    let ended = asking.end().with_status(0);
+    check_all(&ended.stdout, 30);
+    assert_eq!(shares(&ended.stdout).len(), 2, "{ended}");
+    drop((first, late));
+}
+
+#[test]
+fn without_a_worker_it_says_so_and_waits() {
+    let Some(redis) = Redis::start("no-worker") else { return };
+    let asking = redis.hand_in("1000", "3");
+    wait_until("the warning", || asking.stderr().contains("No worker takes a sum"));
+    let worker = redis.worker();
+    check_all(&asking.end().with_status(0).stdout, 3);
+    drop(worker);
+}
+
+#[test]
+fn a_server_that_is_killed_and_started_again_has_lost_nothing() {
+    let Some(mut redis) = Redis::start("restart") else { return };
+    let workers = [redis.worker(), redis.worker()];
+    let asking = redis.hand_in("20_000_000", "120");
+    wait_until("the sums are handed in", || redis.listed() > 100);
+    for part in [100, 50] {
+        wait_until("some sums are done", || redis.listed() <= part);
+        redis.restart();
+    }
+    check_all(&asking.end().well().stdout, 120);
+    for worker in &workers {
+        assert_eq!(worker.stderr(), "");
+        assert!(lives(worker.id()), "a worker has left");
+    }
+}
+
+#[test]
+fn what_the_server_has_lost_is_handed_in_again() {
+    let Some(redis) = Redis::start("lost") else { return };
+    let asking = redis.hand_in("1000", "5");
+    wait_until("the sums are handed in", || redis.listed() == 5);
+    redis.ask::<()>(&["XTRIM", SUMS, "MAXLEN", "2"]);
+    let worker = redis.worker();
+    check_all(&asking.end().well().stdout, 5);
+    drop(worker);
+}
+
+#[test]
+fn a_server_that_forgets_is_found_out() {
+    let Some(redis) = Redis::start("forgets") else { return };
+    let worker = redis.worker();
+    let asking = redis.hand_in(LONG, "3");
+    wait_until("a sum is under way", || redis.taken() == 1);
+    redis.ask::<()>(&["FLUSHALL"]);
+    let ended = asking.end().with_status(1);
+    ended.assert_error("Redis has forgotten the sums");
+    assert_eq!(ended.stderr.lines().count(), 1, "{ended}");
+    // The worker goes on, for others.
+    check_all(&redis.hand_in("1000", "3").end().well().stdout, 3);
+    assert_eq!(worker.stderr(), "");
+}
+
+#[test]
+fn nothing_stays_in_redis() {
+    let Some(redis) = Redis::start("nothing-stays") else { return };
+    let worker = redis.worker();
+    check_all(&redis.hand_in("1000", "2_500").end().well().stdout, 2_500);
+    // Someone who goes away in the middle: a worker does at most the sum that it has begun.
+    let gone = redis.hand_in(LONG, "900");
+    wait_until("the sums are handed in", || redis.taken() == 1);
+    drop(gone);
+    let answers: Vec<String> = redis.ask(&["KEYS", "many_machines:answers:*"]);
+    assert_eq!(answers.len(), 1, "those of the one who is gone");
+    redis.ask::<()>(&["EXPIRE", &answers[0], "0"]); // in place of 20 seconds
+    wait_until("all its sums are dropped", || redis.listed() == 0 && redis.taken() == 0);
+    drop(worker);
+    let keys: Vec<String> = redis.ask(&["KEYS", "*"]);
+    assert_eq!(keys.len(), 2, "{keys:?}");
+    for key in keys {
+        // It is gone by then if no worker is there.
+        let seconds: i64 = redis.ask(&["TTL", &key]);
+        assert!((0..=20).contains(&seconds), "{key} stays for {seconds} s");
+    }
+}
