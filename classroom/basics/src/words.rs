@@ -70,6 +70,15 @@ pub fn fill(text: &str, columns: usize, first: &str, rest: &str) -> String {
     lines
 }
 
+/// What fits into a message of a line or two: a longer text loses its end.
+#[must_use]
+pub fn short(text: &str) -> String {
+    match text.char_indices().nth(COLUMNS) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.into(),
+    }
+}
+
 /// A text without the name and the password of its addresses: `http://***@host/`.
 fn without_credentials(text: &str) -> String {
     let mut shown = String::new();

@@ -4,6 +4,8 @@ use std::fmt::{self, Display, Formatter};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering::Relaxed};
 use std::time::Duration;
 
+use crate::words::short;
+
 /// Workers of the pool that was started last.
 static WORKERS: AtomicUsize = AtomicUsize::new(0);
 
@@ -13,10 +15,10 @@ static LOST: AtomicUsize = AtomicUsize::new(0);
 /// The time that the workers have spent computing, in nanoseconds.
 static CPU_NANOS: AtomicU64 = AtomicU64::new(0);
 
-/// A job that was lost with its worker.
+/// A job of a pool that has no answer: it panicked, or its worker died or was stopped with it.
 #[derive(Clone, Debug)]
 pub struct Lost {
-    /// The item of the job.
+    /// The item of the job, as people read it.
     pub item: String,
     /// What became of it.
     pub reason: String,
@@ -24,7 +26,7 @@ pub struct Lost {
 
 impl Display for Lost {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.item, self.reason)
+        write!(f, "{}: {}", short(&self.item), self.reason)
     }
 }
 

@@ -17,7 +17,8 @@
 //! - `child`: the job starts a process that outlives it, and ends its own;
 //! - `initializer-panics`, `initializer-fails`, `initializer-hangs`: no worker can begin;
 //! - `no-guard`: the program has forgotten to call `run_if_worker`;
-//! - `idle`: between two rounds of jobs there is time to kill a worker.
+//! - `idle`: between two rounds of jobs there is time to kill a worker;
+//! - `large`: the same, and the jobs and answers of the second round are larger than a pipe.
 
 use std::io;
 use std::process::{self, Command, ExitCode, Stdio};
@@ -31,7 +32,8 @@ use pool::{Pool, Worker};
 
 const PROCESSES: usize = 2;
 const JOBS: usize = 9;
-const TIME_LIMIT: Duration = Duration::from_secs(4); // for a job, and for the initializer
+const LARGE: usize = 160_000; // bytes
+const TIME_LIMIT: Duration = Duration::from_secs(2); // for a job, and for the initializer
 
 static WORKER: Worker<String, String> = Worker::new(job).initializer(initializer);
 
@@ -91,15 +93,19 @@ fn main() -> Result<ExitCode> {
         }
         "panic" | "exit" | "hang" | "print" | "child" => items[JOBS / 2] = &trouble,
         "none" | "initializer-panics" | "initializer-fails" | "initializer-hangs" | "no-guard"
-        | "idle" => {}
+        | "idle" | "large" => {}
         _ => return Err(Error::new("Name one of the troubles that the head of this file lists")),
     }
 
     let mut pool = Pool::start(&WORKER, PROCESSES, TIME_LIMIT)?;
     let mut answers = pool.map(&items);
-    if trouble == "idle" {
-        say!("Kill a worker, then press Enter.");
+    let large = "x".repeat(LARGE);
+    if trouble == "idle" || trouble == "large" {
+        say!("Kill or stop a worker, then press Enter.");
         io::stdin().read_line(&mut String::new())?;
+        if trouble == "large" {
+            items = vec![&large; JOBS];
+        }
         answers.extend(pool.map(&items));
     }
     let mut all_done = workers::lost() == 0;

@@ -1,22 +1,22 @@
 //! Hands the jobs out: one thread per worker takes the next job from a shared queue.
 //!
-//! A job and its answer are text here, so that nearly nothing has to be built anew for each program.
+//! A job and its answer are JSON here, so that nearly nothing has to be built anew for each program.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use super::process::{Death, WorkerProcess};
+use super::process::{Outcome, WorkerProcess};
 use basics::error::{Error, Result};
 use basics::output::warn;
 use basics::this_process::is_worker;
-use basics::words::{plural, presentable};
+use basics::words::{plural, presentable, short};
 use basics::workers;
 use timeline::{Item, record};
 
-/// An item as JSON.
-pub(super) type Job = serde_json::Result<String>;
+/// The answer to a job, or the reason why there is none.
+pub(super) type Answer = Result<String, String>;
 
 /// The worker processes of a pool. A lane is empty when its worker is gone and not replaced.
 pub(super) struct Crew {
@@ -50,79 +50,88 @@ impl Crew {
         Ok(Self { lanes, time_limit })
     }
 
-    /// Has each job done once, and returns the answers or what became of them, in the order of the
-    /// jobs.
-    pub(super) fn map(&mut self, jobs: &[Job]) -> Vec<Result<String, String>> {
-        let queue: Mutex<VecDeque<usize>> = Mutex::new((0..jobs.len()).collect());
-        let answers = Mutex::new(vec![None; jobs.len()]);
-        let time_limit = self.time_limit;
+    /// Has each job done once, and returns the answers in the order of the jobs.
+    pub(super) fn map(&mut self, jobs: &[String]) -> Vec<Answer> {
+        let work = Work {
+            jobs,
+            time_limit: self.time_limit,
+            queue: Mutex::new((0..jobs.len()).collect()),
+            answers: Mutex::new(vec![None; jobs.len()]),
+        };
         // Once is enough, unless a worker gives a job back when all others have gone home.
-        while !lock(&queue).is_empty() && self.lanes.iter().any(Option::is_some) {
+        while !lock(&work.queue).is_empty() && self.lanes.iter().any(Option::is_some) {
             thread::scope(|scope| {
                 let mut lanes = self.lanes.iter_mut().filter(|lane| lane.is_some());
                 let first = lanes.next();
                 for lane in lanes {
-                    let work = || work(lane, &queue, jobs, time_limit, &answers);
+                    let give = || work.give_to(lane);
                     // A worker for which there is no thread rests, and the others do its part.
-                    let _ = thread::Builder::new().spawn_scoped(scope, work);
+                    let _ = thread::Builder::new().spawn_scoped(scope, give);
                 }
                 if let Some(lane) = first {
-                    work(lane, &queue, jobs, time_limit, &answers);
+                    work.give_to(lane);
                 }
             });
         }
-        let answers = answers.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let answers = work.answers.into_inner().unwrap_or_else(PoisonError::into_inner);
         let nobody = || Err("no worker was left".into());
         answers.into_iter().map(|answer| answer.unwrap_or_else(nobody)).collect()
     }
 }
 
-/// Gives one worker after the other the next job, until there are none.
-fn work(
-    lane: &mut Option<WorkerProcess>,
-    queue: &Mutex<VecDeque<usize>>,
-    jobs: &[Job],
+/// The jobs of one map, and what has become of them.
+struct Work<'a> {
+    jobs: &'a [String],
+    /// For each job.
     time_limit: Duration,
-    answers: &Mutex<Vec<Option<Result<String, String>>>>,
-) {
-    while let Some(worker) = lane {
-        if let Err(death) = worker.wait_until_ready(time_limit) {
-            // Not replaced: the next one would most likely fail in the same way, without end.
-            warn(format_args!("{} could not begin: {death}", worker.name));
-            lost(lane);
-            return;
-        }
-        let Some(number) = lock(queue).pop_front() else { return };
-        let job = &jobs[number];
-        let item = || text(job);
-        let start = record::now();
-        let outcome = match job {
-            Ok(job) => worker.ask(job, time_limit),
-            Err(error) => Ok(Err(format!("could not be told the job: {error}"))),
-        };
-        let answer = match outcome {
-            Ok(Ok(answer)) => Ok(answer),
-            Ok(Err(reason)) => {
-                warn(format_args!("{} {reason}; lost with it: {}", worker.name, item()));
-                Err(reason)
+    /// The numbers of the jobs that no worker has taken yet.
+    queue: Mutex<VecDeque<usize>>,
+    /// A place for each job.
+    answers: Mutex<Vec<Option<Answer>>>,
+}
+
+impl Work<'_> {
+    /// Gives the worker of this lane, and whoever takes its place, one job after the other until
+    /// there are none.
+    fn give_to(&self, lane: &mut Option<WorkerProcess>) {
+        while let Some(worker) = lane {
+            if let Err(reason) = worker.wait_until_ready(self.time_limit) {
+                // Not replaced: the next one would most likely fail in the same way, without end.
+                warn(format_args!("{} could not begin: {reason}", worker.name));
+                lost(lane);
+                return;
             }
-            Err(Death::BeforeJob(reason)) => {
-                lock(queue).push_front(number);
-                replace(lane, &format!("{reason} while it had nothing to do"));
-                continue;
-            }
-            Err(Death::InJob(reason)) => {
-                let name = worker.name.clone();
-                if let (Some(start), Some(end)) = (start, record::now()) {
-                    let failure = Some(reason.clone());
-                    let lost = Item { label: item(), start, end, failure, ..Item::default() };
-                    record::add(&name, [lost]);
+            let Some(number) = lock(&self.queue).pop_front() else { return };
+            let item = || short(&item(&self.jobs[number]));
+            let start = record::now();
+            let answer = match worker.ask(&self.jobs[number], self.time_limit) {
+                Outcome::Answer(answer) => Ok(answer),
+                Outcome::Panicked(reason) => {
+                    warn(format_args!("{} {reason}; lost with it: {}", worker.name, item()));
+                    Err(reason)
                 }
-                replace(lane, &format!("{reason}; lost with it: {}", item()));
-                Err(format!("lost with {name}, which {reason}"))
-            }
-        };
-        lock(answers)[number] = Some(answer);
+                Outcome::DiedInJob(reason) => {
+                    let name = worker.name.clone();
+                    draw(&name, item(), start, &reason);
+                    replace(lane, &format!("{reason}; lost with it: {}", item()));
+                    Err(format!("lost with {name}, which {reason}"))
+                }
+                Outcome::DiedBefore(reason) => {
+                    lock(&self.queue).push_front(number);
+                    replace(lane, &format!("{reason} while it had nothing to do"));
+                    continue;
+                }
+            };
+            lock(&self.answers)[number] = Some(answer);
+        }
+    }
+}
+
+/// Puts the job of a worker that has died into the picture, if there is to be one.
+fn draw(worker: &str, label: String, start: Option<Duration>, reason: &str) {
+    if let (Some(start), Some(end)) = (start, record::now()) {
+        let failure = Some(reason.into());
+        record::add(worker, [Item { label, start, end, failure, ..Item::default() }]);
     }
 }
 
@@ -157,10 +166,8 @@ impl Drop for Crew {
 }
 
 /// The item of a job as people read it.
-pub(super) fn text(job: &Job) -> String {
-    let Ok(json) = job else { return String::new() };
-    let item = serde_json::from_str(json).unwrap_or_else(|_| json.clone());
-    presentable(&item)
+pub(super) fn item(job: &str) -> String {
+    presentable(&serde_json::from_str(job).unwrap_or_else(|_| job.to_string()))
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -48,18 +48,25 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use basics::this_process::{is_worker, worker_name};
-use crew::{Crew, Job, text};
+use crew::{Answer, Crew, item};
 
 pub use basics::Result;
 pub use basics::workers::Lost;
 
-/// What a worker process does: an initializer once, then a job for each item.
+/// What a worker process does: an initializer once, and then a job for each item of type `I`, which
+/// gives an answer of type `O`.
+///
+/// It is a `static` of the program, so that a worker process finds it when it starts.
 pub struct Worker<I, O> {
     job: fn(I) -> O,
     initializer: fn() -> Result<()>,
 }
 
-/// Worker processes that run until this is dropped.
+/// Worker processes that run until this is dropped, and take the items of [`Pool::map`] as they become
+/// free.
+///
+/// A worker that dies or gives no answer in time is named on standard error, with its item, and another
+/// one takes its place.
 pub struct Pool<I, O> {
     crew: Crew,
     job: PhantomData<fn(I) -> O>,
@@ -118,23 +125,25 @@ impl<I, O: DeserializeOwned> Pool<I, O> {
     }
 
     /// Does the job for each item on whichever worker is free, and returns the answers in the order
-    /// of the items.
+    /// of the items, or [`Lost`] for an item whose job panicked or was lost with its worker.
     ///
     /// An item may be a borrowed form of what the job takes: `&str` for `String`.
     pub fn map<T>(&mut self, items: &[T]) -> Vec<Result<O, Lost>>
     where
         T: Copy + Into<I> + Serialize,
     {
-        let jobs: Vec<Job> = items.iter().map(serde_json::to_string).collect();
-        let answers = self.crew.map(&jobs).into_iter().zip(&jobs);
-        let read = |(answer, job): (Result<String, String>, &Job)| {
-            let read = |answer: String| {
-                serde_json::from_str(&answer)
-                    .map_err(|error| format!("the answer cannot be read: {error}"))
-            };
-            answer.and_then(read).map_err(|reason| Lost { item: text(job), reason })
+        // What cannot be written, its worker cannot read, and says so.
+        let job = |item: &T| serde_json::to_string(item).unwrap_or_else(|error| error.to_string());
+        let jobs: Vec<String> = items.iter().map(job).collect();
+        let read = |answer: String| {
+            serde_json::from_str(&answer)
+                .map_err(|error| format!("the answer cannot be read: {error}"))
         };
-        answers.map(read).collect()
+        let answers = self.crew.map(&jobs).into_iter().zip(&jobs);
+        let answer = |(answer, job): (Answer, &String)| {
+            answer.and_then(read).map_err(|reason| Lost { item: item(job), reason })
+        };
+        answers.map(answer).collect()
     }
 }
 

@@ -1,10 +1,10 @@
 //! One worker process as its parent sees it: how it starts, what it sends, how it ends.
 
-use std::io::{self, BufRead, BufReader, Write};
+use std::io::{self, BufRead, BufReader, ErrorKind, Write};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -20,22 +20,29 @@ const POLL_INTERVAL: Duration = Duration::from_millis(100);
 /// How long a worker has to leave after its standard input was closed.
 const TIME_TO_LEAVE: Duration = Duration::from_secs(1);
 
+/// An empty pipe holds at least so many bytes, on every system.
+const PIPE: usize = 4096;
+
 /// Workers started so far: the number in the name of the next one.
 static STARTED: AtomicUsize = AtomicUsize::new(0);
 
-/// How a worker's death met the job at hand.
-pub(super) enum Death {
+/// What became of a job that a worker was given.
+pub(super) enum Outcome {
+    /// It is done: the answer as JSON.
+    Answer(String),
+    /// The job panicked, or could not be read; the worker goes on.
+    Panicked(String),
+    /// The worker died or was stopped in the middle of the job.
+    DiedInJob(String),
     /// The worker was dead before it could take the job.
-    BeforeJob(String),
-    /// The job is lost.
-    InJob(String),
+    DiedBefore(String),
 }
 
 /// A worker process, as its parent sees it.
 pub(super) struct WorkerProcess {
     pub(super) name: String,
     process: Child,
-    jobs: Option<ChildStdin>,
+    jobs: Option<Arc<ChildStdin>>,
     records: Receiver<Record>,
     ready: bool,
     cpu_nanos: u64,
@@ -62,7 +69,7 @@ impl WorkerProcess {
             .stdout(Stdio::piped())
             .spawn()?;
         STARTED.fetch_add(1, Ordering::Relaxed);
-        let jobs = process.stdin.take();
+        let jobs = process.stdin.take().map(Arc::new);
         let output = process.stdout.take();
         let (record, records) = mpsc::channel();
         let mut worker = Self { name, process, jobs, records, ready: false, cpu_nanos: 0 };
@@ -96,19 +103,16 @@ impl WorkerProcess {
         Ok(())
     }
 
-    /// Has the worker do a job; the inner error is what a panic of the job said.
-    pub(super) fn ask(
-        &mut self,
-        job: &str,
-        time_limit: Duration,
-    ) -> Result<Result<String, String>, Death> {
+    /// Has the worker do a job.
+    pub(super) fn ask(&mut self, job: &str, time_limit: Duration) -> Outcome {
         let asked = record::now();
-        let line = format!("{job}\n");
-        let sent = self.jobs.as_mut().map(|jobs| jobs.write_all(line.as_bytes()));
-        if !matches!(sent, Some(Ok(()))) {
-            return Err(Death::BeforeJob(self.how_it_ended()));
+        if self.send(format!("{job}\n")).is_err() {
+            return Outcome::DiedBefore(self.how_it_ended());
         }
-        let Record { content, .. } = self.receive(time_limit).map_err(Death::InJob)?;
+        let Record { content, .. } = match self.receive(time_limit) {
+            Ok(record) => record,
+            Err(reason) => return Outcome::DiedInJob(reason),
+        };
         let (answer, cpu_nanos, recorded): (_, _, Option<WorkerLog>) =
             serde_json::from_str(&content).unwrap_or_else(|error| {
                 (Err(format!("the answer cannot be read: {error}")), 0, None)
@@ -120,7 +124,23 @@ impl WorkerProcess {
         let more = u64::saturating_sub(cpu_nanos, self.cpu_nanos);
         workers::add_cpu_nanos(more);
         self.cpu_nanos += more;
-        Ok(answer)
+        answer.map_or_else(Outcome::Panicked, Outcome::Answer)
+    }
+
+    /// Sends the worker a line, or has a thread send it: to write more than a pipe holds takes as long
+    /// as the worker takes to read it, and the caller has to look at the time limit.
+    fn send(&mut self, line: String) -> io::Result<()> {
+        let Some(jobs) = self.jobs.clone() else { return Err(ErrorKind::BrokenPipe.into()) };
+        let is_short = line.len() <= PIPE;
+        let write = move || (&*jobs).write_all(line.as_bytes());
+        if is_short {
+            return write();
+        }
+        if self.process.try_wait()?.is_some() {
+            return Err(ErrorKind::BrokenPipe.into());
+        }
+        // Its writing fails only if the worker ends, which is seen when no answer comes.
+        thread::Builder::new().spawn(write).map(drop)
     }
 
     /// The worker's next record; the error says how the worker has ended.

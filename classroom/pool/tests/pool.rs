@@ -51,7 +51,7 @@ fn a_job_that_hangs_is_stopped_at_the_time_limit() {
     let ended = in_trouble("hang").with_status(1);
     assert_only_the_fifth_is_lost(&ended, "hang: lost with SpawnPoolWorker-");
     ended.assert_error(
-        " gave no answer within 4 s and was stopped; lost with it: hang; \
+        " gave no answer within 2 s and was stopped; lost with it: hang; \
          SpawnPoolWorker-3 takes its place\n",
     );
 }
@@ -101,7 +101,7 @@ fn an_initializer_that_fails_starts_no_processes_without_end() {
 #[test]
 fn an_initializer_that_hangs_is_stopped_at_the_time_limit() {
     let ended = in_trouble("initializer-hangs").with_status(1);
-    assert_nobody_began(&ended, "gave no answer within 4 s and was stopped\n");
+    assert_nobody_began(&ended, "gave no answer within 2 s and was stopped\n");
 }
 
 #[test]
@@ -112,32 +112,77 @@ fn a_forgotten_guard_is_no_fork_bomb() {
     assert_eq!(told, 2, "{ended}");
 }
 
+/// Tests that do something to the workers between two rounds of jobs.
 #[cfg(unix)]
-#[test]
-fn a_worker_killed_while_idle_costs_nothing() {
+mod between_two_rounds {
     use std::process::Stdio;
 
-    use testing::{Running, command, signal, wait_until, wait_until_gone, workers_of};
+    use testing::{
+        Running, WorkerProcess, command, example, signal, wait_until, wait_until_gone, workers_of,
+    };
 
-    let mut command = command(&example("pool_trouble"), &["idle"]);
-    let mut running = Running::start(command.stdin(Stdio::piped()));
-    wait_until("the first round is over", || running.stdout().contains("press Enter"));
-    let workers = workers_of(running.id());
-    assert_eq!(workers.len(), 2, "the workers live on between two rounds");
-    for worker in &workers {
-        signal("KILL", worker.id);
+    /// The example after its first round, and its two workers.
+    fn after_the_first_round(trouble: &str) -> (Running, Vec<WorkerProcess>) {
+        let mut command = command(&example("pool_trouble"), &[trouble]);
+        let running = Running::start(command.stdin(Stdio::piped()));
+        wait_until("the first round is over", || running.stdout().contains("press Enter"));
+        let workers = workers_of(running.id());
+        assert_eq!(workers.len(), 2, "the workers live on between two rounds");
+        (running, workers)
     }
-    wait_until_gone(&workers);
-    running.type_line("");
-    let ended = running.end().with_status(1);
-    let done = ended.stdout.lines().filter(|line| line.ends_with(" is done")).count();
-    assert_eq!(done, 18, "{ended}");
-    for worker in &workers {
-        let told = format!(
-            "{} died (signal: 9 (SIGKILL)) while it had nothing to do; SpawnPoolWorker-",
-            worker.name
-        );
-        ended.assert_error(&told);
+
+    fn count_done(stdout: &str) -> usize {
+        stdout.lines().filter(|line| line.ends_with(" is done")).count()
     }
-    assert_eq!(ended.stderr.lines().count(), 2, "{ended}");
+
+    #[test]
+    fn a_worker_killed_while_idle_costs_nothing() {
+        let (mut running, workers) = after_the_first_round("idle");
+        for worker in &workers {
+            signal("KILL", worker.id);
+        }
+        wait_until_gone(&workers);
+        running.type_line("");
+        let ended = running.end().with_status(1);
+        assert_eq!(count_done(&ended.stdout), 18, "{ended}");
+        for worker in &workers {
+            let told = format!(
+                "{} died (signal: 9 (SIGKILL)) while it had nothing to do; SpawnPoolWorker-",
+                worker.name
+            );
+            ended.assert_error(&told);
+        }
+        assert_eq!(ended.stderr.lines().count(), 2, "{ended}");
+    }
+
+    #[test]
+    fn a_job_and_its_answer_may_be_larger_than_a_pipe() {
+        let (mut running, _) = after_the_first_round("large");
+        running.type_line("");
+        let ended = running.end().well();
+        let answer = "x".repeat(160_000) + " is done";
+        assert_eq!(ended.stdout.lines().filter(|line| *line == answer).count(), 9);
+        assert_eq!(count_done(&ended.stdout), 18);
+    }
+
+    #[test]
+    fn a_worker_that_does_not_read_a_large_job_is_stopped_at_the_time_limit() {
+        let (mut running, workers) = after_the_first_round("large");
+        for worker in &workers {
+            signal("STOP", worker.id);
+        }
+        running.type_line("");
+        let ended = running.end().with_status(1);
+        assert_eq!(count_done(&ended.stdout), 16);
+        for worker in &workers {
+            let told = format!(
+                "{} gave no answer within 2 s and was stopped; lost with it: xxx",
+                worker.name
+            );
+            ended.assert_error(&told);
+        }
+        let messages = ended.stderr.lines().chain(ended.stdout.lines());
+        let longest = messages.filter(|line| !line.ends_with(" is done")).map(str::len).max();
+        assert!(longest.is_some_and(|longest| longest < 240), "the item is not cut");
+    }
 }
