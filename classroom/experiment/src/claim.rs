@@ -35,11 +35,15 @@ impl Verdict {
         Self::Undecided,
     ];
 
-    /// This verdict if it is so, and else that it does not hold here. For what was counted: that is
-    /// right on a busy machine, too.
+    /// This verdict if it is so, and else that the claim does not hold here; what is said of Python
+    /// alone is then undecided. For what was counted: that is right on a busy machine, too.
     #[must_use]
     pub fn counted(self, so: bool) -> Self {
-        if so { self } else { Self::DoesNotHoldHere }
+        match self {
+            _ if so => self,
+            Self::PythonOnly => Self::Undecided,
+            _ => Self::DoesNotHoldHere,
+        }
     }
 
     /// The same for times that were measured. If other programs have the cores now, they may have had
@@ -182,6 +186,14 @@ fn share_of_a_core() -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_not_so_does_not_hold_and_of_python_nothing_is_known() {
+        assert_eq!(Verdict::HoldsDifferently.counted(true), Verdict::HoldsDifferently);
+        assert_eq!(Verdict::HoldsDifferently.counted(false), Verdict::DoesNotHoldHere);
+        assert_eq!(Verdict::PythonOnly.counted(true), Verdict::PythonOnly);
+        assert_eq!(Verdict::PythonOnly.counted(false), Verdict::Undecided);
+    }
 
     #[test]
     fn what_is_printed_can_be_read() {

@@ -26,6 +26,7 @@ pub enum Concurrency {
 
 impl Concurrency {
     /// How many items are under way at once when `-c` does not say. `items` is how many there are.
+    #[must_use]
     pub fn default_for(self, items: usize) -> usize {
         match self {
             Self::Sequential => 1,
@@ -35,6 +36,7 @@ impl Concurrency {
     }
 
     /// The end of a sentence that says what a program does; `item` is a page or a number.
+    #[must_use]
     pub fn in_words(self, item: &str) -> String {
         match self {
             Self::Sequential => "one after the other".into(),
@@ -46,6 +48,7 @@ impl Concurrency {
     }
 
     /// The options that this concurrency needs: `-c`, and what a pool tells its workers.
+    #[must_use]
     pub fn options(self, item: &str, most_tasks: &str) -> Vec<Arg> {
         match self {
             Self::Sequential => Vec::new(),
@@ -83,6 +86,7 @@ pub fn set_time_limit(limit: Duration) {
 }
 
 /// The time that this process and its finished part of the pool have spent computing.
+#[must_use]
 pub fn cpu_time(start: ProcessTime) -> Duration {
     start.elapsed() + workers::cpu_time()
 }

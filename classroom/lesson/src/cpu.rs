@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::error::ErrorKind;
-use clap::{Arg, ArgMatches};
+use clap::{Arg, ArgMatches, Command};
 use cpu_time::ProcessTime;
 
 use basics::error::Result;
@@ -60,24 +60,7 @@ pub fn cpu(number: u64, count: usize, how: Concurrency) -> Result<CpuLesson> {
 ///
 /// As [`cpu`].
 pub fn cpu_with(number: u64, count: usize, how: Concurrency, own: Vec<Arg>) -> Result<CpuLesson> {
-    let about =
-        format!("Adds up the squares below {count} large numbers, {}.", how.in_words("number"));
-    let mut command = options::command(&about)
-        .mut_arg("quiet", |quiet| quiet.help("Show a progress bar"))
-        .args(how.options("number", "all"))
-        .args([
-            Arg::new("number")
-                .long("number")
-                .value_name("N")
-                .value_parser(parse::whole_number)
-                .help(format!("The first number [default: {}]", underscored(number))),
-            Arg::new("count")
-                .long("count")
-                .value_name("N")
-                .value_parser(parse::count)
-                .help(format!("How many numbers, counted from the first [default: {count}]")),
-        ])
-        .args(own);
+    let mut command = command(number, count, how).args(own);
     let matches = command.get_matches_mut();
     let number = matches.get_one("number").copied().unwrap_or(number);
     let count = matches.get_one("count").copied().unwrap_or(count);
@@ -104,6 +87,27 @@ pub fn cpu_with(number: u64, count: usize, how: Concurrency, own: Vec<Arg>) -> R
         options: matches,
         cpu_time: ProcessTime::now(),
     })
+}
+
+/// The command line of a program that computes.
+fn command(number: u64, count: usize, how: Concurrency) -> Command {
+    let about =
+        format!("Adds up the squares below {count} large numbers, {}.", how.in_words("number"));
+    options::command(&about)
+        .mut_arg("quiet", |quiet| quiet.help("Show a progress bar"))
+        .args(how.options("number", "all"))
+        .args([
+            Arg::new("number")
+                .long("number")
+                .value_name("N")
+                .value_parser(parse::whole_number)
+                .help(format!("The first number [default: {}]", underscored(number))),
+            Arg::new("count")
+                .long("count")
+                .value_name("N")
+                .value_parser(parse::count)
+                .help(format!("How many numbers, counted from the first [default: {count}]")),
+        ])
 }
 
 /// `5000000` as Rust and Python write it: `5_000_000`.
