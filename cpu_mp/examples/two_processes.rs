@@ -23,39 +23,39 @@ fn subtract_two(number: i32) {
     say!("Subtraction: {}", number - 2);
 }
 
-/// What this program does as one of the two processes.
-fn do_job(job: &str) -> Result<()> {
-    match job {
-        "add_two" => add_two(NUMBER),
-        "subtract_two" => subtract_two(NUMBER),
-        _ => return Err(Error::new(format!("There is no job {job}; run it without an argument"))),
-    }
-    Ok(())
-}
-
-fn main() -> Result<()> {
-    // This comes first, as `if __name__ == "__main__"` in Python: without it each process would start
-    // two more.
-    if let Some(job) = env::args().nth(1) {
-        return do_job(&job);
-    }
+/// Starts a process for each of the two, and waits for both. Returns their numbers.
+fn run_both() -> Result<Vec<u32>> {
     let mut children = Vec::new();
     for job in ["add_two", "subtract_two"] {
         // The line that matters: it does not wait, so both run at the same time.
         children.push(Command::new(env::current_exe()?).arg(job).spawn()?);
     }
-    let mut ids = Vec::new();
-    for mut child in children {
+    for child in &mut children {
         let status = child.wait()?;
         if !status.success() {
             return Err(Error::new(format!("Process {} has failed: {status}", child.id())));
         }
-        ids.push(child.id().to_string());
     }
-    say!(
-        "\nProcesses {} printed these lines; process {} waited for both.",
-        ids.join(" and "),
-        process::id()
-    );
+    Ok(children.iter().map(process::Child::id).collect())
+}
+
+fn main() -> Result<()> {
+    // As `if __name__ == "__main__"` in Python: without an argument each process would start two more.
+    match env::args().nth(1).as_deref() {
+        Some("add_two") => add_two(NUMBER),
+        Some("subtract_two") => subtract_two(NUMBER),
+        Some(job) => {
+            return Err(Error::new(format!("There is no job {job}; run it without an argument")));
+        }
+        None => print(&run_both()?),
+    }
     Ok(())
+}
+
+// From here on: what is printed and judged.
+
+fn print(processes: &[u32]) {
+    let ids: Vec<String> = processes.iter().map(u32::to_string).collect();
+    let (both, own) = (ids.join(" and "), process::id());
+    say!("\nProcesses {both} printed these lines; process {own} waited for both.");
 }

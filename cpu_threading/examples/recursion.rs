@@ -40,6 +40,8 @@ fn fib_on_all_cores(n: u32, smallest: u32, calls: &Calls) -> u64 {
     one + other
 }
 
+// From here on: what is printed and judged.
+
 fn main() -> Result<()> {
     let start_time = Instant::now();
     let result = fib(NUMBER);
@@ -50,22 +52,21 @@ fn main() -> Result<()> {
 
     let pool = ThreadPoolBuilder::new().num_threads(THREADS).build()?;
     let down = format!("join down to fib({SMALLEST})");
-    let mut same = true;
     let mut at_work = 0;
     for (how, smallest) in [("join at every call", 2), (&*down, SMALLEST)] {
         let calls = Calls::default();
         let start_time = Instant::now();
         let shared = pool.install(|| fib_on_all_cores(NUMBER, smallest, &calls));
         let time = start_time.elapsed();
-        same &= shared == result;
+        assert_eq!(shared, result, "{how}");
         let calls = calls.map(AtomicU64::into_inner);
         let all: u64 = calls.iter().sum();
         at_work = calls.iter().filter(|&&calls| calls > 0).count().max(at_work);
         let parts = calls.map(|calls| format!("{} %", 100 * calls / all)).join(" ");
         say!("{how:28}{:>12}{:>7.3} s  {parts}", thousands(shared), time.as_secs_f64());
     }
-    let impossible = Verdict::old_counted(!same || at_work < 2);
     say!("");
+    let impossible = Verdict::Holds.counted(at_work < 2);
     claim("C80", impossible, format!("the same result, and {at_work} threads took part in it"));
     say!("\nQuestion: what does it cost to offer a call, and why not offer only the first?");
     Ok(())

@@ -10,7 +10,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::hint::black_box;
-use std::thread::available_parallelism;
 use std::time::Instant;
 
 use experiment::{Bar, Verdict, chart, claim};
@@ -40,8 +39,10 @@ fn run(threads: usize) -> Result<f64> {
     Ok(time.as_secs_f64())
 }
 
+// From here on: what is printed and judged.
+
 fn main() -> Result<()> {
-    let cores: u32 = available_parallelism()?.get().try_into()?;
+    let cores: u32 = num_cpus::get().try_into()?;
     let step = (2 * cores).div_ceil(MOST_ROWS);
     let mut widths = BTreeSet::from([1, cores, 2 * cores]);
     widths.extend((step..=2 * cores).step_by(step as usize));
@@ -65,28 +66,16 @@ fn main() -> Result<()> {
 
     let (at_cores, at_most) = (speed(cores), speed(2 * cores));
     let gained = format!("{}: {at_cores:.2} times as fast as 1", plural(cores, "thread"));
-    let only_python = if at_cores > 1.2 { Verdict::PythonOnly } else { Verdict::Undecided };
-    claim("C01", only_python, format!("{gained}, in one process"));
-    claim("C78", only_python, format!("{gained}, and no process started"));
-    let is_linear = |speed: f64, threads: u32| speed > 0.75 * f64::from(threads);
-    let linear = match (is_linear(at_cores, cores), is_linear(at_most, 2 * cores)) {
-        (true, true) => Verdict::Holds,
-        (true, false) => Verdict::HoldsDifferently,
-        _ => Verdict::DoesNotHoldHere,
-    };
-    claim(
-        "C79",
-        linear.old_timed(),
-        format!("{gained}; {} threads: {at_most:.2} times", 2 * cores),
-    );
+    let needs_processes = Verdict::PythonOnly.counted(at_cores > 1.2);
+    claim("C01", needs_processes, format!("{gained}, in one process"));
+    claim("C78", needs_processes, format!("{gained}, and no process started"));
+    let linear = Verdict::HoldsDifferently.timed(at_cores > 0.75 * f64::from(cores));
+    let beyond = format!("{}: {at_most:.2} times", plural(2 * cores, "thread"));
+    claim("C79", linear, format!("{gained}; {beyond}"));
     let slowest = times[&1].iter().copied().fold(0.0, f64::max);
     let spread = 100.0 * (slowest / fastest(1) - 1.0);
-    let steady = Verdict::old_counted(spread < 25.0).old_timed();
-    claim(
-        "C81",
-        steady,
-        format!("the slowest of {ROUNDS} runs took {spread:.0} % longer than the fastest"),
-    );
+    let longer = format!("the slowest of {ROUNDS} runs took {spread:.0} % longer than the fastest");
+    claim("C81", Verdict::Holds.timed(spread < 25.0), longer);
     say!("\nQuestion: where would the bars end if each part waited for a page?");
     Ok(())
 }

@@ -8,10 +8,7 @@
 //! - **Try** another `COUNT`: which of the times grow with it?
 //! - **Next** `scaling` of `cpu_threading`, for what more cores gain.
 
-mod compiled;
-mod deep;
-mod exact;
-mod objects;
+mod judged;
 
 use std::collections::BTreeMap;
 use std::env;
@@ -54,45 +51,72 @@ impl Cache {
     }
 }
 
-/// Computes all sums, and returns how long that takes. The fastest of some rounds counts.
-fn time(mut sum_of: impl FnMut(u64) -> u128) -> Duration {
-    let mut fastest = Duration::MAX;
-    for _ in 0..ROUNDS {
+/// A recursion needs a place on the stack for every number.
+fn recursive(number: u64) -> u128 {
+    let Some(i) = number.checked_sub(1) else { return 0 };
+    // Without `black_box` the compiler may make a loop of it.
+    black_box(recursive(i)) + u128::from(i) * u128::from(i)
+}
+
+/// A new object for each step.
+fn new_object(i: u64) {
+    drop(black_box(vec![i; 16]));
+}
+
+/// One object for all steps.
+fn same_object(object: &mut [u64; 16], i: u64) {
+    black_box(object).fill(i);
+}
+
+// From here on: what is printed and judged.
+
+/// Runs a job some times, and returns how long the fastest takes.
+fn time(mut job: impl FnMut()) -> Duration {
+    let round = |_| {
         let start_time = Instant::now();
+        job();
+        start_time.elapsed()
+    };
+    (0..ROUNDS).map(round).min().unwrap_or_default()
+}
+
+/// How long all sums take.
+fn time_of_sums(mut sum_of: impl FnMut(u64) -> u128) -> Duration {
+    let right = (NUMBER..NUMBER + COUNT).map(formula).sum();
+    time(|| {
         let sums: u128 = (NUMBER..NUMBER + COUNT).map(black_box).map(&mut sum_of).sum();
-        fastest = fastest.min(start_time.elapsed());
-        assert_eq!(sums, (NUMBER..NUMBER + COUNT).map(formula).sum());
-    }
-    fastest
+        assert_eq!(sums, right);
+    })
 }
 
 fn main() -> Result<()> {
-    if env::args().nth(1).is_some_and(|argument| argument == deep::TOO_DEEP) {
-        return deep::go_too_deep();
+    if env::args().nth(1).is_some_and(|argument| argument == judged::TOO_DEEP) {
+        return judged::go_too_deep();
     }
     let mut cache = Cache::default();
     let start_time = Instant::now();
     (NUMBER..NUMBER + COUNT).for_each(|number| _ = cache.sum(number));
     let (filled, few, all) = (start_time.elapsed(), cache.1, (NUMBER..NUMBER + COUNT).sum());
-    let (slow, fast) = (time(looped), time(formula));
+    let (slow, fast) = (time_of_sums(looped), time_of_sums(formula));
     say!("{COUNT} sums of the squares below {} and the next:\n", thousands(NUMBER));
     say!("{:32}{:>16}{:>14}\n", "", "squares", "time");
     for (how, squares, time) in [
         ("the loop", all, slow),
-        ("the loop, left to the compiler", all, time(vanishing)),
+        ("the loop, left to the compiler", all, time_of_sums(vanishing)),
         ("a cache, empty at first", few, filled),
-        ("the same cache again", 0, time(|number| cache.sum(number))),
+        ("the same cache again", 0, time_of_sums(|number| cache.sum(number))),
         ("the formula", 0, fast),
     ] {
         say!("{how:32}{:>16}{:>14}", thousands(squares), readable(time));
     }
-    exact::look();
+    judged::bits();
+    judged::last_number();
     let [slow_time, cached, fast_time] = [slow, filled, fast].map(readable);
     let numbers = format!("a loop takes {slow_time}, a cache {cached}, a formula {fast_time}");
-    claim("C84", Verdict::old_counted(fast < filled && filled < slow), numbers);
+    claim("C84", Verdict::Holds.counted(fast.max(filled) < slow), numbers);
     let numbers = format!("{} squares become {}, and then none", thousands(all), thousands(few));
-    claim("C98", Verdict::old_counted(few < all), numbers);
-    objects::compare();
-    deep::compare()?;
-    compiled::compare()
+    claim("C98", Verdict::Holds.counted(few < all), numbers);
+    judged::objects();
+    judged::recursion()?;
+    judged::compiler()
 }

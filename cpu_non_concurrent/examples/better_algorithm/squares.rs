@@ -1,4 +1,4 @@
-//! The loop of the sums in a program of its own, which is compiled twice: see `compiled.rs`.
+//! The loop of the sums in a program of its own, which is compiled twice: see `judged.rs`.
 
 use std::hint::black_box;
 use std::time::Instant;

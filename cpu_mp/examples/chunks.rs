@@ -8,17 +8,16 @@
 //! - **Try** 20,000 for `COUNT` and 10,000 for `NUMBER`: which way is the slowest now?
 //! - **Next** `race_condition`, for parts that do need each other.
 
-mod start;
-
 use std::hint::black_box;
 use std::time::Instant;
 
 use experiment::{Verdict, claim};
-use lesson::{Error, Result, plural, say};
+use lesson::{Error, Result, plural, say, thousands};
 use pool::{Pool, Worker};
 
 const COUNT: usize = 160; // sums
 const NUMBER: u64 = 1_250_000; // below which each sums the squares; if uneven, on average
+const SMALL_TO_LARGE: [u64; 4] = [5_000, 50_000, 500_000, 5_000_000]; // the last is the article's
 const ROUNDS: usize = 3; // the fastest counts
 
 static WORKER: Worker<Vec<u64>, Vec<u128>> = Worker::new(find_sums);
@@ -47,6 +46,8 @@ fn largest_part(numbers: &[u64], size: usize) -> u64 {
     (100 * largest + all / 2) / all
 }
 
+// From here on: what is printed and judged.
+
 /// How many milliseconds the fastest of some rounds takes.
 fn time(mut job: impl FnMut() -> Result<Vec<u128>>) -> Result<f64> {
     let mut fastest = f64::MAX;
@@ -58,19 +59,19 @@ fn time(mut job: impl FnMut() -> Result<Vec<u128>>) -> Result<f64> {
     Ok(fastest)
 }
 
-fn main() -> Result<()> {
-    WORKER.run_if_worker();
-    let processes = num_cpus::get().max(2);
-    let even = vec![NUMBER; COUNT];
-    let uneven: Vec<u64> = (1..=COUNT as u64).map(|i| i * 2 * NUMBER / COUNT as u64).collect();
-    let (few, half) = (pythons_size(COUNT, processes), COUNT.div_ceil(processes));
+/// Compares parts of several sizes, and returns how much of uneven work the largest part has.
+fn compare_parts(processes: usize) -> Result<u64> {
     let by = plural(processes as u64, "process");
     say!("{COUNT} sums by {by}: the largest part, and how many times as fast as alone:\n");
     say!("{:26}{:>23}{:>23}", "", "even work", "uneven work");
     let (largest, speed) = ("largest", "as fast");
     say!("{:19}{:>7}{largest:>14}{speed:>9}{largest:>14}{speed:>9}\n", "", "parts");
+    let even = vec![NUMBER; COUNT];
+    let uneven: Vec<u64> = (1..=COUNT as u64).map(|i| i * 2 * NUMBER / COUNT as u64).collect();
+    let (few, one_for_each) = (pythons_size(COUNT, processes), COUNT.div_ceil(processes));
     let mut pool = Pool::start(&WORKER, processes, lesson::time_limit())?;
-    for (how, size) in [("one at a time", 1), ("Python's chunks", few), ("one for each", half)] {
+    let ways = [("one at a time", 1), ("Python's chunks", few), ("one for each", one_for_each)];
+    for (how, size) in ways {
         let mut compare = |numbers: &[u64]| -> Result<String> {
             let alone = time(|| Ok(find_sums(numbers.into())))?;
             let speed = alone / time(|| share(&mut pool, numbers, size))?;
@@ -79,13 +80,47 @@ fn main() -> Result<()> {
         let (even, uneven) = (compare(&even)?, compare(&uneven)?);
         say!("{how:19}{:>7}{even:>23}{uneven:>23}", COUNT.div_ceil(size));
     }
-    start::compare(processes)?;
+    Ok(largest_part(&uneven, one_for_each))
+}
+
+/// Compares 20 sums alone with 20 by processes that have to be started first, from small numbers to
+/// large ones. Returns how many times as fast the processes were.
+fn compare_starts(processes: usize) -> Result<Vec<f64>> {
+    say!("\nThe same, if the processes have to be started first:\n");
+    say!("{:>15}{:>12}{:>16}{:>11}\n", "20 sums below", "alone", "with a pool", "as fast");
+    let mut speeds = Vec::new();
+    for number in SMALL_TO_LARGE {
+        let numbers = vec![number; 20];
+        let alone = time(|| Ok(find_sums(numbers.clone())))?;
+        let shared = time(|| {
+            let mut pool = Pool::start(&WORKER, processes, lesson::time_limit())?;
+            share(&mut pool, &numbers, 1)
+        })?;
+        let speed = alone / shared;
+        say!("{:>15}{alone:>9.2} ms{shared:>13.2} ms{speed:>11.2}", thousands(number));
+        speeds.push(speed);
+    }
+    say!("");
+    Ok(speeds)
+}
+
+fn main() -> Result<()> {
+    WORKER.run_if_worker();
+    let processes = num_cpus::get().max(2);
+    let largest = compare_parts(processes)?;
+    let speeds = compare_starts(processes)?;
+    let (small, large) = (speeds[0], speeds[speeds.len() - 1]);
+    let numbers = format!(
+        "{} are {small:.2} times as fast as none for small sums, and {large:.2} times for large",
+        plural(processes as u64, "process"),
+    );
+    claim("C67", Verdict::Holds.counted(small < 1.0), numbers);
     let size = pythons_size(20, processes);
     let single = if size == 1 { Verdict::Holds } else { Verdict::HoldsDifferently };
     let numbers = "of 20 sums this pool sends 1 at a time, and Python's map sends";
     claim("C69", single, format!("{numbers} {size} at a time"));
-    let largest = largest_part(&uneven, half);
-    let even = Verdict::old_counted(largest * processes as u64 > 120);
-    claim("C71", even, format!("in parts of equal length one has {largest} % of the work"));
+    let hard_to_split = Verdict::Holds.counted(largest * processes as u64 > 120);
+    let numbers = format!("in parts of equal length one has {largest} % of the work");
+    claim("C71", hard_to_split, numbers);
     Ok(())
 }
