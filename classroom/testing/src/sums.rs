@@ -1,4 +1,5 @@
-//! Tests that every program that computes must pass; see [`tests_of_sums!`].
+//! Tests of the programs that compute. [`tests_of_sums!`] makes all of them, for one program; of the
+//! others those are made in which the engine has a part.
 //!
 //! [`tests_of_sums!`]: crate::tests_of_sums
 
@@ -25,6 +26,16 @@ macro_rules! tests_of_sums {
             #[cfg(target_os = "linux")] a_full_disk_is_a_sentence
         }
     };
+}
+
+/// The words behind this beginning of a line that an experiment has printed.
+#[track_caller]
+#[must_use]
+pub fn words_behind<'a>(stdout: &'a str, beginning: &str) -> Vec<&'a str> {
+    let line = stdout.lines().find_map(|line| line.trim_start().strip_prefix(beginning));
+    line.unwrap_or_else(|| panic!("no line begins with {beginning:?}: {stdout}"))
+        .split_whitespace()
+        .collect()
 }
 
 /// The article's 20 numbers, which need more than 64 bits.

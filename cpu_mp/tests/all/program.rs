@@ -5,7 +5,11 @@ use testing::{check_help, check_wrong_usage, run};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_cpu_mp");
 
-testing::tests_of_sums!(PROGRAM);
+testing::tests_of! { sums(PROGRAM);
+    the_articles_sums_are_exact
+    quiet_prints_the_same
+    every_sum_is_recorded
+}
 
 #[test]
 fn any_number_of_processes_gives_the_same_sums() {

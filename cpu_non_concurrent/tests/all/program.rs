@@ -4,7 +4,10 @@ use testing::{check_wrong_usage, run};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_cpu_non_concurrent");
 
-testing::tests_of_sums!(PROGRAM);
+testing::tests_of! { sums(PROGRAM);
+    the_articles_sums_are_exact
+    every_sum_is_recorded
+}
 
 #[test]
 fn there_is_nothing_to_do_at_once() {
