@@ -13,7 +13,7 @@ pub const GROUP: &str = "workers"; // who share that stream: each sum goes to on
 pub const NAMES: &str = "many_machines:names"; // how many workers have been given a name
 pub const STAY: u64 = 20; // seconds until Redis forgets what nobody has cared for
 
-const TIME_LIMIT: Duration = Duration::from_secs(3); // for Redis to answer
+const TIME_LIMIT: Duration = Duration::from_secs(2); // for Redis to answer
 const PATIENCE: Duration = Duration::from_secs(10); // while Redis starts again
 const PAUSE: Duration = Duration::from_millis(50); // between two tries
 

@@ -1,10 +1,7 @@
 //! One command starts a server and workers on this machine, and ends them with itself.
 
-use std::fs;
-use std::os::unix::process::CommandExt;
-
 use testing::pictures::{lane_names, record};
-use testing::{Running, check_width, children_of, command, lives, run, signal, wait_until};
+use testing::{check_width, run};
 
 use super::server::has_redis;
 use super::{PROGRAM, check_all, shares};
@@ -41,53 +38,65 @@ fn the_picture_has_a_lane_for_each_worker() {
     assert!(run.sentence().starts_with("40 sums in 2 workers: "), "{}", run.sentence());
 }
 
-#[test]
-fn however_it_ends_no_process_and_no_file_stays() {
-    if !has_redis() {
-        return;
-    }
-    let files = || fs::read_dir(".").expect("the test has a folder").count();
-    let before = files();
-    // Ctrl-C goes to the whole process group, as the minus says.
-    for (name, to) in [("INT", ""), ("TERM", ""), ("KILL", ""), ("HUP", ""), ("INT", "-")] {
-        let arguments = ["--number", "1_000_000_000_000", "--count", "2"];
+/// Linux tells how long a process has computed: so a test knows that a worker has begun its sum.
+#[cfg(target_os = "linux")]
+mod with_signals {
+    use std::fs;
+    use std::os::unix::process::CommandExt;
+
+    use testing::{Running, children_of, command, hundredths_computed, lives, signal, wait_until};
+
+    use super::super::{LONG, PROGRAM, check_all};
+    use super::has_redis;
+
+    /// The program when both workers compute; the numbers of its server and its workers, and those of
+    /// the workers.
+    fn in_the_middle(number: &str, count: &str) -> (Running, Vec<u32>, Vec<u32>) {
+        let arguments = ["--number", number, "--count", count];
         // In a process group of its own, as a shell would start it.
         let running = Running::start(command(PROGRAM, &arguments).process_group(0));
-        let mut children = Vec::new();
-        wait_until("a server and two workers", || {
-            children = children_of(running.id());
-            children.len() == 3 && children.iter().all(|child| lives(*child))
-        });
-        signal(name, format!("{to}{}", running.id()));
-        wait_until("all processes have left", || !children.iter().any(|child| lives(*child)));
-        let ended = running.end();
-        assert!(!ended.status.success(), "{ended}");
-        assert_eq!(ended.stderr, "", "{ended}");
-    }
-    assert_eq!(files(), before, "a file was left behind");
-}
-
-/// Linux tells how long a process has computed: so the test knows that a worker has begun its sum.
-#[cfg(target_os = "linux")]
-#[test]
-fn a_worker_that_dies_is_told_of() {
-    use testing::hundredths_computed;
-
-    if !has_redis() {
-        return;
-    }
-    let running = Running::start(&mut command(PROGRAM, &["--number", super::LONG, "--count", "6"]));
-    let mut worker = None;
-    wait_until("a worker computes", || {
         let computes = |id: &u32| {
             let arguments = fs::read_to_string(format!("/proc/{id}/cmdline")).unwrap_or_default();
-            arguments.contains("work") && hundredths_computed(*id) >= 10
+            arguments.contains("work-here") && hundredths_computed(*id) >= 5
         };
-        worker = children_of(running.id()).into_iter().find(computes);
-        worker.is_some()
-    });
-    signal("KILL", worker.expect("one was found"));
-    let ended = running.end().with_status(1);
-    check_all(&ended.stdout, 6);
-    ended.assert_error("A worker died (signal: 9 (SIGKILL)); others have done its part");
+        let (mut children, mut workers) = (Vec::new(), Vec::new());
+        wait_until("two workers compute", || {
+            children = children_of(running.id());
+            workers = children.iter().copied().filter(computes).collect();
+            workers.len() == 2
+        });
+        (running, children, workers)
+    }
+
+    #[test]
+    fn however_it_ends_no_process_and_no_file_stays() {
+        if !has_redis() {
+            return;
+        }
+        let files = || fs::read_dir(".").expect("the test has a folder").count();
+        let before = files();
+        // Ctrl-C goes to the whole process group, as the minus says.
+        for (name, to) in [("INT", ""), ("TERM", ""), ("KILL", ""), ("HUP", ""), ("INT", "-")] {
+            let (running, children, _) = in_the_middle("1_000_000_000_000", "2");
+            assert_eq!(children.len(), 3, "a server and two workers");
+            signal(name, format!("{to}{}", running.id()));
+            wait_until("all have left", || !children.iter().any(|child| lives(*child)));
+            let ended = running.end();
+            assert!(!ended.status.success(), "{ended}");
+            assert_eq!(ended.stderr, "", "{ended}");
+        }
+        assert_eq!(files(), before, "a file was left behind");
+    }
+
+    #[test]
+    fn a_worker_that_dies_is_told_of() {
+        if !has_redis() {
+            return;
+        }
+        let (running, _, workers) = in_the_middle(LONG, "4");
+        signal("KILL", workers[0]);
+        let ended = running.end().with_status(1);
+        check_all(&ended.stdout, 4);
+        ended.assert_error("A worker died (signal: 9 (SIGKILL)); others have done its part");
+    }
 }

@@ -3,10 +3,10 @@
 
 #![cfg(unix)]
 
+mod command_line;
 mod here;
 mod server;
 mod trouble;
-mod usage;
 
 /// The path of the program.
 const PROGRAM: &str = env!("CARGO_BIN_EXE_many_machines");
