@@ -58,7 +58,7 @@ impl Crew {
             queue: Mutex::new((0..jobs.len()).collect()),
             answers: Mutex::new(vec![None; jobs.len()]),
         };
-        // Once is enough, unless a worker gives a job back when all others have gone home.
+        // Again only if a worker has given its job back after the others had come to an end.
         while !lock(&work.queue).is_empty() && self.lanes.iter().any(Option::is_some) {
             thread::scope(|scope| {
                 let mut lanes = self.lanes.iter_mut().filter(|lane| lane.is_some());

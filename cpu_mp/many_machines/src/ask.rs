@@ -74,7 +74,7 @@ struct Look {
 }
 
 /// What Redis says of sums that workers have taken: how many, and three things more.
-type Taken = (u64, Value, Value, Value);
+type Pending = (u64, Value, Value, Value);
 
 /// Keeps Redis from forgetting this run, and waits for answers that come after `read`.
 fn look(queue: &mut Queue, key: &str, read: &str) -> Result<Look> {
@@ -83,7 +83,7 @@ fn look(queue: &mut Queue, key: &str, read: &str) -> Result<Look> {
     look.cmd("EXPIRE").arg(key).arg(STAY).cmd("EXPIRE").arg(SUMS).arg(STAY).ignore();
     look.cmd("XLEN").arg(SUMS).cmd("XPENDING").arg(&[SUMS, GROUP]);
     look.cmd("XREAD").arg(&["COUNT", "1000", "BLOCK", &wait, "STREAMS", key, read]);
-    let (is_kept, listed, (taken, ..), new): (bool, u64, Taken, Option<StreamReadReply>) =
+    let (is_kept, listed, (taken, ..), new): (bool, u64, Pending, Option<StreamReadReply>) =
         queue.call(|redis| look.query(redis))?;
     if !is_kept {
         return Err(Error::new(FORGOTTEN));

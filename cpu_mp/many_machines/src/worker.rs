@@ -74,6 +74,7 @@ pub fn work<T>(url: &str, is_owned: bool, cpu_bound: fn(u64) -> u128) -> Result<
     say!("{worker} waits for sums; Ctrl-C ends it");
 
     let mut list = List { queue, worker, looked: Instant::now() };
+    // What Redis is told of the sum before, who asked for that, and who waits for none any more.
     let (mut done, mut asker, mut gone) = (pipe(), None, None);
     loop {
         let (next, somebody_waits) = list.next(std::mem::take(&mut done))?;
