@@ -6,8 +6,7 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 
 use redis::{Client, Connection, FromRedisValue, Value, cmd};
-use testing::pictures::Folder;
-use testing::{Running, command, wait_until};
+use testing::{Folder, Running, command, wait_until};
 
 use super::PROGRAM;
 
