@@ -11,6 +11,7 @@ use clap::builder::PossibleValuesParser;
 use clap::value_parser;
 use clap_derive::Args;
 use indicatif::{ProgressBar, ProgressStyle};
+use timeline::Job;
 use timeline::save::Target;
 
 pub mod machine;
@@ -23,7 +24,7 @@ use crate::cargo::{self, Executables, Program};
 use crate::children::{is_told_to_end, listen_for_the_end};
 use run::{Setting, number_for_half_a_second, run};
 use table::{ARTICLES_LATENCY, ARTICLES_NUMBER, ARTICLES_TIMES};
-use table::{Comparison, Job, LESSONS, Lesson, Row, Run};
+use table::{Comparison, LESSONS, Lesson, Row, Run};
 
 #[derive(Args)]
 pub struct Options {

@@ -10,7 +10,7 @@
 //! - **Next** `mixed_job`, for jobs that wait and compute.
 
 use std::hint::black_box;
-use std::thread::{available_parallelism, sleep};
+use std::thread::sleep;
 use std::time::Duration;
 
 use experiment::{Verdict, claim};
@@ -99,7 +99,7 @@ fn main() -> Result<()> {
     let apart = run("a sum, in spawn_blocking", 1, || spawn_blocking(|| compute(1)))?;
 
     // From here on: what is printed and judged.
-    let (counts, cores, beats) = (site.counts(), available_parallelism()?.get(), apart.beats);
+    let (counts, cores, beats) = (site.counts(), num_cpus::get(), apart.beats);
     // Only where there are more threads than cores can one be taken away from its core.
     let goes_on = Verdict::Holds.counted(beats > 1);
     let taken_away = if cores < JOBS { goes_on } else { Verdict::Undecided };

@@ -10,7 +10,7 @@
 
 use std::collections::HashSet;
 use std::hint::black_box;
-use std::thread::{self, ThreadId, available_parallelism};
+use std::thread::{self, ThreadId};
 use std::time::Instant;
 
 use experiment::{Verdict, claim};
@@ -62,7 +62,7 @@ fn run(how: &str, find_sums: impl FnOnce() -> Vec<Sum>) -> Result<(f64, usize, u
 }
 
 fn main() -> Result<()> {
-    let threads = available_parallelism()?.get().max(2);
+    let threads = num_cpus::get().max(2);
     let one = Builder::new_current_thread().build()?;
     let several = Builder::new_multi_thread().worker_threads(threads).build()?;
     say!("{COUNT} sums, of {} squares and more each\n", thousands(NUMBER));

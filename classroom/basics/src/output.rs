@@ -144,7 +144,6 @@ fn flush() {
 }
 
 /// Whether the reader of standard output has gone away, so that nothing more is printed.
-#[must_use]
 pub fn is_gone() -> bool {
     GONE.load(Ordering::Relaxed)
 }

@@ -7,13 +7,11 @@ use cpu_time::ProcessTime;
 /// Whether this process was started by a pool, as one of its workers.
 ///
 /// A pool starts a worker with `--worker NAME` as its first arguments; see `pool`.
-#[must_use]
 pub fn is_worker() -> bool {
     worker_name().is_some()
 }
 
 /// The name that the pool gave to this process, if it is a worker.
-#[must_use]
 pub fn worker_name() -> Option<String> {
     let mut arguments = std::env::args_os().skip(1);
     let name = (arguments.next()? == "--worker").then(|| arguments.next().unwrap_or_default())?;
@@ -21,7 +19,6 @@ pub fn worker_name() -> Option<String> {
 }
 
 /// The name of the running program.
-#[must_use]
 pub fn program_name() -> String {
     std::env::current_exe()
         .ok()
@@ -30,13 +27,11 @@ pub fn program_name() -> String {
 }
 
 /// The time that this process has computed so far, on all cores together.
-#[must_use]
 pub fn cpu_time() -> Duration {
     ProcessTime::now().as_duration()
 }
 
 /// The memory that this process has in use, in bytes; only Linux tells it.
-#[must_use]
 pub fn memory() -> Option<u64> {
     // `VmRSS:     5120 kB`
     let memory = status(std::process::id(), "VmRSS")?;
@@ -46,7 +41,6 @@ pub fn memory() -> Option<u64> {
 
 /// What Linux tells of a process, such as its `State`: `S (sleeping)`. There is nothing to tell of a
 /// process that is gone, and on other systems.
-#[must_use]
 pub fn status(process: u32, field: &str) -> Option<String> {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
     let value = status.lines().find_map(|line| line.strip_prefix(field)?.strip_prefix(':'));

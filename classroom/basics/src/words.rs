@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 /// `1 thread`, `5 threads`.
-#[must_use]
 pub fn plural(count: impl Into<u128>, noun: &str) -> String {
     let count = count.into();
     match (count, noun) {
@@ -14,7 +13,6 @@ pub fn plural(count: impl Into<u128>, noun: &str) -> String {
 }
 
 /// A number as people read it: `160`, `5,000`, `10,000,000`.
-#[must_use]
 pub fn thousands(number: impl Into<u128>) -> String {
     let digits = number.into().to_string();
     let mut grouped = String::new();
@@ -28,7 +26,6 @@ pub fn thousands(number: impl Into<u128>) -> String {
 }
 
 /// A time as people read it, with three digits: `91.4 ms`, `2.95 s`.
-#[must_use]
 pub fn readable(time: Duration) -> String {
     if time < Duration::from_micros(1) {
         return format!("{} ns", time.as_nanos());
@@ -52,7 +49,6 @@ pub const COLUMNS: usize = 79;
 
 /// A text in lines of at most so many columns, broken between words. The first line begins with
 /// `first` and each of the others with `rest`.
-#[must_use]
 pub fn fill(text: &str, columns: usize, first: &str, rest: &str) -> String {
     let length = |text: &str| text.chars().count();
     let mut lines = first.to_string();
@@ -71,7 +67,6 @@ pub fn fill(text: &str, columns: usize, first: &str, rest: &str) -> String {
 }
 
 /// What fits into a message of a line or two: a longer text loses its end.
-#[must_use]
 pub fn short(text: &str) -> String {
     match text.char_indices().nth(COLUMNS) {
         Some((end, _)) => format!("{}…", &text[..end]),
@@ -100,7 +95,6 @@ fn without_credentials(text: &str) -> String {
 }
 
 /// Text with addresses in it, as it may be shown: without credentials, and [`printable`].
-#[must_use]
 pub fn presentable(text: &str) -> String {
     printable(&without_credentials(text))
 }
@@ -111,7 +105,6 @@ pub fn presentable(text: &str) -> String {
 /// direction of writing let text look like other text, and so do characters that cannot be seen;
 /// but those two that join and part the letters of some scripts stay. Each of them becomes
 /// `\u{fffd}`.
-#[must_use]
 pub fn printable(text: &str) -> String {
     let is_command = |character: char| {
         let turns = matches!(

@@ -32,19 +32,16 @@ impl Display for Lost {
 
 /// How many workers the pool of this process has: fewer than it was asked for, if the system has no
 /// room for more. Without a pool there are none.
-#[must_use]
 pub fn count() -> usize {
     WORKERS.load(Relaxed)
 }
 
 /// How many workers of this process have died before they were told to leave.
-#[must_use]
 pub fn lost() -> usize {
     LOST.load(Relaxed)
 }
 
 /// The CPU time of all workers that this process has started, as of their last answers.
-#[must_use]
 pub fn cpu_time() -> Duration {
     Duration::from_nanos(CPU_NANOS.load(Relaxed))
 }

@@ -28,7 +28,6 @@ pub struct Bar {
 /// };
 /// println!("{}", chart(&[bar("1 thread", 1.0, "1.0"), bar("2 threads", 1.9, "1.9")]));
 /// ```
-#[must_use]
 pub fn chart(bars: &[Bar]) -> String {
     let values = bars.iter().flat_map(|bar| [Some(bar.value), bar.bound]);
     let longest = values.flatten().filter(|value| value.is_finite()).fold(0.0, f64::max);
@@ -52,7 +51,6 @@ pub fn chart(bars: &[Bar]) -> String {
 }
 
 /// How many columns a value takes.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "at most 40 columns")]
 fn columns(value: f64, longest: f64) -> usize {
     if longest > 0.0 { (COLUMNS * value / longest).round().clamp(0.0, COLUMNS) as usize } else { 0 }
 }

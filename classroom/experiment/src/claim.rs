@@ -37,7 +37,6 @@ impl Verdict {
 
     /// This verdict if it is so, and else that the claim does not hold here; what is said of Python
     /// alone is then undecided. For what was counted: that is right on a busy machine, too.
-    #[must_use]
     pub fn counted(self, so: bool) -> Self {
         match self {
             _ if so => self,
@@ -48,28 +47,13 @@ impl Verdict {
 
     /// The same for times that were measured. If other programs have the cores now, they may have had
     /// them during the measurement; then it is undecided.
-    #[must_use]
     pub fn timed(self, so: bool) -> Self {
         // A moment's disturbance, of which every system has some, is not enough.
         let is_quiet = (0..TRIALS).any(|_| cores_are_free());
         if is_quiet { self.counted(so) } else { Self::Undecided }
     }
 
-    /// Old.
-    #[must_use]
-    pub fn old_counted(holds: bool) -> Self {
-        if holds { Self::Holds } else { Self::DoesNotHoldHere }
-    }
-
-    /// Old.
-    #[must_use]
-    pub fn old_timed(self) -> Self {
-        let is_quiet = (0..TRIALS).any(|_| cores_are_free());
-        if is_quiet { self } else { Self::Undecided }
-    }
-
     /// The words for it in capitals, such as `DOES NOT HOLD HERE`.
-    #[must_use]
     pub fn words(self) -> &'static str {
         match self {
             Self::Holds => "HOLDS",
@@ -111,7 +95,6 @@ pub struct Finding {
 
 impl Finding {
     /// A verdict, with the numbers on which it rests. If it is undecided, they end with the reason.
-    #[must_use]
     pub fn new(claim: &str, verdict: Verdict, numbers: impl Display) -> Self {
         let busy = match verdict {
             Verdict::Undecided => {
@@ -124,7 +107,6 @@ impl Finding {
 }
 
 /// Reads all that [`claim`] has printed into the output of an experiment.
-#[must_use]
 pub fn judged(output: &str) -> Vec<Finding> {
     let mut claims: Vec<String> = Vec::new();
     let mut continues = false;

@@ -27,7 +27,6 @@ struct Point {
 impl Curve {
     /// The curve of a job that takes `one` at the least, with one thread or process: its bar would
     /// have no length.
-    #[must_use]
     pub fn new(one: Duration) -> Self {
         Self { one, points: Vec::new() }
     }
@@ -38,21 +37,18 @@ impl Curve {
     }
 
     /// The time with so many at once, in seconds; not a number if it was not measured.
-    #[must_use]
     pub fn seconds(&self, at_once: u32) -> f64 {
         let point = self.points.iter().find(|point| point.at_once == at_once);
         point.map_or(f64::NAN, |point| point.time.as_secs_f64())
     }
 
     /// How many at once were the fastest.
-    #[must_use]
     pub fn fastest(&self) -> u32 {
         let fastest = self.points.iter().min_by_key(|point| point.time);
         fastest.map_or(0, |point| point.at_once)
     }
 
     /// The least number at once that is as good as the fastest: more save less than a tenth.
-    #[must_use]
     pub fn enough(&self) -> u32 {
         let good = AS_GOOD * self.seconds(self.fastest());
         let good = self.points.iter().filter(|point| point.time.as_secs_f64() <= good);

@@ -98,25 +98,21 @@ pub struct Goal {
 
 impl Goal {
     /// The number must be this one.
-    #[must_use]
     pub fn exactly(what: &'static str, wanted: usize, seen: usize) -> Self {
         Self { what, least: wanted, most: wanted, seen }
     }
 
     /// The number may not be larger.
-    #[must_use]
     pub fn at_most(what: &'static str, most: usize, seen: usize) -> Self {
         Self { what, least: 0, most, seen }
     }
 
     /// The number may not be smaller.
-    #[must_use]
     pub fn at_least(what: &'static str, least: usize, seen: usize) -> Self {
         Self { what, least, most: usize::MAX, seen }
     }
 
     /// Whether it is reached.
-    #[must_use]
     pub fn is_reached(&self) -> bool {
         (self.least..=self.most).contains(&self.seen)
     }
@@ -139,7 +135,6 @@ impl Display for Goal {
 }
 
 /// Prints all goals of an exercise and returns whether they are reached.
-#[must_use]
 pub fn all_reached(goals: &[Goal]) -> bool {
     say!("{:38}{:>14}{:>10}", "", "wanted", "seen");
     for goal in goals {

@@ -64,7 +64,6 @@ impl Bound {
     }
 }
 
-#[expect(clippy::cast_precision_loss, reason = "no list of addresses is that long")]
 fn float(count: usize) -> f64 {
     count as f64
 }

@@ -176,19 +176,16 @@ fn is_local(address: &str) -> bool {
 
 impl IoLesson {
     /// The addresses of the different pages.
-    #[must_use]
     pub fn sites(&self) -> &[&'static str] {
         &self.sites
     }
 
     /// How often to download each page.
-    #[must_use]
     pub fn times(&self) -> usize {
         self.times
     }
 
     /// How many downloads to have under way at once.
-    #[must_use]
     pub fn concurrency(&self) -> usize {
         self.concurrency
     }

@@ -8,7 +8,6 @@ use clap::{Arg, ArgMatches};
 use site::Behaviour;
 
 /// The options of the built-in site.
-#[must_use]
 pub fn site_options() -> Vec<Arg> {
     let option = |name: &'static str, unit: &'static str, help: &'static str| {
         Arg::new(name)
@@ -49,7 +48,6 @@ pub(crate) fn watches(behaviour: &Behaviour, concurrency: usize, timeout: Durati
 }
 
 /// The built-in site as its options want it.
-#[must_use]
 pub fn site_behaviour(matches: &ArgMatches) -> Behaviour {
     let number = |name| matches.get_one::<u64>(name).copied();
     let size = |name| matches.get_one::<usize>(name).copied();

@@ -26,7 +26,6 @@ pub enum Concurrency {
 
 impl Concurrency {
     /// How many items are under way at once when `-c` does not say. `items` is how many there are.
-    #[must_use]
     pub fn default_for(self, items: usize) -> usize {
         match self {
             Self::Sequential => 1,
@@ -36,7 +35,6 @@ impl Concurrency {
     }
 
     /// The end of a sentence that says what a program does; `item` is a page or a number.
-    #[must_use]
     pub fn in_words(self, item: &str) -> String {
         match self {
             Self::Sequential => "one after the other".into(),
@@ -48,7 +46,6 @@ impl Concurrency {
     }
 
     /// The options that this concurrency needs: `-c`, and what a pool tells its workers.
-    #[must_use]
     pub fn options(self, item: &str, most_tasks: &str) -> Vec<Arg> {
         match self {
             Self::Sequential => Vec::new(),
@@ -75,7 +72,6 @@ static TIME_LIMIT: OnceLock<Duration> = OnceLock::new();
 ///
 /// For a download that is its `--timeout` and a second more. For a sum it is far longer than even
 /// a slow machine takes.
-#[must_use]
 pub fn time_limit() -> Duration {
     TIME_LIMIT.get().copied().unwrap_or(Duration::from_secs(60))
 }
@@ -86,7 +82,6 @@ pub fn set_time_limit(limit: Duration) {
 }
 
 /// The time that this process and its finished part of the pool have spent computing.
-#[must_use]
 pub fn cpu_time(start: ProcessTime) -> Duration {
     start.elapsed() + workers::cpu_time()
 }

@@ -141,25 +141,21 @@ fn sum_of_squares_below(number: u64) -> u128 {
 
 impl CpuLesson {
     /// The first number.
-    #[must_use]
     pub fn number(&self) -> u64 {
         self.number
     }
 
     /// How many numbers.
-    #[must_use]
     pub fn count(&self) -> u64 {
         self.count as u64
     }
 
     /// How many sums to have under way at once.
-    #[must_use]
     pub fn concurrency(&self) -> usize {
         self.concurrency
     }
 
     /// What the command line says of an option of the program's own, or its default.
-    #[must_use]
     pub fn option(&self, name: &str) -> Option<&str> {
         self.options.get_one::<String>(name).map(String::as_str)
     }
@@ -175,7 +171,6 @@ impl CpuLesson {
             say!("{}", busy(cores, cpu_time, duration));
         }
         let right = self.check(answers);
-        #[expect(clippy::cast_precision_loss, reason = "no machine has that many cores")]
         let width = self.concurrency.min(cores).max(1) as f64;
         Summary::default()
             .with("seconds", duration.as_secs_f64())
@@ -229,7 +224,6 @@ fn busy(cores: usize, cpu_time: Duration, duration: Duration) -> String {
         return format!("too short to tell how many cores were busy: {used}");
     }
     // The CPU time is counted from a moment before the clock to a moment after it.
-    #[expect(clippy::cast_precision_loss, reason = "no machine has that many cores")]
     let busy = (cpu / clock).min(cores as f64);
     format!("{busy:.2} of {} busy: {used}", plural(cores as u64, "core"))
 }

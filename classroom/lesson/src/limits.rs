@@ -17,7 +17,6 @@ const MOST_THREADS: usize = 500;
 const MOST_PROCESSES: usize = 1_000;
 
 /// As many at once as were asked for, or as make sense.
-#[must_use]
 pub fn sensible(how: Concurrency, wanted: usize) -> usize {
     let (most, noun, why) = match how {
         Concurrency::Threads(_) => {

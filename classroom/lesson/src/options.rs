@@ -12,7 +12,6 @@ use timeline::save::Target;
 /// The command line of the running program, with the options that every program has.
 ///
 /// All help is written for 80 columns: to wrap it at run time takes four more crates.
-#[must_use]
 pub fn command(about: &str) -> Command {
     Command::new(program_name())
         .version(env!("CARGO_PKG_VERSION"))
@@ -38,13 +37,11 @@ pub fn command(about: &str) -> Command {
 }
 
 /// `--save`, the file that a picture is written to.
-#[must_use]
 pub fn save(help: &'static str) -> Arg {
     Arg::new("save").long("save").value_name("FILE").value_parser(Target::parse).help(help)
 }
 
 /// How a pool starts a worker: `--worker NAME`, then the program's own arguments.
-#[must_use]
 pub fn worker() -> Arg {
     Arg::new("worker").long("worker").value_parser(value_parser!(OsString)).hide(true)
 }
@@ -60,7 +57,6 @@ pub fn concurrency(help: &str, default: &str) -> Arg {
 }
 
 /// What `-c` says, if the program has that option and it was used.
-#[must_use]
 pub fn asked_concurrency(matches: &ArgMatches) -> Option<usize> {
     matches.try_get_one("concurrency").ok().flatten().copied()
 }

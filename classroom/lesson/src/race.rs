@@ -92,7 +92,6 @@ pub fn race(threads: usize, increments: usize) -> Result<RaceLesson> {
 /// it says, how many threads there are to be, and how often each increments.
 ///
 /// Wrong usage ends the program with status 2.
-#[must_use]
 pub fn race_options(
     command: Command,
     threads: usize,
@@ -155,13 +154,11 @@ fn no_thread() -> Error {
 
 impl RaceLesson {
     /// How many threads to start.
-    #[must_use]
     pub fn threads(&self) -> usize {
         self.threads
     }
 
     /// How often each thread increments the counter.
-    #[must_use]
     pub fn increments(&self) -> u64 {
         self.increments
     }

@@ -13,7 +13,6 @@ pub struct Summary(BTreeMap<String, String>);
 
 impl Summary {
     /// Adds a figure.
-    #[must_use]
     pub fn with(mut self, name: &str, value: impl Display) -> Self {
         self.0.insert(name.into(), value.to_string());
         self
@@ -25,7 +24,6 @@ impl Summary {
     }
 
     /// The figure called `name`, if there is one and it is a number.
-    #[must_use]
     pub fn number(&self, name: &str) -> Option<f64> {
         self.0.get(name)?.parse().ok()
     }

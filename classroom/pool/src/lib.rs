@@ -74,20 +74,17 @@ pub struct Pool<I, O> {
 
 /// The name of this process: `SpawnPoolWorker-1` in the first worker, as Python calls a worker that
 /// is started afresh, and `MainProcess` in the program itself.
-#[must_use]
 pub fn current_process_name() -> String {
     worker_name().unwrap_or_else(|| "MainProcess".into())
 }
 
 impl<I, O> Worker<I, O> {
     /// A worker that does `job`.
-    #[must_use]
     pub const fn new(job: fn(I) -> O) -> Self {
         Self { job, initializer: || Ok(()) }
     }
 
     /// The same worker; it calls `initializer` once, before its first job.
-    #[must_use]
     pub const fn initializer(self, initializer: fn() -> Result<()>) -> Self {
         Self { initializer, ..self }
     }

@@ -76,13 +76,11 @@ impl Site {
     }
 
     /// The address of a page of the site.
-    #[must_use]
     pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
 
     /// How the site behaves.
-    #[must_use]
     pub fn behaviour(&self) -> &Behaviour {
         self.referee.behaviour()
     }
@@ -93,19 +91,16 @@ impl Site {
     }
 
     /// How many connections are open.
-    #[must_use]
     pub fn open_connections(&self) -> usize {
         self.referee.open()
     }
 
     /// What the referee has counted since the last time that this was asked.
-    #[must_use]
     pub fn take_counts(&self) -> Counts {
         self.referee.take_counts()
     }
 
     /// What the referee has counted so far.
-    #[must_use]
     pub fn counts(&self) -> Counts {
         self.referee.counts()
     }

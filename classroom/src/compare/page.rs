@@ -6,9 +6,9 @@ use std::time::Duration;
 use basics::error::{Error, Result};
 use timeline::html::{FigureOptions, areas, controls, figure, key, page, waiting_class};
 use timeline::save::{Form, Target};
-use timeline::{Escaped, Timeline, percent_of_work, trace};
+use timeline::{Escaped, Job, Timeline, percent_of_work, trace};
 
-use super::table::{COLUMNS, Comparison, JOBS, Job, Row};
+use super::table::{COLUMNS, Comparison, Row};
 use super::verdict::headline;
 
 /// The most lanes of a program: enough for every picture of the article, and the page stays short.
@@ -44,7 +44,7 @@ pub fn save(comparison: &Comparison, target: &Target) -> Result<()> {
 
 fn document(comparison: &Comparison) -> String {
     let mut html = String::new();
-    let jobs = JOBS.map(|job| (job, comparison.rows_of(job)));
+    let jobs = Job::ALL.map(|job| (job, comparison.rows_of(job)));
     if let Some(headline) = jobs.iter().find_map(|(_, rows)| headline(rows)) {
         let _ = writeln!(html, "<p class=\"headline\">{}</p>", Escaped(&headline));
     }

@@ -93,10 +93,7 @@ pub fn number_for_half_a_second(program: &Path) -> Result<u64> {
         let busy = run.figures.number("cpu_seconds").filter(|seconds| *seconds > 0.0);
         let busy = busy.or(run.figures.number("seconds")).unwrap_or(0.0);
         if busy >= BUSY / 2.0 {
-            #[expect(clippy::cast_precision_loss, reason = "numbers are far below 2^52")]
             let steps = (value as f64 * BUSY / busy / ARTICLES_NUMBER as f64).round();
-            #[expect(clippy::cast_possible_truncation, reason = "it is a small whole number")]
-            #[expect(clippy::cast_sign_loss, reason = "it is at least 1")]
             return Ok(steps.max(1.0) as u64 * ARTICLES_NUMBER);
         }
         value *= 4;

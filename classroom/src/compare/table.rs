@@ -8,7 +8,7 @@ use basics::words::{fill, printable, thousands};
 use lesson::Summary;
 use serde_derive::Deserialize;
 use serde_json::{Value, json};
-use timeline::Timeline;
+use timeline::{Job, Timeline};
 
 /// A program of the article, the job it does and the article's own time for it, in seconds.
 pub struct Lesson {
@@ -17,14 +17,6 @@ pub struct Lesson {
     /// Whether it has the option `-c`.
     pub is_concurrent: bool,
     pub article: Option<f64>,
-}
-
-/// What a program does.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Job {
-    Download,
-    Sum,
-    Race,
 }
 
 const fn sequential(name: &'static str, job: Job, article: f64) -> Lesson {
@@ -199,7 +191,7 @@ impl Comparison {
         if let Some(note) = self.note_on_sums() {
             say!("{}", fill(&note, 80, "sums: ", ""));
         }
-        for job in JOBS {
+        for job in Job::ALL {
             if let Some(sentence) = self.sentence(job) {
                 say!("\n{}", fill(&sentence, 80, "", ""));
             }
@@ -211,8 +203,6 @@ impl Comparison {
         let sums = self.rows_of(Job::Sum);
         let figure = |name| sums.first().and_then(|row| row.figure(name));
         let number = figure("number")?;
-        #[expect(clippy::cast_possible_truncation, reason = "it is at most 10^12")]
-        #[expect(clippy::cast_sign_loss, reason = "no number of a sum is negative")]
         let mut note = format!("the first number is {}", thousands(number as u64));
         if figure("number_chosen").is_some() {
             note += ", so that one core is busy for about half a second";
@@ -291,9 +281,6 @@ pub const COLUMNS: [(&str, &str); 8] = [
     ("seen", "the most requests that the built-in site saw at once"),
     ("article", "the article's own time, where the job is the same"),
 ];
-
-/// All jobs, in the article's order.
-pub const JOBS: [Job; 3] = [Job::Download, Job::Sum, Job::Race];
 
 fn print_row(name: &str, cells: [String; 8]) {
     let widths = [7, 7, 6, 7, 5, 6, 6, 9];

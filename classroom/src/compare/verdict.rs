@@ -1,6 +1,8 @@
 //! What the figures of a job say, and when they say nothing.
 
-use super::table::{Comparison, Job, Row};
+use timeline::Job;
+
+use super::table::{Comparison, Row};
 
 /// Sums that take less, in seconds, are not compared: to start a thread or a process counts too
 /// much, and the CPU clock of some systems goes in steps of a sixtieth of a second.

@@ -6,9 +6,10 @@ use std::path::Path;
 
 use basics::error::{Error, Result};
 use serde_derive::Deserialize;
+use timeline::Job;
 
 use crate::cargo::Program;
-use crate::compare::table::{Job, LESSONS, Lesson};
+use crate::compare::table::{LESSONS, Lesson};
 
 /// Questions, each with a program that answers it.
 #[derive(Deserialize)]

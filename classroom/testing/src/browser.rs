@@ -36,7 +36,6 @@ pub struct Browser {
 impl Browser {
     /// Starts a browser; nothing if there is none here, which is said.
     #[track_caller]
-    #[must_use]
     pub fn start() -> Option<Self> {
         let driver = program(&["chromedriver"]);
         let browser = program(&["chromium", "chromium-browser", "google-chrome"]);
@@ -96,7 +95,6 @@ impl Browser {
 
     /// The value of an expression of the page's own language.
     #[track_caller]
-    #[must_use]
     pub fn evaluate<T: DeserializeOwned>(&self, expression: &str) -> T {
         let script = format!("return {expression}");
         let value = self.post("/execute/sync", &json!({"script": script, "args": []}));
@@ -144,7 +142,6 @@ impl Browser {
     /// Which part of the bars of the first picture is blue, as it is on the screen, pixel by pixel; the
     /// rest of them is red.
     #[track_caller]
-    #[must_use]
     pub fn blue_share(&self) -> f64 {
         let element: HashMap<String, String> = self.evaluate("document.querySelector('svg.bars')");
         let element = element.values().next().expect("an element has a number");

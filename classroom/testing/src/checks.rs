@@ -3,7 +3,6 @@
 use super::programs::{Running, command, run};
 
 /// The options that the help of a program names: `--number`, `-c` and so on.
-#[must_use]
 pub fn options_in(help: &str) -> Vec<String> {
     let options = help.lines().filter(|line| line.trim_start().starts_with('-'));
     let words = options.flat_map(|line| line.split([' ', ',']));

@@ -11,7 +11,6 @@ pub struct Folder(PathBuf);
 impl Folder {
     /// A new folder. `test` is the part of its name that tells a person whose it is.
     #[track_caller]
-    #[must_use]
     pub fn new(test: &str) -> Self {
         static FOLDERS: AtomicUsize = AtomicUsize::new(1);
         let number = FOLDERS.fetch_add(1, Ordering::Relaxed);
@@ -22,20 +21,17 @@ impl Folder {
     }
 
     /// Where it is.
-    #[must_use]
     pub fn path(&self) -> &Path {
         &self.0
     }
 
     /// The path of a file in it.
-    #[must_use]
     pub fn file(&self, name: &str) -> String {
         self.0.join(name).to_string_lossy().into_owned()
     }
 
     /// The names of the files in it.
     #[track_caller]
-    #[must_use]
     pub fn files(&self) -> Vec<String> {
         let files = fs::read_dir(&self.0).expect("the folder is there");
         files.flatten().map(|file| file.file_name().to_string_lossy().into_owned()).collect()

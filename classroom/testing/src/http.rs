@@ -23,7 +23,6 @@ pub struct Answer {
 
 impl Answer {
     /// The value of a header, named in lower case.
-    #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         // The space before the value is usual and not required.
         self.head.iter().find_map(|line| Some(line.strip_prefix(name)?.strip_prefix(':')?.trim()))
@@ -33,7 +32,6 @@ impl Answer {
 impl Connection {
     /// Connects to the server of a page.
     #[track_caller]
-    #[must_use]
     pub fn to(url: &str) -> Self {
         let host = url.trim_start_matches("http://").split('/').next().unwrap_or_default();
         let stream = TcpStream::connect(host).unwrap_or_else(|error| panic!("{url}: {error}"));
@@ -64,7 +62,6 @@ impl Connection {
 
     /// Reads an answer whose page is as long as its head says, or empty after `HEAD`.
     #[track_caller]
-    #[must_use]
     pub fn answer(&mut self, with_page: bool) -> Answer {
         let status = self.line();
         let mut head = Vec::new();
@@ -93,7 +90,6 @@ impl Connection {
 
     /// Reads all that comes until the server hangs up.
     #[track_caller]
-    #[must_use]
     pub fn until_closed(&mut self) -> Vec<u8> {
         let mut received = Vec::new();
         self.stream.read_to_end(&mut received).expect("the server hangs up in order");
@@ -102,7 +98,6 @@ impl Connection {
 
     /// Whether the server has hung up, with nothing left to read.
     #[track_caller]
-    #[must_use]
     pub fn is_closed(&mut self) -> bool {
         matches!(self.stream.read(&mut [0]), Ok(0))
     }

@@ -25,7 +25,6 @@ macro_rules! tests_of_pictures {
 }
 
 /// A run of downloads on so many threads. Each of them takes 90 ms and works so many microseconds.
-#[must_use]
 pub fn downloads(lanes: u32, items: u32, worked: u64) -> Timeline {
     let latency = Duration::from_millis(90);
     let item = |number: u32| {
@@ -48,7 +47,6 @@ pub fn downloads(lanes: u32, items: u32, worked: u64) -> Timeline {
 
 /// Runs a program with `--save` and reads what it has recorded.
 #[track_caller]
-#[must_use]
 pub fn record(program: &str, arguments: &[&str], status: i32) -> Timeline {
     let folder = Folder::new("record");
     let file = folder.file("run.json");
@@ -62,7 +60,6 @@ pub fn record(program: &str, arguments: &[&str], status: i32) -> Timeline {
 }
 
 /// The names of the lanes, in the order in which they are drawn.
-#[must_use]
 pub fn lane_names(run: &Timeline) -> Vec<&str> {
     run.lanes.iter().map(|lane| &*lane.name).collect()
 }

@@ -29,7 +29,6 @@ pub struct SiteCounts {
 impl ProcessOutput {
     /// Checks the exit status.
     #[track_caller]
-    #[must_use]
     pub fn with_status(self, status: i32) -> Self {
         assert_eq!(self.status.code(), Some(status), "{self}");
         self
@@ -37,7 +36,6 @@ impl ProcessOutput {
 
     /// Checks that there was nothing to complain about.
     #[track_caller]
-    #[must_use]
     pub fn well(self) -> Self {
         let ended = self.with_status(0);
         assert_eq!(ended.stderr, "", "{ended}");
@@ -58,7 +56,6 @@ impl ProcessOutput {
 
     /// The line of standard output that contains `text`; there must be exactly one.
     #[track_caller]
-    #[must_use]
     pub fn line_with(&self, text: &str) -> &str {
         let mut lines = self.stdout.lines().filter(|line| line.contains(text));
         match (lines.next(), lines.next()) {
@@ -69,7 +66,6 @@ impl ProcessOutput {
 
     /// What an experiment says about a claim.
     #[track_caller]
-    #[must_use]
     pub fn claim(&self, claim: &str) -> Finding {
         let said = judged(&self.stdout).into_iter().find(|judged| judged.claim == claim);
         said.unwrap_or_else(|| panic!("nothing about {claim} in {self}"))
@@ -92,7 +88,6 @@ impl ProcessOutput {
 
     /// What the referee counted.
     #[track_caller]
-    #[must_use]
     pub fn site_counts(&self) -> SiteCounts {
         let line = self.line_with("the site saw ");
         let words: Vec<&str> = line.split_whitespace().collect();
@@ -106,7 +101,6 @@ impl ProcessOutput {
 
     /// What was downloaded, in the order of the lines: `10966 /jython`, `280 /dice`, with the name
     /// of the process before it if the program printed one.
-    #[must_use]
     pub fn reads(&self) -> Vec<String> {
         let read = |line: &str| {
             let (process, read) = line.split_once("Read ")?;
@@ -118,14 +112,12 @@ impl ProcessOutput {
     }
 
     /// How many lines say that this page of this size was read.
-    #[must_use]
     pub fn times_read(&self, page: &str) -> usize {
         self.reads().iter().filter(|read| read.rsplit(':').next() == Some(page)).count()
     }
 
     /// The number in the line `Downloaded N in S seconds`, with as many digits as in the article.
     #[track_caller]
-    #[must_use]
     pub fn downloaded(&self) -> usize {
         let line = self.line_with("Downloaded ");
         let words: Vec<&str> = line.split(' ').collect();

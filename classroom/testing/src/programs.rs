@@ -12,7 +12,6 @@ use super::process_output::ProcessOutput;
 use super::waiting::{DEADLINE, POLL_INTERVAL, wait_until};
 
 /// A command that runs a program without input, and without a proxy that this machine may have.
-#[must_use]
 pub fn command(program: &str, arguments: &[&str]) -> Command {
     let mut command = Command::new(program);
     command.args(arguments).stdin(Stdio::null());
@@ -24,14 +23,12 @@ pub fn command(program: &str, arguments: &[&str]) -> Command {
 
 /// Runs a program to its end.
 #[track_caller]
-#[must_use]
 pub fn run(program: &str, arguments: &[&str]) -> ProcessOutput {
     Running::start(&mut command(program, arguments)).end()
 }
 
 /// The path of an example of the crate whose test is running.
 #[track_caller]
-#[must_use]
 pub fn example(name: &str) -> String {
     // The test is `target/PROFILE/deps/NAME`, the example `target/PROFILE/examples/NAME`.
     let test = std::env::current_exe().expect("a running test has a path");
@@ -49,7 +46,6 @@ pub fn example(name: &str) -> String {
 
 /// Runs an example of the crate whose test is running. It must end well, and fit on the screen.
 #[track_caller]
-#[must_use]
 pub fn run_example(name: &str) -> ProcessOutput {
     let ended = run(&example(name), &[]).well();
     check_width(&ended.stdout);
@@ -58,7 +54,6 @@ pub fn run_example(name: &str) -> ProcessOutput {
 
 /// A command that runs a program with a limit on its open files, as `ulimit -n` sets it.
 #[cfg(unix)]
-#[must_use]
 pub fn command_with_ulimit(ulimit: &str, program: &str, arguments: &[&str]) -> Command {
     let script = format!("ulimit {ulimit}; exec \"$0\" \"$@\"");
     let mut command = command("sh", &["-c", &script, program]);
@@ -106,14 +101,12 @@ fn text(output: Option<&PipeContent>) -> String {
 impl Running {
     /// Starts a program and collects what it writes.
     #[track_caller]
-    #[must_use]
     pub fn start(command: &mut Command) -> Self {
         Self::start_with_stdout(command.stdout(Stdio::piped()))
     }
 
     /// Starts a program whose standard output may have been sent elsewhere.
     #[track_caller]
-    #[must_use]
     pub fn start_with_stdout(command: &mut Command) -> Self {
         let mut running = Self::spawn(command);
         running.collect_stdout(Duration::ZERO);
@@ -123,7 +116,6 @@ impl Running {
     /// Starts a program and collects what it writes, but reads none of its standard output for some
     /// time.
     #[track_caller]
-    #[must_use]
     pub fn start_paused(command: &mut Command, pause: Duration) -> Self {
         let mut running = Self::spawn(command.stdout(Stdio::piped()));
         running.collect_stdout(pause);
@@ -133,7 +125,6 @@ impl Running {
     /// Starts a program, reads so many lines of its standard output and then reads no more, as
     /// `| head` does.
     #[track_caller]
-    #[must_use]
     pub fn start_and_read(command: &mut Command, lines: usize) -> (Self, Vec<String>) {
         let mut running = Self::spawn(command.stdout(Stdio::piped()));
         let pipe = running.process.stdout.take().expect("the pipe was asked for");
@@ -158,19 +149,16 @@ impl Running {
     }
 
     /// The number of the process.
-    #[must_use]
     pub fn id(&self) -> u32 {
         self.process.id()
     }
 
     /// What the program has written on standard output so far.
-    #[must_use]
     pub fn stdout(&self) -> String {
         text(self.stdout.as_ref())
     }
 
     /// What the program has written on standard error so far.
-    #[must_use]
     pub fn stderr(&self) -> String {
         text(self.stderr.as_ref())
     }
@@ -184,14 +172,12 @@ impl Running {
 
     /// Waits for the end of the program, and of every process that holds its output open.
     #[track_caller]
-    #[must_use]
     pub fn end(self) -> ProcessOutput {
         self.end_within(DEADLINE)
     }
 
     /// As [`Running::end`], for a program that may take longer than others.
     #[track_caller]
-    #[must_use]
     pub fn end_within(mut self, deadline: Duration) -> ProcessOutput {
         let begin = Instant::now();
         let mut status = None;

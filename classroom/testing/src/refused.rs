@@ -8,7 +8,6 @@ use super::process_output::ProcessOutput;
 use super::programs::{Running, command};
 
 /// What the compiler says about a program in this folder; nothing is made of it that could run.
-#[must_use]
 pub fn rustc(folder: &str, program: &str, flags: &[&str]) -> ProcessOutput {
     let compiler = env::var("RUSTC").unwrap_or_else(|_| "rustc".into());
     let mut command = command(&compiler, &["--edition=2024", "--emit=metadata", "--out-dir"]);

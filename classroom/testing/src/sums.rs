@@ -30,7 +30,6 @@ macro_rules! tests_of_sums {
 
 /// The words behind this beginning of a line that an experiment has printed.
 #[track_caller]
-#[must_use]
 pub fn words_behind<'a>(stdout: &'a str, beginning: &str) -> Vec<&'a str> {
     let line = stdout.lines().find_map(|line| line.trim_start().strip_prefix(beginning));
     line.unwrap_or_else(|| panic!("no line begins with {beginning:?}: {stdout}"))

@@ -54,7 +54,6 @@ fn all_workers() -> Vec<(u32, WorkerProcess)> {
 }
 
 /// The worker processes that the process with this number has started and that still run.
-#[must_use]
 pub fn workers_of(parent: u32) -> Vec<WorkerProcess> {
     let workers = all_workers().into_iter().filter(|(of, _)| *of == parent);
     let mut workers: Vec<WorkerProcess> = workers.map(|(_, worker)| worker).collect();
@@ -63,7 +62,6 @@ pub fn workers_of(parent: u32) -> Vec<WorkerProcess> {
 }
 
 /// Whether this worker process still runs. By now it may have another parent.
-#[must_use]
 pub fn is_running(worker: &WorkerProcess) -> bool {
     #[cfg(target_os = "linux")]
     if is_ending(worker.id) {
@@ -83,13 +81,11 @@ fn is_ending(process: u32) -> bool {
 }
 
 /// The numbers of the processes that the process with this number has started and that still run.
-#[must_use]
 pub fn children_of(parent: u32) -> Vec<u32> {
     processes().into_iter().filter(|(_, of, _)| *of == parent).map(|(id, ..)| id).collect()
 }
 
 /// Whether the process with this number still runs, and is not only remembered by the system.
-#[must_use]
 pub fn lives(process: u32) -> bool {
     let has_arguments = |arguments: &[String]| arguments.iter().any(|text| !text.is_empty());
     processes().iter().any(|(id, _, arguments)| *id == process && has_arguments(arguments))
@@ -104,7 +100,6 @@ pub fn wait_until_gone(workers: &[WorkerProcess]) {
 
 /// How long a process has been computing, in hundredths of a second.
 #[cfg(target_os = "linux")]
-#[must_use]
 pub fn hundredths_computed(process: u32) -> u64 {
     let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
     let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();

@@ -38,7 +38,6 @@ pub fn read_head(stream: &mut impl BufRead) -> bool {
 }
 
 /// The address of a server that gives everyone the same answer, to the byte, and hangs up.
-#[must_use]
 pub fn server_that_answers(answer: impl Into<Vec<u8>>) -> String {
     let answer = answer.into();
     serve(move |mut stream| {
@@ -51,7 +50,6 @@ pub fn server_that_answers(answer: impl Into<Vec<u8>>) -> String {
 }
 
 /// The address of a server that sends the first half of its page and hangs up.
-#[must_use]
 pub fn server_that_stops_halfway() -> String {
     let mut answer = String::from("HTTP/1.1 200 OK\r\nContent-Length: 10966\r\n\r\n");
     answer.extend(std::iter::repeat_n('x', 10_966 / 2));
@@ -59,7 +57,6 @@ pub fn server_that_stops_halfway() -> String {
 }
 
 /// The address of a server that sends the first half of its page and then nothing more.
-#[must_use]
 pub fn server_that_stalls_halfway() -> String {
     serve(|mut stream| {
         let Ok(reading) = stream.try_clone() else { return };
@@ -74,7 +71,6 @@ pub fn server_that_stalls_halfway() -> String {
 }
 
 /// The address of a server that sends everyone back to where they come from.
-#[must_use]
 pub fn server_that_redirects_to_itself() -> String {
     server_that_answers(
         "HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
@@ -82,7 +78,6 @@ pub fn server_that_redirects_to_itself() -> String {
 }
 
 /// The address of a server that accepts connections and answers nothing.
-#[must_use]
 pub fn server_that_is_silent() -> String {
     serve(|mut stream| {
         // Ends when the client hangs up.
@@ -106,7 +101,6 @@ struct GateState {
 
 impl Gate {
     /// A gate that is closed.
-    #[must_use]
     pub fn closed() -> Self {
         let state = Arc::new((Mutex::new(GateState::default()), Condvar::new()));
         let shared = Arc::clone(&state);
@@ -128,7 +122,6 @@ impl Gate {
     }
 
     /// How many requests have come so far.
-    #[must_use]
     pub fn requests(&self) -> usize {
         self.state.0.lock().unwrap_or_else(PoisonError::into_inner).requests
     }

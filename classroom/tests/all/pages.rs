@@ -168,7 +168,9 @@ fn every_experiment_and_exercise_is_on_the_first_page() {
         .collect();
     let missing: Vec<_> = programs()
         .into_iter()
-        .filter(|program| program.len() > 2 && !shown.contains(program))
+        // The example of `experiment` is for its tests.
+        .filter(|program| program.len() > 2 && program[1] != "experiment")
+        .filter(|program| !shown.contains(program))
         .collect();
     assert!(missing.is_empty(), "not in a table of README.md: {missing:#?}");
 }

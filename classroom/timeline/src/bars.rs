@@ -106,7 +106,6 @@ pub(super) fn bars(timeline: &Timeline, layout: &Layout, look: Look) -> String {
 /// The coordinates, and the patterns of what waits and of what has nothing to do.
 fn head(timeline: &Timeline, layout: &Layout, Look { id, lane, .. }: Look) -> String {
     let window = micros(layout.window);
-    #[expect(clippy::cast_possible_truncation, reason = "few lanes are drawn")]
     let plot = (lane * layout.rows.len() as u32).max(1);
     let scale = layout.micros_per_unit();
     format!(
@@ -141,7 +140,6 @@ pub(super) fn are_specks(timeline: &Timeline, layout: &Layout) -> bool {
     let items = || layout.rows.iter().flat_map(|row| row.items);
     let typical = middle(items().map(Item::length)).unwrap_or_default();
     let busy: Duration = items().map(Item::length).sum();
-    #[expect(clippy::cast_precision_loss, reason = "few lanes are drawn")]
     let all = timeline.duration.as_secs_f64() * layout.rows.len() as f64;
     layout.x(typical) < 1.0 && busy.as_secs_f64() < 0.1 * all
 }

@@ -38,7 +38,6 @@ pub struct FigureOptions<'a> {
 }
 
 /// A run as a page of its own.
-#[must_use]
 pub fn document(timeline: &Timeline) -> String {
     let options =
         FigureOptions { window: None, most_lanes: MOST_LANES, group: "run", id: 1, heading: false };
@@ -47,7 +46,6 @@ pub fn document(timeline: &Timeline) -> String {
 }
 
 /// A page with this title and content.
-#[must_use]
 pub fn page(title: &str, content: &str) -> String {
     format!(
         include_str!("page.html"),
@@ -60,13 +58,11 @@ pub fn page(title: &str, content: &str) -> String {
 }
 
 /// Where the page's script puts what zooms and plays the pictures of a group.
-#[must_use]
 pub fn controls(group: &str) -> String {
     format!("<div class=\"controls\" data-group=\"{}\"></div>\n", Escaped(group))
 }
 
 /// The class of what waits, on a page.
-#[must_use]
 pub fn waiting_class(job: Job) -> &'static str {
     match job {
         Job::Download => "waits",
@@ -75,7 +71,6 @@ pub fn waiting_class(job: Job) -> &'static str {
 }
 
 /// What the colours and patterns of these runs mean.
-#[must_use]
 pub fn key(runs: &[&Timeline]) -> String {
     let mut samples: Vec<(&str, String)> = Vec::new();
     for run in runs {
@@ -104,7 +99,6 @@ pub fn key(runs: &[&Timeline]) -> String {
 }
 
 /// A run as a figure of a page.
-#[must_use]
 pub fn figure(timeline: &Timeline, options: FigureOptions) -> String {
     let canvas = canvas(options.most_lanes);
     let layout = match options.window {

@@ -27,10 +27,10 @@ pub enum Engine {
 }
 
 impl Job {
-    pub(crate) const ALL: [Self; 3] = [Self::Download, Self::Sum, Self::Race];
+    /// All of them, in the order in which they are compared.
+    pub const ALL: [Self; 3] = [Self::Download, Self::Sum, Self::Race];
 
     /// What an item of the job is called.
-    #[must_use]
     pub fn noun(self) -> &'static str {
         match self {
             Self::Download => "download",
@@ -70,7 +70,6 @@ impl Engine {
     pub(crate) const ALL: [Self; 4] = [Self::Thread, Self::Task, Self::Process, Self::Worker];
 
     /// What one of them is called.
-    #[must_use]
     pub fn noun(self) -> &'static str {
         match self {
             Self::Thread => "thread",

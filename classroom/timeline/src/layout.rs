@@ -134,7 +134,6 @@ fn hidden(timeline: &Timeline, rows: &[Row]) -> Option<String> {
 /// Round times, as many as there is room for; the first number has its unit.
 fn ticks(window: Duration, canvas: &Canvas) -> Vec<(Duration, String)> {
     let end = window.as_nanos();
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "few fit")]
     let most = (canvas.width / canvas.tick).max(1.0) as u128;
     let decades = (0..20).map(|exponent| 10_u128.pow(exponent));
     let steps = decades.flat_map(|decade| [decade, 2 * decade, 5 * decade]);

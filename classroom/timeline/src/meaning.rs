@@ -51,7 +51,6 @@ pub fn states(timeline: &Timeline, layout: &Layout) -> Vec<State> {
     let items = || layout.rows.iter().flat_map(|row| row.items);
     let seconds = |time: fn(&Item) -> Duration| items().map(time).sum::<Duration>().as_secs_f64();
     let (worked, waited) = (seconds(Item::worked), seconds(Item::waited));
-    #[expect(clippy::cast_precision_loss, reason = "few lanes are drawn")]
     let lanes = layout.rows.len() as f64;
     let all = lanes * timeline.duration.min(layout.window).as_secs_f64();
     let lane = lane_height(layout.rows.len());

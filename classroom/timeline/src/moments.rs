@@ -22,14 +22,12 @@ pub struct Moment {
 ///
 /// What is put together has the mean of its numbers, so the sums over all of the time stay what
 /// they were.
-#[must_use]
 pub fn moments(timeline: &Timeline) -> Vec<Moment> {
     let exact = changes(timeline);
     if exact.len() <= MOST_MOMENTS {
         return exact;
     }
     let end = exact.last().map_or(0.0, |last| last.time);
-    #[expect(clippy::cast_precision_loss, reason = "there are 1,000")]
     let begin = |number: usize| end * number as f64 / MOST_MOMENTS as f64;
     let mut moments = Vec::new();
     let mut at = 0;

@@ -72,7 +72,6 @@ impl Recorder {
 }
 
 /// The time since recording began; nothing if it has not, or has ended.
-#[must_use]
 pub fn now() -> Option<Duration> {
     Some(recorder()?.begin.elapsed())
 }
@@ -92,7 +91,6 @@ pub fn open(label: impl Display) {
 }
 
 /// The label of the item that this thread has under way.
-#[must_use]
 pub fn label() -> Option<String> {
     OPEN.with_borrow(|open| open.as_ref().map(|open| open.label.clone()))
 }
@@ -188,7 +186,6 @@ impl OpenItem {
     }
 
     /// Ends the poll on this thread and gives the task back.
-    #[must_use]
     pub fn leave() -> Option<Box<Self>> {
         let mut open = OPEN.take()?;
         if let (Some(record), Some(now)) = (&mut open.record, now()) {
@@ -217,14 +214,12 @@ pub fn add(name: &str, items: impl IntoIterator<Item = Item>) {
 }
 
 /// Takes the items that were recorded since the last time, of all lanes.
-#[must_use]
 pub fn take() -> Vec<Item> {
     let Some(recorder) = recorder() else { return Vec::new() };
     recorder.lanes().iter_mut().flat_map(|lane| std::mem::take(&mut lane.items)).collect()
 }
 
 /// Ends the recording and returns the run; nothing if nothing was recorded.
-#[must_use]
 pub fn finish(duration: Duration) -> Option<Timeline> {
     let recorder = recorder()?;
     recorder.finished.store(true, Ordering::Relaxed);

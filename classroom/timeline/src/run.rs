@@ -67,7 +67,6 @@ pub struct Work {
 
 impl Work {
     /// How much of the stretch was work: 1 if all of it was.
-    #[must_use]
     pub fn share(&self) -> f64 {
         let length = self.end.saturating_sub(self.start).as_secs_f64();
         if length > 0.0 { (self.worked.as_secs_f64() / length).min(1.0) } else { 1.0 }
@@ -76,19 +75,16 @@ impl Work {
 
 impl Item {
     /// The time from start to end.
-    #[must_use]
     pub fn length(&self) -> Duration {
         self.end.saturating_sub(self.start)
     }
 
     /// How much of its length was work.
-    #[must_use]
     pub fn worked(&self) -> Duration {
         self.work.iter().map(|work| work.worked).sum::<Duration>().min(self.length())
     }
 
     /// How much of its length was not work.
-    #[must_use]
     pub fn waited(&self) -> Duration {
         self.length().saturating_sub(self.worked())
     }
@@ -149,7 +145,6 @@ impl Timeline {
     }
 
     /// The sums over all items.
-    #[must_use]
     pub fn totals(&self) -> Totals {
         self.items().fold(Totals::default(), |totals, item| Totals {
             items: totals.items + 1,
@@ -161,7 +156,6 @@ impl Timeline {
 
     /// All work of the tasks, as the lane of the thread that did it; nothing if the lanes are no
     /// tasks, or if more than one thread did their work.
-    #[must_use]
     pub fn one_thread(&self) -> Option<Lane> {
         if self.engine != Engine::Task {
             return None;
@@ -178,7 +172,6 @@ impl Timeline {
     }
 
     /// How many items were under way while another one was.
-    #[must_use]
     pub fn overlap(&self) -> Overlap {
         let mut items: Vec<(Duration, Duration)> =
             self.items().map(|item| (item.start, item.end)).collect();

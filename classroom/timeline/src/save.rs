@@ -46,25 +46,21 @@ impl Target {
     }
 
     /// A file for JSON, with any ending.
-    #[must_use]
     pub fn json(path: PathBuf) -> Self {
         Self { path, form: Form::Json }
     }
 
     /// What the file's ending asks for.
-    #[must_use]
     pub fn form(&self) -> Form {
         self.form
     }
 
     /// Whether there is a file of this name already, which [`write`](Self::write) would replace.
-    #[must_use]
     pub fn exists(&self) -> bool {
         self.path.exists()
     }
 
     /// A file beside this one that does not exist yet: `notes-2.html` for `notes.html`.
-    #[must_use]
     pub fn another(&self) -> Self {
         let (stem, ending) = (self.path.file_stem(), self.path.extension());
         let [stem, ending] =

@@ -6,7 +6,6 @@ use basics::words::{plural, thousands};
 
 impl Timeline {
     /// The totals in two lines: the work and the waiting, and how many items were under way at once.
-    #[must_use]
     pub fn sentence(&self) -> String {
         let totals = self.totals();
         let Totals { items, failed, worked, waited } = totals;
@@ -64,7 +63,6 @@ impl Timeline {
 }
 
 /// How much of the time with an item under way was work: `0.06 %`, `97 %`.
-#[must_use]
 pub fn percent_of_work(totals: Totals) -> String {
     let [worked, waited] = [totals.worked, totals.waited].map(|time| time.as_secs_f64());
     let all = worked + waited;

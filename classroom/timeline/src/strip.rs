@@ -64,7 +64,6 @@ fn room(timeline: &Timeline) -> usize {
 }
 
 /// A number of lanes as a part of the height of a strip.
-#[expect(clippy::cast_precision_loss, reason = "nobody has that many lanes or cores")]
 fn part(timeline: &Timeline, lanes: usize) -> f64 {
     lanes as f64 / room(timeline) as f64
 }

@@ -34,10 +34,8 @@ pub(super) const MOST_LANES: usize = 400;
 pub(super) const MOST_ITEMS: usize = 10_000;
 
 /// A run as an SVG of its own.
-#[must_use]
 pub fn document(timeline: &Timeline) -> String {
     let names = timeline.lanes.iter().take(MOST_LANES).map(|lane| measure_text_width(&lane.name));
-    #[expect(clippy::cast_precision_loss, reason = "no name is that long")]
     let labels = LETTER * names.max().unwrap_or(0).clamp(10, MOST_LETTERS) as f64 + 8.0;
     let width = WIDTH - 2.0 * EDGE - labels;
     let canvas =
@@ -84,7 +82,6 @@ impl Drawing {
     fn pictures(&mut self, timeline: &Timeline, layout: &Layout) {
         let lanes = layout.rows.len();
         let lane = lane_height(lanes);
-        #[expect(clippy::cast_precision_loss, reason = "few lanes are drawn")]
         let plot = f64::from(lane) * lanes as f64;
         let (left, width, top) = (self.left, self.width, self.y);
         for (number, (time, label)) in layout.ticks.iter().enumerate() {
@@ -158,7 +155,6 @@ impl Drawing {
         entries.push(("<path class=\"cores\" d=\"M0 6H16\"/>", "cores".into()));
         let mut x = self.left;
         for (sample, meaning) in entries {
-            #[expect(clippy::cast_precision_loss, reason = "the words are short")]
             let length = 22.0 + LETTER * meaning.len() as f64;
             if x + length > WIDTH - EDGE {
                 x = self.left;

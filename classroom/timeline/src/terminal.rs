@@ -34,13 +34,11 @@ const COLUMN_OF_DOWNLOADS: Duration = Duration::from_millis(500);
 const COLUMN: Duration = Duration::from_millis(5);
 
 /// The columns of the terminal, or 80.
-#[must_use]
 pub fn width() -> usize {
     Term::stdout().size_checked().map_or(WIDTH, |(_, columns)| columns.into()).max(LEAST_WIDTH)
 }
 
 /// Draws a run in so many columns, in colour if standard output is a terminal that wants it.
-#[must_use]
 pub fn draw(timeline: &Timeline, width: usize) -> String {
     let one_thread = timeline.one_thread();
     let picture = Picture::of(timeline, one_thread.as_ref(), width);
@@ -49,7 +47,6 @@ pub fn draw(timeline: &Timeline, width: usize) -> String {
 }
 
 /// The totals of a run, in lines for a terminal.
-#[must_use]
 pub fn sentence(timeline: &Timeline) -> String {
     let sentence = timeline.sentence();
     let lines: Vec<String> = sentence.lines().map(|line| fill(line, COLUMNS, "", "")).collect();
@@ -73,7 +70,6 @@ impl<'a> Picture<'a> {
         let names = lanes.map(|lane| measure_text_width(&lane.name)).chain([WHOLE_RUN.len()]);
         let labels = 1 + names.max().unwrap_or(0).min(20);
         // The last column stays free, because some terminals wrap a line that fills it.
-        #[expect(clippy::cast_precision_loss, reason = "no terminal is that wide")]
         let canvas = Canvas {
             width: (width - labels - 1) as f64,
             legible: 6.0,

@@ -97,7 +97,6 @@ impl<W: Write + ?Sized> Events<'_, W> {
 }
 
 /// Microseconds with the nanoseconds behind the point.
-#[expect(clippy::cast_precision_loss, reason = "exact up to 52 days")]
 fn micros(time: Duration) -> f64 {
     time.as_nanos() as f64 / 1e3
 }

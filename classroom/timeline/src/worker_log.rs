@@ -40,7 +40,6 @@ impl WorkerLog {
     /// times. `failure` is what a panic of the job has said.
     ///
     /// The job and its answer are taken to have been equally long on the way.
-    #[must_use]
     pub fn by_our_clock(
         mut self,
         (sent, received): (Duration, Duration),
@@ -89,7 +88,6 @@ impl WorkerLogs {
     }
 
     /// What each worker has done, in the order of the numbers in their names.
-    #[must_use]
     pub fn shares(&self) -> Vec<Share<'_>> {
         let mut shares = Vec::new();
         for (worker, logs) in &self.0 {

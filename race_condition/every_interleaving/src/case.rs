@@ -23,26 +23,22 @@ pub struct Case {
 
 impl Case {
     /// The code of each thread.
-    #[must_use]
     pub fn code(self) -> Code {
         let body: &[_] = if self.addition { &[Load, Add, Store] } else { &[Load, StoreSum] };
         Code { body, times: self.increments }
     }
 
     /// The machine with these threads.
-    #[must_use]
     pub fn machine(self) -> Machine {
         Machine::of_equals(self.threads, self.code())
     }
 
     /// The steps of all threads.
-    #[must_use]
     pub fn total_length(self) -> usize {
         self.code().length().saturating_mul(self.threads)
     }
 
     /// What the counter should be in the end.
-    #[must_use]
     pub fn expected(self) -> u64 {
         self.threads as u64 * self.increments as u64
     }

@@ -105,7 +105,6 @@ impl Machine {
     }
 
     /// All schedules, one by one, as the threads whose turn it is; for few and short ones only.
-    #[must_use]
     pub fn schedules(&self) -> Vec<Vec<Thread>> {
         let mut schedules = Vec::new();
         self.go_on(&self.start(), &mut Vec::new(), &mut schedules);

@@ -50,13 +50,11 @@ pub struct Code {
 
 impl Code {
     /// How many steps it has, all repetitions together.
-    #[must_use]
     pub fn length(self) -> usize {
         self.body.len().saturating_mul(self.times)
     }
 
     /// The step with this number, from 0; nothing past the last one.
-    #[must_use]
     pub fn step(self, number: usize) -> Option<Step> {
         (number < self.length()).then(|| self.body[number % self.body.len()])
     }
@@ -119,19 +117,16 @@ pub enum End {
 
 impl State {
     /// What the counter holds.
-    #[must_use]
     pub fn counter(&self) -> i64 {
         self.counter
     }
 
     /// What a thread has in its register; nothing before its first load.
-    #[must_use]
     pub fn register(&self, thread: Thread) -> Option<i64> {
         self.threads[thread.0].register
     }
 
     /// The number of the step that comes next, from 0; past the last one if it has finished.
-    #[must_use]
     pub fn line(&self, thread: Thread) -> usize {
         self.threads[thread.0].next
     }
@@ -139,19 +134,16 @@ impl State {
 
 impl Machine {
     /// Threads with this code, and 0 in the counter.
-    #[must_use]
     pub const fn new(code: &'static [Code]) -> Self {
         Self::starting_at(0, code)
     }
 
     /// Threads with this code, and this in the counter before the first step.
-    #[must_use]
     pub const fn starting_at(counter: i64, code: &'static [Code]) -> Self {
         Self { code: Cow::Borrowed(code), counter }
     }
 
     /// So many threads with the same code, and 0 in the counter.
-    #[must_use]
     pub fn of_equals(threads: usize, code: Code) -> Self {
         Self { code: vec![code; threads].into(), counter: 0 }
     }
@@ -162,7 +154,6 @@ impl Machine {
     }
 
     /// What a thread does.
-    #[must_use]
     pub fn code(&self, thread: Thread) -> Code {
         self.code[thread.0]
     }
@@ -175,13 +166,11 @@ impl Machine {
     }
 
     /// The state before the first step.
-    #[must_use]
     pub fn start(&self) -> State {
         State { counter: self.counter, threads: vec![Progress::default(); self.code.len()] }
     }
 
     /// The thread that holds a mutex. How far the threads have come says which one it is.
-    #[must_use]
     pub fn holder(&self, state: &State, mutex: Mutex) -> Option<Thread> {
         self.threads().find(|thread| self.code(*thread).holds(state.line(*thread), mutex))
     }
@@ -220,7 +209,6 @@ impl Machine {
     }
 
     /// How the run ended, if no thread can take a step.
-    #[must_use]
     pub fn end(&self, state: &State) -> Option<End> {
         let mut end = End::Counter(state.counter);
         for thread in self.threads() {

@@ -13,7 +13,6 @@ impl Case {
     /// The schedule in which the threads take turns, and each takes so many steps at a time.
     ///
     /// The last turn of a thread is shorter if it has fewer steps left.
-    #[must_use]
     pub fn in_turns(self, steps: usize) -> Vec<Thread> {
         let mut left = vec![self.code().length(); self.threads];
         let mut schedule = Vec::new();
@@ -28,7 +27,6 @@ impl Case {
     }
 
     /// A schedule that only the seed decides. Every schedule has the same chance.
-    #[must_use]
     pub fn random(self, seed: u64) -> Vec<Thread> {
         // All steps, in an order that is drawn like cards.
         let mut cards = self.in_turns(self.code().length());
@@ -41,7 +39,6 @@ impl Case {
     }
 
     /// A schedule that ends as low as any.
-    #[must_use]
     pub fn smallest(self) -> Vec<Turn> {
         let (first, second, others) = (0..1, 1..2, 2..self.threads);
         let increment = self.code().body.len();

@@ -22,7 +22,6 @@ pub struct AtomicU64 {
 // no exercise can show.
 impl AtomicU64 {
     /// A number with its name.
-    #[must_use]
     pub fn new(name: &'static str, value: u64) -> Self {
         Self { name, value: atomic::AtomicU64::new(value) }
     }
@@ -88,14 +87,12 @@ pub struct AtomicBool {
 
 impl AtomicBool {
     /// A flag with its name.
-    #[must_use]
     pub fn new(name: &'static str, value: bool) -> Self {
         Self { name, value: atomic::AtomicBool::new(value), is_relaxed: false.into() }
     }
 
     /// Whether it was read or written with `Relaxed`. Then other values that are written before the
     /// flag may be seen after it.
-    #[must_use]
     pub fn was_relaxed(&self) -> bool {
         self.is_relaxed.load(SeqCst)
     }
@@ -131,13 +128,11 @@ pub struct Mutex<T> {
 
 impl<T: Copy + Display + PartialOrd> Mutex<T> {
     /// A value with its name.
-    #[must_use]
     pub fn new(name: &'static str, value: T) -> Self {
         Self { name, value: shuttle::sync::Mutex::new(value), least: None }
     }
 
     /// An order goes wrong where the lock is given back with less than this.
-    #[must_use]
     pub fn never_below(self, least: T) -> Self {
         Self { least: Some(least), ..self }
     }

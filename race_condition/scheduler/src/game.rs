@@ -34,7 +34,6 @@ pub enum Notice {
 
 impl Game {
     /// The game at a level, counted from 0.
-    #[must_use]
     pub fn new(level: usize) -> Self {
         let mut game = Self {
             play: Play::new(level),
@@ -49,37 +48,31 @@ impl Game {
     }
 
     /// The level that is played.
-    #[must_use]
     pub fn play(&self) -> &Play {
         &self.play
     }
 
     /// What came of the last key.
-    #[must_use]
     pub fn notice(&self) -> &Notice {
         &self.notice
     }
 
     /// Whether the help is shown in place of the level.
-    #[must_use]
     pub fn shows_help(&self) -> bool {
         self.help
     }
 
     /// Whether `counter += 1` is shown as one line, and run as one. So the first level begins.
-    #[must_use]
     pub fn is_closed(&self) -> bool {
         self.play.number() == 0 && !self.opened
     }
 
     /// Whether steps are taken by themselves now, to refute a claim.
-    #[must_use]
     pub fn is_refuting(&self) -> bool {
         self.refutation.as_ref().is_some_and(|steps| !steps.is_empty())
     }
 
     /// Whether the steps on the screen are those that have refuted a claim.
-    #[must_use]
     pub fn has_refuted(&self) -> bool {
         self.refutation.as_ref().is_some_and(Vec::is_empty)
     }

@@ -112,19 +112,16 @@ pub const LEVELS: &[Level] = &[
 
 impl Level {
     /// How many schedules go on from here, by how they end.
-    #[must_use]
     pub fn ends(&self, from: &State) -> Ends {
         self.machine.ends(from).expect("a level has few schedules")
     }
 
     /// Whether the goal can still be reached from here.
-    #[must_use]
     pub fn is_within_reach(&self, from: &State) -> bool {
         self.ends(from).contains_key(&self.wanted)
     }
 
     /// An order that ends as wanted, if there is any.
-    #[must_use]
     pub fn order(&self) -> Option<Vec<Thread>> {
         let mut state = self.machine.start();
         let mut order = Vec::new();

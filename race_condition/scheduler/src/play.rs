@@ -32,50 +32,42 @@ pub struct Move {
 
 impl Play {
     /// The beginning of a level, counted from 0.
-    #[must_use]
     pub fn new(number: usize) -> Self {
         let start = LEVELS[number].machine.start();
         Self { number, start, moves: Vec::new(), is_claim: false }
     }
 
     /// The claim that the goal of a level cannot be reached.
-    #[must_use]
     pub fn claim(number: usize) -> Self {
         Self { is_claim: true, ..Self::new(number) }
     }
 
     /// Whether it is claimed that the goal cannot be reached.
-    #[must_use]
     pub fn is_claim(&self) -> bool {
         self.is_claim
     }
 
     /// The level.
-    #[must_use]
     pub fn level(&self) -> &'static Level {
         &LEVELS[self.number]
     }
 
     /// The position of the level, counted from 0.
-    #[must_use]
     pub fn number(&self) -> usize {
         self.number
     }
 
     /// The state before the first step.
-    #[must_use]
     pub fn start(&self) -> &State {
         &self.start
     }
 
     /// The state after the last step.
-    #[must_use]
     pub fn state(&self) -> &State {
         self.moves.last().map_or(&self.start, |last| &last.after)
     }
 
     /// The steps taken so far, in their order.
-    #[must_use]
     pub fn moves(&self) -> &[Move] {
         &self.moves
     }
@@ -95,7 +87,6 @@ impl Play {
     }
 
     /// After how many of the steps taken the goal was last within reach, if it ever was.
-    #[must_use]
     pub fn within_reach(&self) -> Option<usize> {
         let is_within_reach = |state| self.level().is_within_reach(state);
         match self.moves.iter().rposition(|taken| is_within_reach(&taken.after)) {
@@ -148,7 +139,6 @@ impl FromStr for Play {
 }
 
 /// What one types to see a level played again; `replay` is the string that replays it.
-#[must_use]
 pub fn replay_command(replay: impl Display) -> String {
     format!("cargo run -p scheduler -- --replay {replay}")
 }

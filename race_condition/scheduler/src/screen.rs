@@ -39,7 +39,6 @@ thread at a time: a thread that wants it must wait until it is unlocked.
 Any key goes back to the level.";
 
 /// Whether the game can be drawn in so much room.
-#[must_use]
 pub fn fits(area: Rect) -> bool {
     area.width >= WIDTH && area.height >= HEIGHT
 }

@@ -12,7 +12,6 @@ const COLUMNS: usize = 80;
 
 impl Play {
     /// The schedule as a table, and what came of it, in plain lines.
-    #[must_use]
     pub fn lines(&self) -> Vec<String> {
         let (Level { goal, about, .. }, number) = (self.level(), self.number() + 1);
         let mut lines = vec![format!("Level {number}: {goal}"), (*about).into(), String::new()];

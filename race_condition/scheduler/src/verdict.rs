@@ -54,7 +54,6 @@ impl Display for Move {
 
 impl Move {
     /// Whether the thread goes on after its check.
-    #[must_use]
     pub fn found_enough(&self) -> bool {
         self.after.line(self.thread) == self.before.line(self.thread) + 1
     }
@@ -62,7 +61,6 @@ impl Move {
 
 impl Play {
     /// What came of the schedule or of the claim; nothing while a thread can still take a step.
-    #[must_use]
     pub fn verdict(&self) -> Option<Verdict> {
         if self.is_claim() {
             return Some(self.verdict_on_the_claim());

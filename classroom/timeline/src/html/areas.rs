@@ -19,7 +19,6 @@ const MOST_LANES: usize = 1_000;
 
 /// Runs one below the other, on one time axis and with lanes of one height, so that equal areas are
 /// equal times; `id` is the number of the first picture.
-#[must_use]
 pub fn areas(runs: &[&Timeline], group: &str, id: usize) -> String {
     let window = runs.iter().map(|run| run.duration).max().unwrap_or_default();
     let window = window.max(Duration::from_nanos(1));

@@ -131,7 +131,6 @@ pub(super) fn mark_begins_and_failures(cells: &mut [Cell], items: &[Item], layou
 }
 
 /// Adds `share` of the time between two places to the columns that it covers.
-#[expect(clippy::cast_precision_loss, reason = "no terminal is that wide")]
 fn spread(columns: &mut [f64], from: f64, to: f64, share: f64) {
     let (first, last) = (column(from), column(to));
     for (at, cell) in columns.iter_mut().enumerate().take(last + 1).skip(first) {
@@ -140,7 +139,6 @@ fn spread(columns: &mut [f64], from: f64, to: f64, share: f64) {
     }
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a place on a line")]
 pub(super) fn column(place: f64) -> usize {
     // What is meant to be on a column is not to fall short of it by a rounding error.
     (place + 1e-6) as usize

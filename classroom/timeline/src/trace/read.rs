@@ -90,7 +90,6 @@ fn item(event: &Value, start: Duration, end: Duration) -> Option<Item> {
 /// A time of the trace, from microseconds, to the nanosecond.
 fn time(micros: &Value) -> Option<Duration> {
     let nanos = (micros.as_f64()? * 1e3).round();
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked")]
     (0.0..9e15).contains(&nanos).then(|| Duration::from_nanos(nanos as u64))
 }
 
