@@ -1,6 +1,7 @@
 //! Why a program cannot go on.
 
 use std::fmt::{self, Debug, Display, Formatter};
+use std::io::{self, ErrorKind};
 
 /// Why a program cannot go on, as a sentence.
 ///
@@ -16,6 +17,14 @@ impl Error {
     /// The error that says `sentence`.
     pub fn new(sentence: impl Display) -> Self {
         Self(sentence.to_string())
+    }
+
+    /// The error of a program that could not start a thread.
+    pub fn no_more_threads() -> Self {
+        Self::new(
+            "The system starts no more threads for this program; ask for fewer at once, or raise its \
+             limits (ulimit -u, ulimit -v)",
+        )
     }
 }
 
@@ -33,16 +42,15 @@ impl Debug for Error {
 
 impl<E: std::error::Error + 'static> From<E> for Error {
     fn from(error: E) -> Self {
-        let mut cause: Option<&(dyn std::error::Error + 'static)> = Some(&error);
-        while let Some(error) = cause {
-            let system = error.downcast_ref::<std::io::Error>();
-            if system.is_some_and(|error| error.kind() == std::io::ErrorKind::WouldBlock) {
-                return Self::new(
-                    "The system starts no more threads for this program; ask for fewer at once, or \
-                     raise its limits (ulimit -u, ulimit -v)",
-                );
+        // A pool or a client that could start no thread says why in the cause of its own error. By
+        // itself such an error may be about a socket as well.
+        let mut cause = error.source();
+        while let Some(deeper) = cause {
+            let system = deeper.downcast_ref::<io::Error>();
+            if system.is_some_and(|error| error.kind() == ErrorKind::WouldBlock) {
+                return Self::no_more_threads();
             }
-            cause = error.source();
+            cause = deeper.source();
         }
         Self(with_causes(&error))
     }
@@ -60,4 +68,31 @@ pub fn with_causes(error: &dyn std::error::Error) -> String {
         cause = error.source();
     }
     sentence
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_who_wanted_threads_lacks_threads() {
+        let would_block = || io::Error::from(ErrorKind::WouldBlock);
+        let of_a_socket = Error::from(would_block()).to_string();
+        assert!(!of_a_socket.contains("threads"), "{of_a_socket}");
+
+        #[derive(Debug)]
+        struct Pool(io::Error);
+        impl Display for Pool {
+            fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+                f.write_str("no pool")
+            }
+        }
+        impl std::error::Error for Pool {
+            fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+                Some(&self.0)
+            }
+        }
+        let of_a_pool = Error::from(Pool(would_block())).to_string();
+        assert!(of_a_pool.starts_with("The system starts no more threads"), "{of_a_pool}");
+    }
 }
