@@ -148,14 +148,13 @@ fn try_all(claims: &[&'static Claim], options: &Options) -> Result<Report> {
     if options.is_text() {
         say!("{machine}\n{}\n", texts());
     }
-    let is_saved = options.save.is_some() || options.json_file().is_some();
+    if options.save.is_some() || options.json_file().is_some() {
+        output::finish_without_reader();
+    }
     let mut experiments = Experiments::build(claims, options.timeout)?;
     let start = Instant::now();
     let mut results = Vec::new();
     for claim in claims {
-        if output::is_gone() && !is_saved {
-            break; // With `| head` nobody reads on.
-        }
         let result = ClaimResult { claim, outcome: Some(experiments.outcome(claim)) };
         if is_told_to_end() {
             return Err(Error::new("told to end"));

@@ -101,6 +101,8 @@ fn files_in(folder: &Path) -> Result<Vec<String>> {
 }
 
 fn main() -> Result<()> {
+    // The folder has to go, whoever reads on.
+    io_lesson::output::finish_without_reader();
     let folder = env::temp_dir().join(format!("download_files-{}", process::id()));
     fs::create_dir(&folder)?;
     let compared = compare(&folder);

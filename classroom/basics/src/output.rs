@@ -1,8 +1,8 @@
 //! Lines for people: whole, one at a time, and never in the way of the work.
 //!
 //! The lines of items go to a thread that prints them, so that a slow reader (a paused terminal, a
-//! pipe) makes no download late. When the reader has gone away (`| head`), nothing more is printed,
-//! and the program goes on to its end.
+//! pipe) makes no download late. When the reader has gone away (`| head`), the program ends, unless
+//! it has something to finish.
 
 use std::fmt::Arguments;
 use std::io::{self, ErrorKind, Write};
@@ -11,6 +11,7 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::thread;
+use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -37,8 +38,14 @@ static BAR: OnceLock<ProgressBar> = OnceLock::new();
 /// The way to the thread that prints, if it could be started.
 static PRINTER: OnceLock<Option<Sender<ForPrinter>>> = OnceLock::new();
 
+/// Whether the program goes on when the reader of standard output has gone away.
+static FINISHES: AtomicBool = AtomicBool::new(false);
+
 /// Whether the reader of standard output has gone away.
 static GONE: AtomicBool = AtomicBool::new(false);
+
+/// How long to wait for a reader that cannot take more at the moment.
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// What the printing thread is handed.
 enum ForPrinter {
@@ -49,6 +56,7 @@ enum ForPrinter {
 
 /// Sees to it that the lines of all items are printed, at the latest when this is dropped.
 pub struct FlushAtEnd;
+
 impl Drop for FlushAtEnd {
     fn drop(&mut self) {
         flush();
@@ -143,24 +151,24 @@ fn flush() {
     }
 }
 
-/// Whether the reader of standard output has gone away, so that nothing more is printed.
-pub fn is_gone() -> bool {
-    GONE.load(Ordering::Relaxed)
+/// Has the program go on to its end when the reader of standard output has gone away: it has a file to
+/// save, say.
+pub fn finish_without_reader() {
+    FINISHES.store(true, Ordering::Relaxed);
 }
 
 /// Writes whole lines to standard output, in one piece.
 fn write(lines: &[u8]) {
-    if is_gone() {
+    if GONE.load(Ordering::Relaxed) {
         return;
     }
-    let mut stdout = io::stdout().lock();
-    match stdout.write_all(lines).and_then(|()| stdout.flush()) {
+    match write_patiently(&mut io::stdout().lock(), lines) {
         Ok(()) => {}
+        // The reader has all that it wanted; that of a worker is its parent.
         Err(error) if error.kind() == ErrorKind::BrokenPipe => {
-            if is_worker() {
-                process::exit(0); // Its parent is gone.
+            if is_worker() || !FINISHES.load(Ordering::Relaxed) {
+                process::exit(0);
             }
-            // The reader has all that it wanted. The work goes on, and so does what is saved.
             GONE.store(true, Ordering::Relaxed);
         }
         Err(error) => {
@@ -170,11 +178,26 @@ fn write(lines: &[u8]) {
     }
 }
 
+/// Writes all of it, also where a program that shares the pipe or the terminal has set it not to block.
+fn write_patiently(to: &mut impl Write, mut bytes: &[u8]) -> io::Result<()> {
+    loop {
+        let written = if bytes.is_empty() { to.flush().map(|()| 0) } else { to.write(bytes) };
+        match written {
+            Ok(0) if bytes.is_empty() => return Ok(()),
+            Ok(0) => return Err(ErrorKind::WriteZero.into()),
+            Ok(length) => bytes = &bytes[length..],
+            Err(error) if error.kind() == ErrorKind::WouldBlock => thread::sleep(PAUSE),
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+}
+
 /// Prints a line on standard error, in one write, so that no other process breaks into it.
 pub fn warn(line: Arguments) {
     let print = || {
         // Nowhere is left to report that standard error itself has failed.
-        let _ = io::stderr().write_all(format!("{line}\n").as_bytes());
+        let _ = write_patiently(&mut io::stderr(), format!("{line}\n").as_bytes());
     };
     match BAR.get() {
         Some(bar) => bar.suspend(print),

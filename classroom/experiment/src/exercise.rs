@@ -9,7 +9,7 @@ use std::time::Duration;
 use clap::{Arg, ArgAction, Command};
 
 use basics::error::Result;
-use basics::output::warn;
+use basics::output::{finish_without_reader, warn};
 use basics::say;
 use basics::this_process::program_name;
 use basics::words::{COLUMNS, fill, thousands};
@@ -50,6 +50,8 @@ pub fn exercise_within(
     } else {
         to_do += "\nFor a hint, add -- --hint to the command.";
     }
+    // Its exit status says whether it is solved.
+    finish_without_reader();
     end_if_it_hangs(patience, to_do.clone());
     let reason = match panic::catch_unwind(AssertUnwindSafe(attempt)) {
         Ok(Ok(true)) => {

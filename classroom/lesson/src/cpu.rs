@@ -9,7 +9,7 @@ use clap::{Arg, ArgMatches, Command};
 use cpu_time::ProcessTime;
 
 use basics::error::Result;
-use basics::output::{quiet, warn};
+use basics::output::{FlushAtEnd, quiet, warn};
 use basics::words::{plural, thousands};
 use basics::workers::{self, Lost};
 use basics::{parse, say};
@@ -40,6 +40,7 @@ pub struct CpuLesson {
     picture: PictureOptions,
     options: ArgMatches,
     cpu_time: ProcessTime,
+    _lines: FlushAtEnd,
 }
 
 /// Reads the command line of a program that computes.
@@ -86,6 +87,7 @@ pub fn cpu_with(number: u64, count: usize, how: Concurrency, own: Vec<Arg>) -> R
         picture: PictureOptions::if_asked(&matches, Job::Sum, how)?,
         options: matches,
         cpu_time: ProcessTime::now(),
+        _lines: FlushAtEnd,
     })
 }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 use clap::ArgMatches;
 
 use basics::error::Result;
+use basics::output::finish_without_reader;
 use basics::say;
 use basics::this_process::is_worker;
 use timeline::save::Target;
@@ -29,6 +30,7 @@ impl PictureOptions {
         let diagram = matches.get_flag("diagram");
         let save = matches.get_one::<Target>("save").cloned();
         if let (Some(target), false) = (&save, is_worker()) {
+            finish_without_reader();
             target.check()?;
         }
         if diagram || save.is_some() {

@@ -9,7 +9,7 @@ use serde_json::Value;
 use testing::Folder;
 use testing::{ProcessOutput, Running, check_width, check_wrong_usage, command, run};
 
-use super::workspace::{self, HANGS, PATIENCE, PROGRAM, command_in};
+use super::workspace::{self, PATIENCE, PROGRAM, command_in};
 
 #[track_caller]
 fn end(mut command: Command) -> ProcessOutput {
@@ -247,7 +247,7 @@ fn told_to_end_it_takes_its_program_with_it() {
     use testing::{children_of, signal, wait_until};
 
     let folder = Folder::new("told-to-end");
-    let hangs = format!("{} {HANGS}", downloads());
+    let hangs = format!("{} {workspace::HANGS}", downloads());
     workspace::make(folder.path(), &[(IO_THREADING, &hangs)]);
     for name in ["TERM", "INT"] {
         let mut command = command_in(folder.path(), &["compare", "io_threading"]);

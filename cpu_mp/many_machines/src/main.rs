@@ -39,6 +39,8 @@ fn cpu_bound(number: u64) -> u128 {
 }
 
 fn main() -> Result<ExitCode> {
+    // What was started here has to be ended.
+    lesson::output::finish_without_reader();
     let how = Concurrency::Workers(WORKERS);
     let lesson = lesson::cpu_with(NUMBER, COUNT, how, options::own())?;
     let mut here = None;

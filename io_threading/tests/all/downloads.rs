@@ -172,7 +172,30 @@ fn a_slow_reader_loses_nothing() {
     a_slow_reader_loses_no_page(PROGRAM);
 }
 
-/// `| head -1`: the work is finished, what failed is named, the file is saved, the status is true.
+/// Another program has left the pipe so that it does not block.
+#[cfg(unix)]
+#[test]
+fn a_pipe_that_does_not_block_loses_nothing() {
+    use std::io::Read;
+    use std::os::fd::OwnedFd;
+    use std::os::unix::net::UnixStream;
+    use std::thread;
+
+    let (mut reader, writer) = UnixStream::pair().expect("the system has sockets");
+    writer.set_nonblocking(true).expect("a socket can be set so");
+    // More than the socket takes while nobody reads.
+    let mut command = command(PROGRAM, &["-n", "5000", "--latency", "0"]);
+    let running = Running::start_with_stdout(command.stdout(OwnedFd::from(writer)));
+    drop(command);
+    thread::sleep(Duration::from_millis(500));
+    let mut read = String::new();
+    reader.read_to_string(&mut read).expect("the program writes text");
+    assert_eq!(running.end().well().stdout, "");
+    assert_eq!(read.matches("Read ").count(), 10_000);
+    assert!(read.contains("Downloaded 10000 in "), "{read}");
+}
+
+/// `| head -1`, with a file to save: the work is finished, what failed is named, the status is true.
 #[test]
 fn after_its_reader_has_gone_it_finishes_its_work() {
     let folder = Folder::new("head");
