@@ -74,25 +74,27 @@ pub fn with_causes(error: &dyn std::error::Error) -> String {
 mod tests {
     use super::*;
 
+    #[derive(Debug)]
+    struct NoPool(io::Error);
+
+    impl Display for NoPool {
+        fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+            f.write_str("no pool")
+        }
+    }
+
+    impl std::error::Error for NoPool {
+        fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+            Some(&self.0)
+        }
+    }
+
     #[test]
     fn only_who_wanted_threads_lacks_threads() {
         let would_block = || io::Error::from(ErrorKind::WouldBlock);
         let of_a_socket = Error::from(would_block()).to_string();
         assert!(!of_a_socket.contains("threads"), "{of_a_socket}");
-
-        #[derive(Debug)]
-        struct Pool(io::Error);
-        impl Display for Pool {
-            fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-                f.write_str("no pool")
-            }
-        }
-        impl std::error::Error for Pool {
-            fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-                Some(&self.0)
-            }
-        }
-        let of_a_pool = Error::from(Pool(would_block())).to_string();
+        let of_a_pool = Error::from(NoPool(would_block())).to_string();
         assert!(of_a_pool.starts_with("The system starts no more threads"), "{of_a_pool}");
     }
 }
