@@ -247,7 +247,7 @@ fn told_to_end_it_takes_its_program_with_it() {
     use testing::{children_of, signal, wait_until};
 
     let folder = Folder::new("told-to-end");
-    let hangs = format!("{} {workspace::HANGS}", downloads());
+    let hangs = format!("{} {}", downloads(), workspace::HANGS);
     workspace::make(folder.path(), &[(IO_THREADING, &hangs)]);
     for name in ["TERM", "INT"] {
         let mut command = command_in(folder.path(), &["compare", "io_threading"]);
