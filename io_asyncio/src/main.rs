@@ -31,9 +31,11 @@ async fn download_all_sites(sites: &[&str], at_once: usize) -> Result<Vec<Result
         let download = download_site(session.clone(), url.to_string());
         // The line that matters: the task is started, and not waited for.
         tasks.spawn(io_lesson::task(url, download));
-        if tasks.len() == at_once {
-            // As many as `-c` allows are under way: wait until one of them has ended.
-            downloads.extend(tasks.join_next().await.transpose()?);
+        // If as many as `-c` allows are under way, wait until one of them has ended.
+        if tasks.len() == at_once
+            && let Some(ended) = tasks.join_next().await
+        {
+            downloads.push(ended?);
         }
     }
     downloads.extend(tasks.join_all().await);
