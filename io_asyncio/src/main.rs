@@ -31,10 +31,9 @@ async fn download_all_sites(sites: &[&str], at_once: usize) -> Result<Vec<Result
         let download = download_site(session.clone(), url.to_string());
         // The line that matters: the task is started, and not waited for.
         tasks.spawn(io_lesson::task(url, download));
-        // If as many as `-c` allows are under way, wait until one of them has ended.
-        if tasks.len() == at_once
-            && let Some(ended) = tasks.join_next().await
-        {
+        if tasks.len() == at_once {
+            // As many as `-c` allows are under way: wait until one of them has ended.
+            let ended = tasks.join_next().await.expect("there is a task to wait for");
             downloads.push(ended?);
         }
     }
