@@ -1,0 +1,1 @@
+//! The eight engines without the classroom, to be copied into a crate of your own: see `README.md`.
