@@ -4,8 +4,10 @@ mod chart;
 mod claim;
 mod curve;
 mod exercise;
+mod fib;
 
 pub use chart::{Bar, chart};
 pub use claim::{Finding, Verdict, claim, judged};
 pub use curve::Curve;
 pub use exercise::{Goal, all_reached, exercise, exercise_within};
+pub use fib::{Stopwatch, number_or};

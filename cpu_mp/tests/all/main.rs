@@ -1,5 +1,6 @@
 //! Tests of `cpu_mp`, a module for each subject.
 
 mod examples;
+mod fib;
 mod page;
 mod program;

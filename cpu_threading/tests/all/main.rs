@@ -1,4 +1,5 @@
 //! Tests of `cpu_threading`, a module for each subject.
 
 mod examples;
+mod fib;
 mod program;
