@@ -35,17 +35,17 @@ const fn download(package: &'static str, name: &'static str, check: u64) -> Exer
 
 /// All exercises, in the order in which one does them.
 const EXERCISES: [Exercise; 11] = [
-    race("broken_counter", 0),
-    race("half_locked", 0),
-    race("check_then_act", 0),
-    race("bank_transfer", 0),
-    race("early_flag", 0),
-    download("io_threading", "session_per_page", 0),
-    download("io_threading", "errors_vanish", 0),
-    download("io_asyncio", "await_in_the_loop", 0),
-    download("io_asyncio", "blocking_client", 0),
-    download("io_asyncio", "no_limit", 0),
-    download("io_asyncio", "sum_blocks_the_loop", 0),
+    race("broken_counter", 0x86da_d1cc_3d6a_0279),
+    race("half_locked", 0x642e_e0e8_3237_47a3),
+    race("check_then_act", 0x43be_9cf7_1201_3f86),
+    race("bank_transfer", 0x22d2_1e83_b7aa_21dd),
+    race("early_flag", 0x50fc_ee91_e07b_e35f),
+    download("io_threading", "session_per_page", 0xc4af_249c_8ed2_d353),
+    download("io_threading", "errors_vanish", 0x429b_1324_6fa0_c6d5),
+    download("io_asyncio", "await_in_the_loop", 0x5701_f6a4_9afd_ac2c),
+    download("io_asyncio", "blocking_client", 0x6b9c_b486_d7d1_33ec),
+    download("io_asyncio", "no_limit", 0x0e29_21d8_e09d_3c61),
+    download("io_asyncio", "sum_blocks_the_loop", 0x233b_a021_c9d4_7b46),
 ];
 
 /// The line above the check.
@@ -141,14 +141,15 @@ fn run(executable: &Path) -> Result<State> {
     let (input, mut writer) = io::pipe()?;
     writer.write_all(password.as_bytes())?;
     drop(writer);
-    let output =
-        run_with_input(Command::new(executable).arg("--password"), input, Some(PATIENCE))?;
+    let output = run_with_input(Command::new(executable).arg("--password"), input, Some(PATIENCE))?;
     let has_said = |text: &str| [&output.stdout, &output.stderr].iter().any(|it| it.contains(text));
     Ok(match output.status.code() {
         Some(0) if has_said(&format!("Solved. {password}\n")) => State::Solved,
-        Some(1) if has_said("Not solved yet: it has not ended") => State::NotYet(": it did not end"),
+        Some(1) if has_said("Not solved yet: it has not ended") => {
+            State::NotYet(": it did not end")
+        }
         Some(1) if has_said("Not solved yet") => State::NotYet(""),
-        _ => State::Unknown("ended before its check".into()),
+        _ => State::Unknown("it ended before its check".into()),
     })
 }
 
@@ -157,7 +158,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_exercise_is_in_the_list_once() {
+    fn every_exercise_is_in_the_list_once_and_its_check_is_known() {
         let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("it has a parent");
         let mut found = Vec::new();
         for package in workspace.read_dir().expect("the workspace can be read").flatten() {
@@ -166,9 +167,26 @@ mod tests {
             let names = names.filter(|name| name != "build.rs");
             found.extend(names.filter_map(|name| Some(name.strip_suffix(".rs")?.to_string())));
         }
-        let mut listed = EXERCISES.map(|exercise| exercise.name.to_string());
+        let mut listed = EXERCISES.map(|exercise| exercise.program.name.to_string());
         found.sort();
         listed.sort();
         assert_eq!(found, listed);
+        for exercise in EXERCISES {
+            let file = exercise.file(workspace);
+            let sum = sum_of(&fs::read_to_string(&file).expect("it has just been found"));
+            assert_eq!(sum, exercise.check, "{} has {sum:#018x}", file.display());
+        }
+    }
+
+    #[test]
+    fn the_sum_is_that_of_the_check_alone() {
+        let text = format!("mended\n\n{LINE}\n\nfn main() {{\n    check()\n}}\n");
+        let sum = sum_of(&text);
+        assert_eq!(sum_of(&text.replace("mended", "// in another way\n")), sum);
+        assert_eq!(sum_of(&text.replace('\n', "\r\n").replace("    ", "\t")), sum);
+        for edited in [text.replace("check()", ""), text.replace(LINE, ""), format!("{LINE}{text}")]
+        {
+            assert_ne!(sum_of(&edited), sum, "{edited}");
+        }
     }
 }

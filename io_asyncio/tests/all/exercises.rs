@@ -3,19 +3,17 @@
 
 #![allow(dead_code, reason = "the check of an exercise is called, and not its main")]
 
-use std::future::{self, Future};
-use std::hint::black_box;
+use std::future::Future;
 use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
-use futures_util::future::try_join_all;
 use futures_util::stream::{self, StreamExt};
 use io_lesson::{Result, async_session, session};
 use reqwest::{Client, blocking};
 use testing::{check_exercise, check_mends, check_missed, example};
-use tokio::sync::{Semaphore, oneshot};
-use tokio::task::{JoinHandle, JoinSet, spawn_blocking, spawn_local, yield_now};
+use tokio::sync::Semaphore;
+use tokio::task::{JoinHandle, JoinSet, spawn_blocking, yield_now};
 use tokio::time::sleep;
 
 #[path = "../../exercises/await_in_the_loop.rs"]
@@ -24,8 +22,6 @@ mod await_in_the_loop;
 mod blocking_client;
 #[path = "../../exercises/no_limit.rs"]
 mod no_limit;
-#[path = "../../exercises/sum_blocks_the_loop.rs"]
-mod sum_blocks_the_loop;
 
 /// The tasks for some pages.
 type Tasks = Vec<JoinHandle<Result<()>>>;
@@ -101,10 +97,6 @@ fn await_in_the_loop() {
             }),
         ),
         (
-            "the last one is waited for",
-            check(async |sites| start(sites)?.pop().expect("there is a page").await?),
-        ),
-        (
             "errors are dropped",
             check(async |sites| {
                 for task in start(sites)? {
@@ -122,10 +114,6 @@ fn await_in_the_loop() {
                 let tasks: JoinSet<_> = pages(sites, &async_session()?).collect();
                 tasks.join_all().await.into_iter().collect()
             }),
-        ),
-        (
-            "one task that turns to all of them",
-            check(async |sites| try_join_all(pages(sites, &async_session()?)).await.map(drop)),
         ),
     ];
     check_mends(wrong, right);
@@ -275,15 +263,6 @@ fn no_limit() {
                 wait_for(start_with(8, sites, page)?).await
             }),
         ),
-        (
-            "permits of each task's own",
-            check(async |sites| {
-                let page = async |_, session, url| {
-                    with_permit(Arc::new(Semaphore::new(8)), session, url).await
-                };
-                wait_for(start_with(8, sites, page)?).await
-            }),
-        ),
         ("four permits", check(async |sites| wait_for(start_with(4, sites, with_permit)?).await)),
         (
             "a pause after each start",
@@ -325,81 +304,6 @@ fn no_limit() {
                     wait_for(start(batch)?).await?;
                 }
                 Ok(())
-            }),
-        ),
-    ];
-    check_mends(wrong, right);
-}
-
-#[test]
-fn sum_blocks_the_loop() {
-    use sum_blocks_the_loop::{check, numbers};
-
-    const PAUSE: Duration = Duration::from_millis(30); // more than ten beats
-
-    fn square(i: u128) -> u128 {
-        black_box(i) * i
-    }
-    fn sum() -> u128 {
-        numbers().map(square).sum()
-    }
-    let none = "places with a beat, first to last        at least 10         0   not yet";
-    check_missed(check(|| future::ready(Ok(sum()))), &[none]);
-    let wrong = [
-        (
-            "pauses before and after the sum",
-            check(async || {
-                sleep(PAUSE).await;
-                let sum = sum();
-                sleep(PAUSE).await;
-                Ok(sum)
-            }),
-        ),
-        (
-            "a pause in the middle",
-            check(async || {
-                let mut numbers = numbers();
-                let half: u128 = numbers.by_ref().take(100_000_000).map(square).sum();
-                sleep(PAUSE).await;
-                Ok(half + numbers.map(square).sum::<u128>())
-            }),
-        ),
-        ("a task of its own", check(async || Ok(spawn_local(async { sum() }).await?))),
-        (
-            "a thread, and the loop blocks until it ends",
-            check(async || Ok(thread::spawn(sum).join().expect("it does not panic"))),
-        ),
-        ("a formula", check(async || Ok((200_000_000 - 1) * 200_000_000 * (400_000_000 - 1) / 6))),
-        (
-            "nobody waits for the sum",
-            check(async || {
-                drop(spawn_blocking(sum));
-                sleep(PAUSE).await;
-                Ok(0)
-            }),
-        ),
-    ];
-    let right = [
-        ("a thread for it", check(async || Ok(spawn_blocking(sum).await?))),
-        (
-            "a turn for the others at every millionth number",
-            check(async || {
-                let mut sum = 0;
-                for number in numbers() {
-                    sum += square(number);
-                    if number % 1_000_000 == 0 {
-                        yield_now().await;
-                    }
-                }
-                Ok(sum)
-            }),
-        ),
-        (
-            "a thread that sends it",
-            check(async || {
-                let (sender, receiver) = oneshot::channel();
-                thread::spawn(|| sender.send(sum()));
-                Ok(receiver.await?)
             }),
         ),
     ];

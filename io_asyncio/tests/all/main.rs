@@ -2,4 +2,5 @@
 
 mod examples;
 mod exercises;
+mod heart;
 mod program;

@@ -109,7 +109,9 @@ pub fn judge(
     loop {
         match judgement.recv_timeout(POLL_INTERVAL) {
             Ok(judgement) => return judgement,
-            Err(RecvTimeoutError::Disconnected) => return Err(Error::new("the judge has panicked")),
+            Err(RecvTimeoutError::Disconnected) => {
+                return Err(Error::new("the judge has panicked"));
+            }
             Err(RecvTimeoutError::Timeout) => {}
         }
         if record::events() > events {

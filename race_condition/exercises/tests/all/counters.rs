@@ -122,11 +122,6 @@ fn half_locked() {
                 *counter = value + 1;
             }),
             ("one statement", |counter| *counter.lock() += 1),
-            ("a lock around the others", |counter| {
-                let _guard = LOCK.lock();
-                let value = *counter.lock();
-                *counter.lock() = value + 1;
-            }),
             ("again, if another thread was in between", |counter| {
                 loop {
                     let value = *counter.lock();

@@ -61,13 +61,6 @@ fn early_flag() {
                 ),
             ),
             (
-                "a reader that reads the number first",
-                (flag_released, |number, is_there| {
-                    let number = number.load(Relaxed);
-                    is_there.load(Acquire).then_some(number)
-                }),
-            ),
-            (
                 "a flag that is read twice",
                 (flag_first, |number, is_there| {
                     (is_there.load(Acquire) && is_there.load(Acquire)).then(|| number.load(Relaxed))
@@ -77,13 +70,6 @@ fn early_flag() {
             (
                 "a reader that looks at the flag and knows the number",
                 (flag_first, |_, is_there| is_there.load(Acquire).then_some(42)),
-            ),
-            (
-                "a reader that waits for the flag",
-                (flag_released, |number, is_there| {
-                    while !is_there.load(Acquire) {}
-                    Some(number.load(Relaxed))
-                }),
             ),
         ],
         &[
