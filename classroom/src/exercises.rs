@@ -42,7 +42,7 @@ const EXERCISES: [Exercise; 11] = [
     race("early_flag", 0x50fc_ee91_e07b_e35f),
     download("io_threading", "session_per_page", 0xc4af_249c_8ed2_d353),
     download("io_threading", "errors_vanish", 0x429b_1324_6fa0_c6d5),
-    download("io_asyncio", "await_in_the_loop", 0x5701_f6a4_9afd_ac2c),
+    download("io_asyncio", "await_in_the_loop", 0xdc02_5759_07dc_35ab),
     download("io_asyncio", "blocking_client", 0x6b9c_b486_d7d1_33ec),
     download("io_asyncio", "no_limit", 0x0e29_21d8_e09d_3c61),
     download("io_asyncio", "sum_blocks_the_loop", 0x233b_a021_c9d4_7b46),

@@ -124,6 +124,11 @@ impl Goal {
         Self { what, least, most: usize::MAX, seen }
     }
 
+    /// Any number will do. It may show why another one is not reached.
+    pub fn any(what: &'static str, seen: usize) -> Self {
+        Self::at_least(what, 0, seen)
+    }
+
     /// Whether it is reached.
     pub fn is_reached(&self) -> bool {
         (self.least..=self.most).contains(&self.seen)
@@ -131,6 +136,7 @@ impl Goal {
 
     fn wanted(&self) -> String {
         match (self.least, self.most) {
+            (0, usize::MAX) => "any".into(),
             (0, most) => format!("at most {}", thousands(most as u64)),
             (least, usize::MAX) => format!("at least {}", thousands(least as u64)),
             (least, _) => thousands(least as u64),
@@ -140,9 +146,13 @@ impl Goal {
 
 impl Display for Goal {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        let verdict = if self.is_reached() { "reached" } else { "not yet" };
+        let verdict = match (self.least, self.most) {
+            (0, usize::MAX) => "",
+            _ if self.is_reached() => "   reached",
+            _ => "   not yet",
+        };
         let seen = thousands(self.seen as u64);
-        write!(f, "{:38}{:>14}{seen:>10}   {verdict}", self.what, self.wanted())
+        write!(f, "{:38}{:>14}{seen:>10}{verdict}", self.what, self.wanted())
     }
 }
 
@@ -180,8 +190,12 @@ mod tests {
 
     #[test]
     fn a_goal_says_what_it_wants() {
-        let wanted =
-            [Goal::exactly("", 160, 0), Goal::at_most("", 5, 0), Goal::at_least("", 10, 0)];
-        assert_eq!(wanted.map(|goal| goal.wanted()), ["160", "at most 5", "at least 10"]);
+        let wanted = [
+            Goal::exactly("", 160, 0),
+            Goal::at_most("", 5, 0),
+            Goal::at_least("", 10, 0),
+            Goal::any("", 0),
+        ];
+        assert_eq!(wanted.map(|goal| goal.wanted()), ["160", "at most 5", "at least 10", "any"]);
     }
 }

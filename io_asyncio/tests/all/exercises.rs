@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::thread;
 use std::time::Duration;
 
+use experiment::Goal;
 use futures_util::stream::{self, StreamExt};
 use io_lesson::{Result, async_session, session};
 use reqwest::{Client, blocking};
@@ -61,6 +62,8 @@ fn await_in_the_loop() {
         }
         Ok(())
     });
+    let [tasks, ..] = one_by_one.clone().expect("it comes to an end");
+    assert_eq!(tasks, Goal::any("tasks started before the first wait", 1));
     check_missed(one_by_one, &[one]);
     let wrong = [
         (
