@@ -4,7 +4,7 @@
 //! - **Fault** What a thread returns is thrown away, and the pages asked for are taken for read. In the
 //!   article's scripts nobody reads the results of `map` either.
 //! - **Reach** Only what has arrived is returned. One bad page does not stop the others: each is asked
-//!   for once, and five at once at some moment.
+//!   for once, five at once at some moment and never more.
 //! - **Hint** `cargo run -p io_threading --example errors_vanish -- --hint`
 //! - **Next** `await_in_the_loop` of `io_asyncio`, where nothing waits at the same time.
 

@@ -2,8 +2,8 @@
 //!
 //! - **Run** `cargo run -p io_threading --example session_per_page`
 //! - **Fault** Each session opens a connection of its own and is thrown away after one page.
-//! - **Reach** At most 5 connections, with all pages answered and still 5 requests at once. A page that
-//!   is missing is still an error.
+//! - **Reach** At most 5 connections. All pages are answered, still 5 at once at some moment and never
+//!   more. A page that is missing is still an error.
 //! - **Hint** `cargo run -p io_threading --example session_per_page -- --hint`
 //! - **Next** `errors_vanish`, where all seems to go well.
 

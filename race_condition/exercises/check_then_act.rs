@@ -3,7 +3,7 @@
 //! - **Run** `cargo run -p race_exercises --bin check_then_act`
 //! - **Fault** In some orders both withdrawals find enough money, and both take it.
 //! - **Reach** One of the two withdrawals is paid, and the other one is not. The balance is never
-//!   below 0, and in the end it is what is left.
+//!   below 0, and in the end it is 20.
 //! - **Hint** `cargo run -p race_exercises --bin check_then_act -- --hint`
 //! - **Next** `bank_transfer`, where every access is locked well, and nothing moves any more.
 

@@ -2,9 +2,9 @@
 //!
 //! - **Run** `cargo run -p race_exercises --bin early_flag`
 //! - **Fault** In some orders the flag is up, and the number is not there yet.
-//! - **Reach** In every order the reader finds the number that was sent, or `None` if the flag is not
-//!   up; in the end it finds the number. That holds on a real machine, too, where `Relaxed` promises
-//!   no order of two values.
+//! - **Reach** In every order the reader finds the number that was sent, or `None`, and in the end the
+//!   number. No access of the flag is `Relaxed`: on a real machine that promises no order of two
+//!   values.
 //! - **Hint** `cargo run -p race_exercises --bin early_flag -- --hint`
 //! - **Next** `session_per_page` of `io_threading`, where the referee is the judge.
 

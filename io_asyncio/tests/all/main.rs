@@ -2,5 +2,5 @@
 
 mod examples;
 mod exercises;
-mod heart;
 mod program;
+mod sum;
