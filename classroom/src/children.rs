@@ -2,6 +2,7 @@
 
 use std::io::Read;
 use std::process::{Command, ExitStatus, Stdio};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
@@ -16,6 +17,10 @@ const POLL_INTERVAL: Duration = Duration::from_millis(20);
 /// behind may hold its output open.
 const LAST_WORDS: Duration = Duration::from_secs(2);
 
+/// The most that a program may print, on standard output or on standard error. More comes only from
+/// one that has no end.
+const MOST_BYTES: usize = 16 << 20;
+
 /// The exit status after a signal to end, as of Ctrl-C: 128 and the number of that signal.
 pub const INTERRUPTED: u8 = 130;
 
@@ -29,24 +34,39 @@ pub struct ProcessOutput {
     pub stderr: String,
 }
 
-/// Runs a program to its end, or until we are told to end.
+/// Runs a program to its end, or until we are told to end. Nothing stands on its standard input.
 ///
 /// # Errors
 ///
-/// It could not be started, or it has been killed because it took longer than `limit`.
+/// It could not be started, or it has been killed, because it took longer than `limit` or printed
+/// without end.
 pub fn run_to_end(command: &mut Command, limit: Option<Duration>) -> Result<ProcessOutput> {
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    run_with_input(command, Stdio::null(), limit)
+}
+
+/// As [`run_to_end`], with this as the program's standard input.
+///
+/// # Errors
+///
+/// Those of [`run_to_end`].
+pub fn run_with_input(
+    command: &mut Command,
+    input: impl Into<Stdio>,
+    limit: Option<Duration>,
+) -> Result<ProcessOutput> {
+    command.stdin(input).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut program = command.spawn()?;
     let start = Instant::now();
-    let stdout = program.stdout.take().map(read_along);
-    let stderr = program.stderr.take().map(read_along);
+    let is_endless = Arc::new(AtomicBool::new(false));
+    let stdout = program.stdout.take().map(|pipe| read_along(pipe, &is_endless));
+    let stderr = program.stderr.take().map(|pipe| read_along(pipe, &is_endless));
     let mut is_late = false;
     let status = loop {
         if let Some(status) = program.try_wait()? {
             break status;
         }
         is_late = limit.is_some_and(|limit| start.elapsed() > limit);
-        if is_late || is_told_to_end() {
+        if is_late || is_endless.load(Ordering::Relaxed) || is_told_to_end() {
             // Fails only if the program has ended, which is what is wanted.
             let _ = program.kill();
         }
@@ -56,6 +76,7 @@ pub fn run_to_end(command: &mut Command, limit: Option<Duration>) -> Result<Proc
     let [stdout, stderr] =
         [stdout, stderr].map(|chunks| chunks.map_or(String::new(), |chunks| text(&chunks, end)));
     match limit {
+        _ if is_endless.load(Ordering::Relaxed) => Err(Error::new("it prints without end")),
         Some(limit) if is_late => Err(Error::new(format!(
             "it took longer than {} s and was stopped",
             limit.as_secs_f64()
@@ -64,12 +85,20 @@ pub fn run_to_end(command: &mut Command, limit: Option<Duration>) -> Result<Proc
     }
 }
 
-/// Reads what a program writes, on a thread of its own.
-fn read_along(mut pipe: impl Read + Send + 'static) -> Receiver<Vec<u8>> {
+/// Reads what a program writes, on a thread of its own, until it is too much.
+fn read_along(
+    mut pipe: impl Read + Send + 'static,
+    is_endless: &Arc<AtomicBool>,
+) -> Receiver<Vec<u8>> {
     let (sender, chunks) = mpsc::channel();
+    let is_endless = Arc::clone(is_endless);
     thread::spawn(move || {
-        let mut chunk = [0; 4096];
+        let (mut chunk, mut left) = ([0; 4096], MOST_BYTES);
         while let Ok(length @ 1..) = pipe.read(&mut chunk) {
+            if length > left {
+                return is_endless.store(true, Ordering::Relaxed);
+            }
+            left -= length;
             if sender.send(chunk[..length].to_vec()).is_err() {
                 break; // It has ended, and its last words have taken too long.
             }

@@ -46,6 +46,11 @@ enum Command {
     /// Hold a lesson: questions, votes, the programs that answer
     Lesson(lecture::Options),
     /// Run the exercises that check themselves, and show which are solved
+    ///
+    /// Solved is what says so after its own check. The exit status is 0 if all could
+    /// be judged, solved or not, and 1 if one could not: it does not compile, it ends
+    /// before its check, it prints without end, or its check was edited.
+    #[command(verbatim_doc_comment)]
     Exercises,
 }
 

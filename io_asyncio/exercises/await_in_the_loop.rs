@@ -2,14 +2,14 @@
 //!
 //! - **Run** `cargo run -p io_asyncio --example await_in_the_loop`
 //! - **Fault** Each task is awaited as soon as it is started, so the next one does not exist yet.
-//! - **Reach** All requests are under way at once, and all are answered.
+//! - **Reach** All requests are under way at once, and all are answered. A page that is missing is still
+//!   an error.
 //! - **Hint** `cargo run -p io_asyncio --example await_in_the_loop -- --hint`
 //! - **Next** `blocking_client`, where all tasks exist, and only one gets on.
 
 use std::process::ExitCode;
 use std::time::Duration;
 
-use experiment::{Goal, all_reached};
 use io_lesson::{Behaviour, Result};
 use reqwest::Client as Session;
 use tokio::runtime::Builder;
@@ -29,21 +29,40 @@ async fn download_all_sites(sites: &[String]) -> Result<()> {
 
 // From here on it is the check: leave it as it is.
 
-const LATENCY: Duration = Duration::from_millis(100);
+use std::future::poll_fn;
+use std::pin::pin;
+
+use experiment::{Goal, all_reached};
+
+const LATENCY: Duration = Duration::from_millis(80);
+const JITTER: Duration = Duration::from_millis(40);
 
 const HINT: &str = "Start all tasks first, and keep what `spawn` returns. Then wait for them in a \
                     second loop. A future that is not spawned does nothing yet, nor does an iterator \
                     that nobody goes through. tokio's `JoinSet`, as in io_asyncio/src/main.rs, does both.";
 
-/// 40 pages are asked of the site.
-pub fn check(download_all_sites: impl AsyncFn(&[String]) -> Result<()>) -> Result<[Goal; 2]> {
-    let site = io_lesson::open_site(Behaviour { latency: LATENCY, ..Behaviour::default() })?;
+/// Twenty pages are asked of the site, and then three of which one is missing.
+pub fn check(download_all_sites: impl AsyncFn(&[String]) -> Result<()>) -> Result<[Goal; 4]> {
+    let behaviour = Behaviour { latency: LATENCY, jitter: JITTER, ..Behaviour::default() };
+    let site = io_lesson::open_site(behaviour)?;
+    let sites = vec![site.url("/dice"); 20];
     let event_loop = Builder::new_current_thread().enable_all().build()?;
-    event_loop.block_on(download_all_sites(&vec![site.url("/dice"); 40]))?;
+    let mut tasks = None;
+    let mut download = pin!(download_all_sites(&sites));
+    event_loop.block_on(poll_fn(|context| {
+        let progress = download.as_mut().poll(context);
+        // Later the session has tasks, too.
+        tasks.get_or_insert(event_loop.metrics().num_alive_tasks());
+        progress
+    }))?;
     let saw = site.counts();
+    let missing = [site.url("/dice"), site.url("/missing"), site.url("/dice")];
+    let error = event_loop.block_on(download_all_sites(&missing));
     Ok([
-        Goal::exactly("requests at once", 40, saw.most_at_once),
-        Goal::exactly("pages that the site has answered", 40, saw.answered),
+        Goal::any("tasks started before the first wait", tasks.unwrap_or(0)),
+        Goal::exactly("requests at once", 20, saw.most_at_once),
+        Goal::exactly("pages that the site has answered", 20, saw.answered),
+        Goal::exactly("errors, if one of three is missing", 1, usize::from(error.is_err())),
     ])
 }
 

@@ -2,14 +2,14 @@
 //!
 //! - **Run** `cargo run -p io_threading --example session_per_page`
 //! - **Fault** Each session opens a connection of its own and is thrown away after one page.
-//! - **Reach** At most 5 connections, with all pages read and still 5 requests at once.
+//! - **Reach** At most 5 connections. All pages are answered, still 5 at once at some moment and never
+//!   more. A page that is missing is still an error.
 //! - **Hint** `cargo run -p io_threading --example session_per_page -- --hint`
 //! - **Next** `errors_vanish`, where all seems to go well.
 
 use std::process::ExitCode;
 use std::time::Duration;
 
-use experiment::{Goal, all_reached};
 use io_lesson::{Behaviour, Result};
 use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
@@ -29,20 +29,25 @@ fn download_all_sites(sites: &[String]) -> Result<()> {
 
 // From here on it is the check: leave it as it is.
 
+use experiment::{Goal, all_reached};
+
 const LATENCY: Duration = Duration::from_millis(10);
 
 const HINT: &str = "A session keeps its connection open, so make fewer of them. io_threading/src/main.rs \
                     has one for each thread. One for all threads does as well: make it before the pool.";
 
-/// 160 pages are asked of the site.
-pub fn check(download_all_sites: fn(&[String]) -> Result<()>) -> Result<[Goal; 3]> {
+/// 160 pages are asked of the site, and then three of which one is missing.
+pub fn check(download_all_sites: fn(&[String]) -> Result<()>) -> Result<[Goal; 4]> {
     let site = io_lesson::open_site(Behaviour { latency: LATENCY, ..Behaviour::default() })?;
     download_all_sites(&vec![site.url("/dice"); 160])?;
     let saw = site.counts();
+    let missing = [site.url("/dice"), site.url("/missing"), site.url("/dice")];
+    let error = download_all_sites(&missing);
     Ok([
         Goal::at_most("connections", 5, saw.connections),
         Goal::exactly("requests at once", 5, saw.most_at_once),
         Goal::exactly("pages that the site has answered", 160, saw.answered),
+        Goal::exactly("errors, if one of three is missing", 1, usize::from(error.is_err())),
     ])
 }
 

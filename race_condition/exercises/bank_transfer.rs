@@ -2,14 +2,15 @@
 //!
 //! - **Run** `cargo run -p race_exercises --bin bank_transfer`
 //! - **Fault** In some orders each transfer holds the account that the other one needs.
-//! - **Reach** Both transfers are done in every order, and no money is lost.
+//! - **Reach** Both transfers are done in every order, and in the end no money is lost. What somebody
+//!   sees who looks in between is not asked.
 //! - **Hint** `cargo run -p race_exercises --bin bank_transfer -- --hint`
 //! - **Next** `early_flag`, where no lock is needed, and the order of two lines decides.
 
 use std::process::ExitCode;
 
 // The judge tries every order. Its `lock` returns the guard itself.
-use judge::{Mutex, Outcome, check, two_threads};
+use judge::Mutex;
 
 /// An account of the bank.
 pub struct Account {
@@ -27,6 +28,8 @@ fn transfer(from: &Account, to: &Account, amount: i64) {
 }
 
 // From here on it is the check: leave it as it is.
+
+use judge::{Outcome, check, two_threads};
 
 const HINT: &str = "If everybody takes the locks in the same order, nobody can hold the second one \
                     and wait for the first. Accounts have numbers: lock the lower one first.";

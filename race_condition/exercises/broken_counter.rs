@@ -2,14 +2,14 @@
 //!
 //! - **Run** `cargo run -p race_exercises --bin broken_counter`
 //! - **Fault** The counter ends at 1 in some orders of the steps.
-//! - **Reach** The counter is 2 in every order.
+//! - **Reach** The counter is 2 in every order, and 3 after one more increment.
 //! - **Hint** `cargo run -p race_exercises --bin broken_counter -- --hint`
 //! - **Next** `half_locked`, where a lock is there and does not help.
 
 use std::process::ExitCode;
 
 // The judge tries every order.
-use judge::{AtomicU64, Outcome, Relaxed, check, two_threads};
+use judge::{AtomicU64, Relaxed};
 
 fn increment(counter: &AtomicU64) {
     let value = counter.load(Relaxed);
@@ -18,15 +18,20 @@ fn increment(counter: &AtomicU64) {
 
 // From here on it is the check: leave it as it is.
 
+use judge::{Outcome, check, two_threads};
+
 const HINT: &str =
     "The read and the write have to be one step. An `AtomicU64` has a method for that.";
 
-/// Two threads increment once each.
+/// Two threads increment once each, and then there is one more increment.
 pub fn count_to_two(increment: fn(&AtomicU64)) -> Outcome {
     let counter = AtomicU64::new("counter", 0);
     two_threads(|| increment(&counter), || increment(&counter));
-    let counter = counter.load(Relaxed);
-    check(counter == 2, format!("Two increments, and the counter is {counter}"))
+    let two = counter.load(judge::Relaxed);
+    check(two == 2, format!("Two increments, and the counter is {two}"))?;
+    increment(&counter);
+    let three = counter.load(judge::Relaxed);
+    check(three == 3, format!("One more increment, and the counter is {three}"))
 }
 
 fn main() -> ExitCode {

@@ -2,14 +2,14 @@
 //!
 //! - **Run** `cargo run -p race_exercises --bin half_locked`
 //! - **Fault** The counter ends at 1 in some orders of the steps.
-//! - **Reach** The counter is 2 in every order.
+//! - **Reach** The counter is 2 in every order, and 3 after one more increment.
 //! - **Hint** `cargo run -p race_exercises --bin half_locked -- --hint`
 //! - **Next** `check_then_act`, where nobody counts, and the same fault costs money.
 
 use std::process::ExitCode;
 
 // The judge tries every order. Its `lock` returns the guard itself.
-use judge::{Mutex, Outcome, check, two_threads};
+use judge::Mutex;
 
 fn increment(counter: &Mutex<u64>) {
     let value = *counter.lock();
@@ -18,15 +18,20 @@ fn increment(counter: &Mutex<u64>) {
 
 // From here on it is the check: leave it as it is.
 
+use judge::{Outcome, check, two_threads};
+
 const HINT: &str = "`lock` returns a guard, and the lock is held until the guard is dropped. Here \
                     each line has a guard of its own. Keep one for both lines.";
 
-/// Two threads increment once each.
+/// Two threads increment once each, and then there is one more increment.
 pub fn count_to_two(increment: fn(&Mutex<u64>)) -> Outcome {
     let counter = Mutex::new("counter", 0);
     two_threads(|| increment(&counter), || increment(&counter));
-    let counter = *counter.lock();
-    check(counter == 2, format!("Two increments, and the counter is {counter}"))
+    let two = *counter.lock();
+    check(two == 2, format!("Two increments, and the counter is {two}"))?;
+    increment(&counter);
+    let three = *counter.lock();
+    check(three == 3, format!("One more increment, and the counter is {three}"))
 }
 
 fn main() -> ExitCode {

@@ -25,3 +25,22 @@ pub fn check_missed<const N: usize>(goals: lesson::Result<[Goal; N]>, lines: &[&
     let missed = goals.iter().filter(|goal| !goal.is_reached());
     assert_eq!(missed.map(ToString::to_string).collect::<Vec<_>>(), lines);
 }
+
+/// What a mend tries, and what the exercise says to it.
+type Mend<const N: usize> = (&'static str, lesson::Result<[Goal; N]>);
+
+/// Checks that no wrong mend of an exercise is called solved, and that every right one is.
+#[track_caller]
+pub fn check_mends<const N: usize>(
+    wrong: impl IntoIterator<Item = Mend<N>>,
+    right: impl IntoIterator<Item = Mend<N>>,
+) {
+    for (tries, goals) in wrong {
+        let is_solved = goals.is_ok_and(|goals| goals.iter().all(Goal::is_reached));
+        assert!(!is_solved, "{tries}");
+    }
+    for (tries, goals) in right {
+        let goals = goals.unwrap_or_else(|error| panic!("{tries}: {error}"));
+        assert!(goals.iter().all(Goal::is_reached), "{tries}: {goals:#?}");
+    }
+}

@@ -19,7 +19,7 @@ mod workers;
 #[cfg(target_os = "linux")]
 pub use checks::check_full_disk;
 pub use checks::{check_head, check_help, check_width, check_wrong_usage, options_in};
-pub use exercises::{check_exercise, check_missed};
+pub use exercises::{check_exercise, check_mends, check_missed};
 pub use folder::Folder;
 pub use http::{Answer, Connection};
 pub use process_output::{ProcessOutput, SiteCounts};

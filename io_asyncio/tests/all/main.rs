@@ -4,3 +4,4 @@ mod examples;
 mod exercises;
 mod fib;
 mod program;
+mod sum;

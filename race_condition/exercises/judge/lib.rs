@@ -7,6 +7,7 @@ mod shared;
 
 use std::any::Any;
 use std::collections::BTreeMap;
+use std::mem;
 use std::panic::{self, AssertUnwindSafe};
 use std::process::ExitCode;
 use std::sync::mpsc::{self, RecvTimeoutError};
@@ -25,9 +26,11 @@ use record::EndOfThread;
 /// How long orders are tried. Those of an exercise are done in less than a second.
 const TIME: Duration = Duration::from_secs(10);
 
-/// How long to wait for the judge: longer than that, and less than the 20 seconds after which an
-/// exercise ends itself, so that the judge has its say.
-const PATIENCE: Duration = Duration::from_secs(15);
+/// How long no thread takes a step before the judge gives up. A step takes less than a millisecond.
+const SILENCE: Duration = Duration::from_secs(3);
+
+/// How often to look whether a thread has taken a step.
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
 
 /// More steps than an order of an exercise has, unless a thread goes round in a loop until the other
 /// one has done something.
@@ -83,18 +86,7 @@ fn message(panic: &(dyn Any + Send)) -> &str {
 #[track_caller]
 pub fn every_order(hint: &str, attempt: fn() -> Outcome) -> ExitCode {
     experiment::exercise(hint, || {
-        let (sender, judgement) = mpsc::channel();
-        // On a thread of its own, which can be left behind.
-        std::thread::Builder::new().spawn(move || sender.send(judge(attempt, TIME)))?;
-        let judgement = judgement.recv_timeout(PATIENCE).unwrap_or_else(|error| {
-            Err(Error::new(match error {
-                RecvTimeoutError::Timeout => {
-                    "a thread waits for ever, and for nothing that the judge can see; share the \
-                     types of `judge`, not the standard library's"
-                }
-                RecvTimeoutError::Disconnected => "the judge has panicked",
-            }))
-        })?;
+        let judgement = judge(attempt, TIME)?;
         say!("{}", judgement.text);
         Ok(judgement.is_solved)
     })
@@ -106,7 +98,39 @@ pub fn every_order(hint: &str, attempt: fn() -> Outcome) -> ExitCode {
 /// # Errors
 ///
 /// The judge cannot try the orders, or does not see what the threads do.
-pub fn judge(attempt: fn() -> Outcome, time: Duration) -> Result<Judgement> {
+pub fn judge(
+    attempt: impl Fn() -> Outcome + Send + Sync + 'static,
+    time: Duration,
+) -> Result<Judgement> {
+    let (sender, judgement) = mpsc::channel();
+    // On a thread of its own, which can be left behind.
+    std::thread::Builder::new().spawn(move || sender.send(try_all(attempt, time)))?;
+    let (mut events, mut last) = (0, Instant::now());
+    loop {
+        match judgement.recv_timeout(POLL_INTERVAL) {
+            Ok(judgement) => return judgement,
+            Err(RecvTimeoutError::Disconnected) => {
+                return Err(Error::new("the judge has panicked"));
+            }
+            Err(RecvTimeoutError::Timeout) => {}
+        }
+        if record::events() > events {
+            (events, last) = (record::events(), Instant::now());
+        } else if last.elapsed() > SILENCE {
+            return Err(Error::new(format!(
+                "no thread has taken a step for {} s. One waits for something that the judge cannot \
+                 see, or goes round in a loop; share the types of `judge`, not the standard library's",
+                SILENCE.as_secs()
+            )));
+        }
+    }
+}
+
+/// Tries the orders on this thread.
+fn try_all(
+    attempt: impl Fn() -> Outcome + Send + Sync + 'static,
+    time: Duration,
+) -> Result<Judgement> {
     let orders = Arc::new(std::sync::Mutex::new(BTreeMap::new()));
     let all = Arc::clone(&orders);
     let mut config = Config::new();
@@ -122,7 +146,10 @@ pub fn judge(attempt: fn() -> Outcome, time: Duration) -> Result<Judgement> {
         let outcome = attempt();
         let (steps, fault) = record::end();
         let outcome = fault.map_or(outcome, |fault| Err(Fault::InThisOrder(fault)));
-        all.lock().unwrap_or_else(PoisonError::into_inner).insert(steps, outcome);
+        // Steps of the same look may end differently, by something that the judge does not see.
+        let mut all = all.lock().unwrap_or_else(PoisonError::into_inner);
+        let worst = all.entry(steps).or_insert(Ok(()));
+        *worst = mem::replace(worst, Ok(())).and(outcome);
     };
     let runner = Runner::new(DfsScheduler::new(None, false), config);
     let end = panic::catch_unwind(AssertUnwindSafe(|| runner.run(try_one)));

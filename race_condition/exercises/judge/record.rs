@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::panic;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Threads by their number, 1 or 2, and what each did.
@@ -23,6 +24,9 @@ struct Record {
 
 static RECORD: Mutex<Record> = Mutex::new(Record::new());
 
+/// How often anything has happened, in all orders.
+static EVENTS: AtomicUsize = AtomicUsize::new(0);
+
 impl Record {
     const fn new() -> Self {
         Self { steps: Vec::new(), waiting: Vec::new(), held: BTreeMap::new(), fault: None }
@@ -30,7 +34,13 @@ impl Record {
 }
 
 fn record() -> MutexGuard<'static, Record> {
+    EVENTS.fetch_add(1, Relaxed);
     RECORD.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// How often anything has happened so far. While it stays the same, no thread takes a step.
+pub fn events() -> usize {
+    EVENTS.load(Relaxed)
 }
 
 /// The thread that takes a step now: 1 or 2, or 0 for the one that has started them.

@@ -1,7 +1,7 @@
 //! What two threads share: types of the standard library's names and methods, each of whose steps is
 //! noted and can be followed by a switch to the other thread. Each has a name, for the picture.
 
-use std::fmt::Display;
+use std::fmt::Debug;
 use std::ops::{Deref, DerefMut};
 use std::sync::atomic::Ordering;
 use std::sync::{PoisonError, TryLockError};
@@ -126,9 +126,9 @@ pub struct Mutex<T> {
     least: Option<T>,
 }
 
-impl<T: Copy + Display + PartialOrd> Mutex<T> {
-    /// A value with its name.
-    pub fn new(name: &'static str, value: T) -> Self {
+impl<T: Copy + Debug + PartialOrd> Mutex<T> {
+    /// A value with its name. (`const`, so that a lock for all threads can be a `static`.)
+    pub const fn new(name: &'static str, value: T) -> Self {
         Self { name, value: shuttle::sync::Mutex::new(value), least: None }
     }
 
@@ -153,19 +153,24 @@ impl<T: Copy + Display + PartialOrd> Mutex<T> {
             record::leave();
         }
         record::locked(self.name);
-        record::note(format!("locks {}: {}", self.name, *value));
+        record::note(format!("locks {}", shown(self.name, *value)));
         Guard { name: self.name, value, least: self.least }
     }
 }
 
+/// A name with its value, and without if there is none: a lock may be there for itself, `Mutex<()>`.
+fn shown<T: Debug>(name: &str, value: T) -> String {
+    if size_of::<T>() == 0 { name.into() } else { format!("{name}: {value:?}") }
+}
+
 /// The lock of a [`Mutex`], until it is dropped, and the way to the value.
-pub struct Guard<'a, T: Copy + Display + PartialOrd> {
+pub struct Guard<'a, T: Copy + Debug + PartialOrd> {
     name: &'static str,
     value: shuttle::sync::MutexGuard<'a, T>,
     least: Option<T>,
 }
 
-impl<T: Copy + Display + PartialOrd> Deref for Guard<'_, T> {
+impl<T: Copy + Debug + PartialOrd> Deref for Guard<'_, T> {
     type Target = T;
 
     fn deref(&self) -> &T {
@@ -173,18 +178,20 @@ impl<T: Copy + Display + PartialOrd> Deref for Guard<'_, T> {
     }
 }
 
-impl<T: Copy + Display + PartialOrd> DerefMut for Guard<'_, T> {
+impl<T: Copy + Debug + PartialOrd> DerefMut for Guard<'_, T> {
     fn deref_mut(&mut self) -> &mut T {
         &mut self.value
     }
 }
 
-impl<T: Copy + Display + PartialOrd> Drop for Guard<'_, T> {
+impl<T: Copy + Debug + PartialOrd> Drop for Guard<'_, T> {
     fn drop(&mut self) {
         let (name, value) = (self.name, *self.value);
-        record::note(format!("unlocks {name}: {value}"));
+        record::note(format!("unlocks {}", shown(name, value)));
         if let Some(least) = self.least.filter(|least| value < *least) {
-            record::give_up(format!("The {name} is at {value}, and must never be below {least}"));
+            record::give_up(format!(
+                "The {name} is at {value:?}, and must never be below {least:?}"
+            ));
         }
         record::unlocked(self.name);
     }

@@ -1,5 +1,7 @@
 //! What an exercise says, however its attempt ends.
 
+use std::io::{self, Write};
+
 use testing::{Running, check_width, check_wrong_usage, command, example};
 
 const TO_DO: &str = "Its file: classroom/experiment/examples/attempt.rs
@@ -21,6 +23,18 @@ fn attempt(how: &str, arguments: &[&str]) -> (Option<i32>, String, String) {
 fn a_solution_says_what_is_next() {
     let solved = "\nSolved. What is next: cargo run -p classroom -- exercises\n";
     assert_eq!(attempt("solved", &[]), (Some(0), solved.into(), String::new()));
+}
+
+#[test]
+fn only_a_solution_says_the_word_that_it_was_told() {
+    for (how, says) in [("solved", "\nSolved. sesame\n"), ("", "\nNot solved yet. Its file:")] {
+        let (input, mut writer) = io::pipe().expect("the system has a pipe");
+        writer.write_all(b"sesame").expect("there is room in it");
+        drop(writer);
+        let mut command = command(&example("attempt"), &["--password"]);
+        let ended = Running::start(command.env("ATTEMPT", how).stdin(input)).end();
+        assert!(ended.stdout.starts_with(says), "{ended}");
+    }
 }
 
 #[test]

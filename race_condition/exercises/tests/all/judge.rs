@@ -17,6 +17,9 @@ use judge::{
 /// More than the orders of an attempt need.
 const TIME: Duration = Duration::from_secs(10);
 
+/// Python's `threading.Lock()`, beside the data.
+pub static LOCK: Mutex<()> = Mutex::new("lock", ());
+
 /// The judge takes one attempt at a time, and while it judges nobody sees why a test panics.
 fn turn() -> MutexGuard<'static, ()> {
     static TURN: std::sync::Mutex<()> = std::sync::Mutex::new(());
@@ -33,12 +36,32 @@ pub fn check_solved(attempt: fn() -> Outcome) {
 
 /// Checks that an attempt is none, and that these lines say so.
 #[track_caller]
-pub fn check_fault(attempt: fn() -> Outcome, lines: &[&str]) {
+pub fn check_fault(attempt: impl Fn() -> Outcome + Send + Sync + 'static, lines: &[&str]) {
     let _turn = turn();
     let Judgement { text, is_solved } = judge(attempt, TIME).expect("it can be judged");
     assert!(!is_solved, "{text}");
     for line in lines {
         assert!(text.lines().any(|said| said == *line), "no {line:?} in {text}");
+    }
+}
+
+/// Checks that none of the wrong mends is called solved, and that all of the right ones are. Each has
+/// a line that says what it tries.
+#[track_caller]
+pub fn check_mends<M: Copy + Send + Sync + 'static>(
+    attempt: fn(M) -> Outcome,
+    wrong: &[(&str, M)],
+    right: &[(&str, M)],
+) {
+    let _turn = turn();
+    for (mends, is_right) in [(wrong, false), (right, true)] {
+        for (tries, mend) in mends.iter().copied() {
+            let (is_solved, says) = match judge(move || attempt(mend), TIME) {
+                Ok(Judgement { text, is_solved }) => (is_solved, text),
+                Err(refused) => (false, refused.to_string()),
+            };
+            assert_eq!(is_solved, is_right, "{tries}: {says}");
+        }
     }
 }
 
@@ -97,6 +120,18 @@ fn take_and_give_back() -> Outcome {
         }
     };
     two_threads(withdraw, withdraw);
+    Ok(())
+}
+
+/// A lock of the standard library, which the judge cannot see.
+fn lock_unseen() -> Outcome {
+    static UNSEEN: std::sync::Mutex<()> = std::sync::Mutex::new(());
+    let counter = Mutex::new("counter", 0);
+    let work = || {
+        let _guard = UNSEEN.lock();
+        *counter.lock() += 1;
+    };
+    two_threads(work, work);
     Ok(())
 }
 
@@ -182,4 +217,5 @@ fn what_cannot_be_judged_is_refused() {
     check_refused(lock_in_a_loop, "goes round in a loop");
     check_refused(never_unlock, "waits for a lock for ever");
     check_refused(share_nothing_that_is_seen, "no step that the judge can see");
+    check_refused(lock_unseen, "no thread has taken a step for 3 s");
 }
