@@ -6,5 +6,5 @@ mod servers;
 
 pub use servers::{
     Gate, NOBODY, read_head, serve, server_that_answers, server_that_is_silent,
-    server_that_redirects_to_itself, server_that_stalls_halfway, server_that_stops_halfway,
+    server_that_redirects_to, server_that_stalls_halfway, server_that_stops_halfway,
 };
