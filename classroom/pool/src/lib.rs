@@ -121,6 +121,12 @@ impl<I, O: DeserializeOwned> Pool<I, O> {
         Ok(Self { crew: Crew::start(processes, time_limit)?, job: PhantomData })
     }
 
+    /// How many workers have begun. After a [`Pool::map`] they are fewer than asked for where the system
+    /// had no room for more, in processes, files or threads.
+    pub fn begun(&self) -> usize {
+        self.crew.begun()
+    }
+
     /// Does the job for each item on whichever worker is free, and returns the answers in the order
     /// of the items, or [`Lost`] for an item whose job panicked or was lost with its worker.
     ///

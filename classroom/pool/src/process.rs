@@ -44,7 +44,7 @@ pub(super) struct WorkerProcess {
     process: Child,
     jobs: Option<Arc<ChildStdin>>,
     records: Receiver<Record>,
-    ready: bool,
+    pub(super) ready: bool,
     cpu_nanos: u64,
 }
 
