@@ -43,7 +43,7 @@ fn measure(processes: u32, sites: &[&str]) -> Result<(Duration, u32)> {
     // The line that matters: it starts this program again, so many times.
     let mut pool = Pool::start(&WORKER, processes as usize, io_lesson::time_limit())?;
     let downloads = pool.try_map(sites);
-    let begun = u32::try_from(pool.begun())?;
+    let begun = u32::try_from(pool.size())?;
     drop(pool); // when the last process has ended
     let time = start.elapsed();
     let failures: Vec<Failure> = downloads.into_iter().filter_map(Result::err).collect();

@@ -50,9 +50,9 @@ impl Crew {
         Ok(Self { lanes, time_limit })
     }
 
-    /// How many workers are there and have begun.
-    pub(super) fn begun(&self) -> usize {
-        self.lanes.iter().flatten().filter(|worker| worker.ready).count()
+    /// How many workers there are.
+    pub(super) fn size(&self) -> usize {
+        self.lanes.iter().flatten().count()
     }
 
     /// Has each job done once, and returns the answers in the order of the jobs.

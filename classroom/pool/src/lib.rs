@@ -121,10 +121,10 @@ impl<I, O: DeserializeOwned> Pool<I, O> {
         Ok(Self { crew: Crew::start(processes, time_limit)?, job: PhantomData })
     }
 
-    /// How many workers have begun. After a [`Pool::map`] they are fewer than asked for where the system
-    /// had no room for more, in processes, files or threads.
-    pub fn begun(&self) -> usize {
-        self.crew.begun()
+    /// How many processes there are: fewer than were asked for if the system has no room for more, or
+    /// if one could not begin, which is known after the first job.
+    pub fn size(&self) -> usize {
+        self.crew.size()
     }
 
     /// Does the job for each item on whichever worker is free, and returns the answers in the order

@@ -44,7 +44,7 @@ pub(super) struct WorkerProcess {
     process: Child,
     jobs: Option<Arc<ChildStdin>>,
     records: Receiver<Record>,
-    pub(super) ready: bool,
+    ready: bool,
     cpu_nanos: u64,
 }
 
