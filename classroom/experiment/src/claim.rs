@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display, Formatter};
 use std::hint::black_box;
-use std::thread::{self, ScopedJoinHandle};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use cpu_time::ThreadTime;
@@ -148,11 +148,8 @@ const ENOUGH: f64 = 0.8;
 fn cores_are_free() -> bool {
     let cores = num_cpus::get();
     let shares = thread::scope(|scope| {
-        // A core for which there is no thread counts as taken.
-        let start = |_| thread::Builder::new().spawn_scoped(scope, share_of_a_core).ok();
-        let threads: Vec<_> = (0..cores).map(start).collect();
-        let share = |thread: Option<ScopedJoinHandle<f64>>| thread?.join().ok();
-        threads.into_iter().filter_map(share).collect::<Vec<f64>>()
+        let threads: Vec<_> = (0..cores).map(|_| scope.spawn(share_of_a_core)).collect();
+        threads.into_iter().map(|thread| thread.join().unwrap_or(0.0)).collect::<Vec<f64>>()
     });
     shares.into_iter().sum::<f64>() >= ENOUGH * f64::from(u32::try_from(cores).unwrap_or(1))
 }

@@ -36,26 +36,6 @@ pub fn sensible(how: Concurrency, wanted: usize) -> usize {
     wanted.min(most)
 }
 
-/// Sees to it that so many threads can be started: starts them, and ends them again.
-///
-/// For an experiment whose threads are started where nothing could be said about it, as in an event
-/// loop.
-///
-/// # Errors
-///
-/// The system has no room for so many.
-pub fn room_for_threads(wanted: usize) -> Result<()> {
-    let gate = Mutex::new(());
-    let closed = gate.lock();
-    thread::scope(|scope| {
-        let wait = || drop(gate.lock());
-        let start = |_| thread::Builder::new().spawn_scoped(scope, wait);
-        let started = (0..wanted).map(start).collect::<io::Result<Vec<_>>>();
-        drop(closed);
-        started.map(drop).map_err(|_| Error::no_more_threads())
-    })
-}
-
 /// How many threads may be alive at once, if the system tells.
 ///
 /// Beyond that the standard library could start a thread and not give it all that it needs, and
@@ -86,4 +66,24 @@ pub fn threads_alive() -> Result<Option<usize>> {
     }
     let most = by_mappings.into_iter().chain(by_memory).min();
     Ok(most.and_then(|most| usize::try_from(most).ok()))
+}
+
+/// Sees to it that so many threads can be started: starts them, and ends them again.
+///
+/// For an experiment whose threads are started where nothing could be said about it, as in an event
+/// loop.
+///
+/// # Errors
+///
+/// The system has no room for so many.
+pub fn room_for_threads(wanted: usize) -> Result<()> {
+    let gate = Mutex::new(());
+    let closed = gate.lock();
+    thread::scope(|scope| {
+        let wait = || drop(gate.lock());
+        let start = |_| thread::Builder::new().spawn_scoped(scope, wait);
+        let started = (0..wanted).map(start).collect::<io::Result<Vec<_>>>();
+        drop(closed);
+        started.map(drop).map_err(|_| Error::no_more_threads())
+    })
 }
