@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 
 use experiment::{Verdict, claim};
 use io_lesson::this_process::cpu_time;
-use io_lesson::{Result, say};
+use io_lesson::{Result, room_for_threads, say};
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::{JoinSet, spawn_blocking};
 use tokio::time;
@@ -73,6 +73,7 @@ fn run(how: &str, job: impl FnOnce()) -> (f64, f64) {
 }
 
 fn main() -> Result<()> {
+    room_for_threads(ITEMS as usize)?;
     let event_loop = Builder::new_current_thread().enable_all().build()?;
     say!("  {ITEMS} items                        time  CPU time  cores busy   bound by\n");
     let (_, waits) = run("only wait, in turn", || one_after_the_other(|| sleep(WAIT)));

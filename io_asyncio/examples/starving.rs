@@ -14,7 +14,7 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use experiment::{Verdict, claim};
-use io_lesson::{Behaviour, Result, say};
+use io_lesson::{Behaviour, Result, room_for_threads, say};
 use tokio::runtime::Builder;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 use tokio::task::{JoinSet, spawn_blocking, yield_now};
@@ -75,6 +75,7 @@ fn compute(part: u64) {
 fn main() -> Result<()> {
     let site = io_lesson::open_site(Behaviour { latency: WAIT, ..Behaviour::default() })?;
     let (url, session) = (site.url("/dice"), io_lesson::session()?);
+    room_for_threads(JOBS)?; // for `spawn_blocking`
     let download = || {
         let request = session.get(&url);
         // The line that matters: `send` keeps the thread until the page is there. (If its own debug
@@ -105,7 +106,8 @@ fn main() -> Result<()> {
     let taken_away = if cores < JOBS { goes_on } else { Verdict::Undecided };
     let in_turns = Verdict::HoldsDifferently.counted(beats > 1);
     let starved = Verdict::Holds.counted(asleep < waiting);
-    let one_by_one = Verdict::Holds.counted((counts.most_at_once, counts.answered) == (1, JOBS));
+    let one_by_one = Verdict::Holds.counted(counts.most_at_once == 1);
+    let one_by_one = if counts.answered == JOBS { one_by_one } else { Verdict::Undecided };
     let [late, too_late] = [apart, frozen].map(|heart| heart.longest_delay);
     let calm = Verdict::Holds.timed(late < too_late);
     let between = format!("{JOBS} threads computed on {cores} cores, with {beats} beats between");

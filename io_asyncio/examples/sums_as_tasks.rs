@@ -14,7 +14,7 @@ use std::thread::{self, ThreadId};
 use std::time::Instant;
 
 use experiment::{Verdict, claim};
-use io_lesson::{Error, Result, plural, say, thousands};
+use io_lesson::{Error, Result, plural, room_for_threads, say, thousands};
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinSet;
 
@@ -63,6 +63,7 @@ fn run(how: &str, find_sums: impl FnOnce() -> Vec<Sum>) -> Result<(f64, usize, u
 
 fn main() -> Result<()> {
     let threads = num_cpus::get().max(2);
+    room_for_threads(threads)?;
     let one = Builder::new_current_thread().build()?;
     let several = Builder::new_multi_thread().worker_threads(threads).build()?;
     say!("{COUNT} sums, of {} squares and more each\n", thousands(NUMBER));

@@ -14,7 +14,7 @@ use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use experiment::{Curve, Verdict, claim};
-use io_lesson::{Behaviour, Error, Failure, Result, say};
+use io_lesson::{Behaviour, Error, Failure, Result, plural, say};
 use pool::{Pool, Worker};
 use reqwest::blocking::Client as Session;
 
@@ -37,16 +37,23 @@ fn download_site(url: String) -> Result<(), Failure> {
     Ok(())
 }
 
-/// From the start of the first process to the end of the last.
-fn time(processes: u32, sites: &[&str]) -> Result<Duration> {
+/// From the start of the first process to the end of the last; and how many have begun.
+fn measure(processes: u32, sites: &[&str]) -> Result<(Duration, u32)> {
     let start = Instant::now();
     // The line that matters: it starts this program again, so many times.
     let mut pool = Pool::start(&WORKER, processes as usize, io_lesson::time_limit())?;
     let downloads = pool.try_map(sites);
+    let begun = u32::try_from(pool.size())?;
     drop(pool); // when the last process has ended
     let time = start.elapsed();
-    let failed = downloads.iter().filter(|download| download.is_err()).count();
-    if failed > 0 { Err(Error::new(format!("{failed} pages could not be read"))) } else { Ok(time) }
+    let failures: Vec<Failure> = downloads.into_iter().filter_map(Result::err).collect();
+    match failures.first() {
+        Some(reason) => {
+            let (failed, all) = (failures.len(), plural(sites.len() as u64, "page"));
+            Err(Error::new(format!("{failed} of {all} could not be read: {reason}")))
+        }
+        None => Ok((time, begun)),
+    }
 }
 
 // From here on: what is printed and judged.
@@ -64,16 +71,38 @@ fn main() -> Result<()> {
     say!("{PAGES} pages of {} ms, on so many processes. start: how long", LATENCY.as_millis());
     say!("they take to start and end; saw: requests that the site saw at once. Each");
     say!("doubling of the speed makes a bar longer by the same length; | is the bound.\n");
-    let mut curve = Curve::new(LATENCY * PAGES);
+    let (mut curve, mut lacking) = (Curve::new(LATENCY * PAGES), None);
     for processes in counts {
-        let (time, start) = (time(processes, &sites)?, time(processes, &[])?);
+        let (time, begun) = measure(processes, &sites)?;
+        let (start, _) = measure(begun, &[])?;
         let (seconds, start) = (time.as_secs_f64(), start.as_secs_f64());
         let saw = site.take_counts().most_at_once;
         let words = format!("{seconds:.3} s, start {start:.3} s, saw {saw}");
-        curve.add(processes, time, LATENCY * PAGES.div_ceil(processes), words);
+        curve.add(begun, time, LATENCY * PAGES.div_ceil(begun), words);
+        if begun < processes {
+            let all = plural(processes, "process");
+            lacking = Some(format!("only {begun} of {all} could begin (ulimit -u, ulimit -n)"));
+            break;
+        }
     }
     say!("{curve}\n");
+    match lacking {
+        None => judge(&curve, cpus),
+        Some(lacking) => {
+            claim("C32", Verdict::Undecided, &lacking);
+            claim("C33", Verdict::Undecided, &lacking);
+        }
+    }
+    // Only Linux tells of CPUs that this process may not use.
+    let cpu_info = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let all = num_cpus::get().max(cpu_info.matches("processor\t").count());
+    let counted = if all > num_cpus::get() { Verdict::HoldsDifferently } else { Verdict::Holds };
+    claim("C68", counted, format!("{cpus} of {all} CPUs"));
+    Ok(())
+}
 
+/// What the whole curve says.
+fn judge(curve: &Curve, cpus: u32) {
     let (best, most, five) = (curve.fastest(), curve.seconds(PAGES), curve.seconds(5));
     let (fastest, default) = (curve.seconds(best), curve.seconds(cpus));
     // More than one for each CPU help, up to a point.
@@ -87,10 +116,4 @@ fn main() -> Result<()> {
     let numbers =
         format!("{cpus} processes {default:.3} s, 5: {five:.3} s, 5 threads: over {threads:.3} s");
     claim("C33", too_few, numbers);
-    // Only Linux tells of CPUs that this process may not use.
-    let cpu_info = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let all = num_cpus::get().max(cpu_info.matches("processor\t").count());
-    let counted = if all > num_cpus::get() { Verdict::HoldsDifferently } else { Verdict::Holds };
-    claim("C68", counted, format!("{cpus} of {all} CPUs"));
-    Ok(())
 }

@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use std::{iter, thread};
 
 use experiment::{Curve, Verdict, claim};
-use io_lesson::{Behaviour, Result, say};
+use io_lesson::{Behaviour, Error, Result, say};
 use rayon::ThreadPoolBuilder;
 use rayon::prelude::*;
 
@@ -32,8 +32,9 @@ fn plain_threads(threads: u32, download: Download) -> Result<()> {
     let next = || queue.lock().expect("nothing panics with the lock").next();
     let work = || iter::from_fn(next).try_for_each(|_| download());
     thread::scope(|scope| {
-        let start = |_| thread::Builder::new().spawn_scoped(scope, work);
-        let started: Vec<_> = (0..threads).map(start).collect::<Result<_, _>>()?;
+        let start = |_| thread::Builder::new().spawn_scoped(scope, work).ok();
+        let started: Option<Vec<_>> = (0..threads).map(start).collect();
+        let started = started.ok_or(Error::no_more_threads())?;
         started.into_iter().try_for_each(|thread| thread.join().expect("no download panics"))
     })
 }

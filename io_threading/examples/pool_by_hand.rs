@@ -16,7 +16,7 @@ use std::thread;
 use std::time::Instant;
 
 use experiment::{Verdict, claim};
-use io_lesson::{Behaviour, PAGES, Result, plural, say};
+use io_lesson::{Behaviour, Error, PAGES, Result, plural, say};
 
 const TIMES: usize = 80; // downloads of each of the two pages: 160 in all
 const THREADS: usize = 5;
@@ -44,8 +44,9 @@ fn download_all_sites(sites: &[&str]) -> Result<Vec<u32>> {
     let queue = Mutex::new(queue);
     // The scope waits for its threads. Other threads would be cut off when `main` ends.
     thread::scope(|scope| {
-        let start = |_| thread::Builder::new().spawn_scoped(scope, || work(&queue));
-        let pool: Vec<_> = (0..THREADS).map(start).collect::<Result<_, _>>()?;
+        let start = |_| thread::Builder::new().spawn_scoped(scope, || work(&queue)).ok();
+        let pool: Option<Vec<_>> = (0..THREADS).map(start).collect();
+        let pool = pool.ok_or(Error::no_more_threads())?;
         step("start", plural(pool.len() as u64, "thread"));
 
         for url in sites {

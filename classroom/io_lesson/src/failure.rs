@@ -4,6 +4,7 @@ use std::fmt::{self, Display, Formatter};
 use std::io;
 
 use super::session::timeout;
+use super::tls;
 use basics::error::{Error, with_causes};
 use basics::words::printable;
 use basics::workers::Lost;
@@ -94,6 +95,9 @@ fn reason(error: reqwest::Error) -> String {
     if error.is_redirect() {
         return "redirected too often".into();
     }
+    if let Some(fault) = tls::fault(&error) {
+        return fault;
+    }
     let what = if error.is_builder() {
         "it is no address that can be downloaded"
     } else if error.is_connect() {
@@ -110,9 +114,5 @@ fn reason(error: reqwest::Error) -> String {
     while let Some(deeper) = cause.source() {
         cause = deeper;
     }
-    let cause = cause.to_string();
-    match cause.strip_prefix("invalid peer certificate: ") {
-        Some(fault) => format!("its certificate is not trusted ({fault})"),
-        None => format!("{what}: {cause}"),
-    }
+    format!("{what}: {cause}")
 }

@@ -63,7 +63,6 @@ pub fn open(sites: &[&'static str], times: usize, how: Concurrency) -> Result<Io
     session::set(Settings {
         timeout,
         local: built_in || elsewhere.iter().all(|page| is_local(page)),
-        built_in,
     });
     set_time_limit(timeout + Duration::from_secs(1));
     if matches.get_flag("quiet") {

@@ -8,6 +8,7 @@ mod limits;
 mod session;
 mod site_options;
 mod task;
+mod tls;
 
 pub use failure::Failure;
 pub use io::{IoLesson, open, open_site};

@@ -14,7 +14,7 @@ mod summary;
 pub use concurrency::{Concurrency, cpu_time, set_time_limit, time_limit};
 pub use cpu::{Answer, CpuLesson, cpu, cpu_with};
 pub use item::{ItemGuard, as_item, item};
-pub use limits::{sensible, threads_alive};
+pub use limits::{room_for_threads, sensible, threads_alive};
 pub use picture::PictureOptions;
 pub use race::{RaceLesson, possible_threads, race, race_options, started_threads};
 pub use summary::Summary;

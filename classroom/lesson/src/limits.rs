@@ -1,6 +1,7 @@
 //! How much may be under way at once: what makes sense, and what the system allows.
 
-use std::fs;
+use std::sync::Mutex;
+use std::{fs, io, thread};
 
 use super::concurrency::Concurrency;
 use basics::error::{Error, Result};
@@ -19,6 +20,9 @@ const MOST_PROCESSES: usize = 1_000;
 /// As many at once as were asked for, or as make sense.
 pub fn sensible(how: Concurrency, wanted: usize) -> usize {
     let (most, noun, why) = match how {
+        Concurrency::Threads(usual) if threads_alive().is_err() => {
+            (usual, "thread", "the limit on memory has no room for more (ulimit -v)")
+        }
         Concurrency::Threads(_) => {
             (MOST_THREADS, "thread", "with more of them rayon's pool gets slower")
         }
@@ -62,4 +66,24 @@ pub fn threads_alive() -> Result<Option<usize>> {
     }
     let most = by_mappings.into_iter().chain(by_memory).min();
     Ok(most.and_then(|most| usize::try_from(most).ok()))
+}
+
+/// Sees to it that so many threads can be started: starts them, and ends them again.
+///
+/// For an experiment whose threads are started where nothing could be said about it, as in an event
+/// loop.
+///
+/// # Errors
+///
+/// The system has no room for so many.
+pub fn room_for_threads(wanted: usize) -> Result<()> {
+    let gate = Mutex::new(());
+    let closed = gate.lock();
+    thread::scope(|scope| {
+        let wait = || drop(gate.lock());
+        let start = |_| thread::Builder::new().spawn_scoped(scope, wait);
+        let started = (0..wanted).map(start).collect::<io::Result<Vec<_>>>();
+        drop(closed);
+        started.map(drop).map_err(|_| Error::no_more_threads())
+    })
 }

@@ -50,6 +50,11 @@ impl Crew {
         Ok(Self { lanes, time_limit })
     }
 
+    /// How many workers there are.
+    pub(super) fn size(&self) -> usize {
+        self.lanes.iter().flatten().count()
+    }
+
     /// Has each job done once, and returns the answers in the order of the jobs.
     pub(super) fn map(&mut self, jobs: &[String]) -> Vec<Answer> {
         let work = Work {

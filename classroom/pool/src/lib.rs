@@ -121,6 +121,12 @@ impl<I, O: DeserializeOwned> Pool<I, O> {
         Ok(Self { crew: Crew::start(processes, time_limit)?, job: PhantomData })
     }
 
+    /// How many processes there are: fewer than were asked for if the system has no room for more, or
+    /// if one could not begin, which is known after the first job.
+    pub fn size(&self) -> usize {
+        self.crew.size()
+    }
+
     /// Does the job for each item on whichever worker is free, and returns the answers in the order
     /// of the items, or [`Lost`] for an item whose job panicked or was lost with its worker.
     ///

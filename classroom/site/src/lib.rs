@@ -6,13 +6,14 @@
 //! measured: 14.3 s for 160 downloads, one after the other.
 
 use std::convert::Infallible;
-use std::io;
+use std::io::{self, ErrorKind};
 use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, mpsc};
+use std::sync::{Arc, Once, mpsc};
 use std::thread;
 use std::time::Duration;
 
+use basics::output::warn;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -134,12 +135,26 @@ fn listen(port: u16) -> io::Result<(TcpListener, SocketAddr)> {
     Ok((listener, address))
 }
 
+/// Its clients learn nothing but that they have to wait.
+fn say_once_that_it_is_full(error: &io::Error) {
+    static SAID: Once = Once::new();
+    SAID.call_once(|| {
+        warn(format_args!("The built-in site can open no more connections for now: {error}"));
+    });
+}
+
 async fn accept(listener: TcpListener, referee: Arc<Referee>) {
     loop {
-        let Ok((stream, _)) = listener.accept().await else {
-            // The client has gone again, or no file is free: others may end meanwhile.
-            sleep(Duration::from_millis(10)).await;
-            continue;
+        let stream = match listener.accept().await {
+            Ok((stream, _)) => stream,
+            Err(error) => {
+                if error.kind() != ErrorKind::ConnectionAborted {
+                    say_once_that_it_is_full(&error);
+                }
+                // The client has gone again, or no file is free: others may end meanwhile.
+                sleep(Duration::from_millis(10)).await;
+                continue;
+            }
         };
         // Otherwise the end of a long page can wait 40 ms for the client's acknowledgement.
         // Where it cannot be set, pages still arrive.

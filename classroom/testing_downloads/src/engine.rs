@@ -7,7 +7,7 @@ use std::time::Duration;
 use site::{Behaviour, PAGES, Site};
 use testing::{ProcessOutput, Running, check_head, command, pictures, run};
 
-use crate::servers::{NOBODY, server_that_redirects_to_itself, server_that_stops_halfway};
+use crate::servers::{NOBODY, server_that_redirects_to, server_that_stops_halfway};
 
 /// Makes tests of functions in this module, for the program at this path.
 #[macro_export]
@@ -80,7 +80,7 @@ pub fn a_bad_page_does_not_stop_the_others(program: &str) {
     let good = site.url("/dice");
     let missing = site.url("/nothing");
     let halfway = server_that_stops_halfway();
-    let circle = server_that_redirects_to_itself();
+    let circle = server_that_redirects_to("/");
     let pages = [&*good, &missing, NOBODY, &halfway, &circle, &good];
     // Windows knocks at a closed port for two seconds before it calls the connection refused.
     let arguments = [&["-n", "1", "--timeout", "30"], &pages[..]].concat();

@@ -70,11 +70,11 @@ pub fn server_that_stalls_halfway() -> String {
     })
 }
 
-/// The address of a server that sends everyone back to where they come from.
-pub fn server_that_redirects_to_itself() -> String {
-    server_that_answers(
-        "HTTP/1.1 302 Found\r\nLocation: /\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
-    )
+/// The address of a server that sends everyone to another one, at `location`.
+pub fn server_that_redirects_to(location: &str) -> String {
+    server_that_answers(format!(
+        "HTTP/1.1 302 Found\r\nLocation: {location}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+    ))
 }
 
 /// The address of a server that accepts connections and answers nothing.

@@ -186,6 +186,35 @@ fn three_pages_wait_together_and_each_has_its_own_end() {
     ended.assert_claims(&[("C97", Holds)]);
 }
 
+/// A verdict is about pages that were there.
+#[cfg(target_os = "linux")]
+#[test]
+fn without_a_network_nothing_is_said_of_pages() {
+    use testing::Running;
+    use testing_downloads::without_network;
+
+    for (name, claim) in [("fetch_pages", "C97"), ("starving", "C13")] {
+        let Some(mut command) = without_network(&example(name)) else { return };
+        let ended = Running::start(&mut command).end().well();
+        assert_eq!(ended.claim(claim).verdict, Undecided, "{ended}");
+    }
+}
+
+/// Threads that were not there would otherwise be a panic in the middle.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_needs_threads_says_so_where_there_is_no_room_for_them() {
+    use testing::{Running, command_with_ulimit};
+
+    // Their 12 and 20 threads have stacks of 2 MB each.
+    for (name, memory) in [("mixed_job", "-v 24000"), ("starving", "-v 40000")] {
+        let mut command = command_with_ulimit(memory, &example(name), &[]);
+        let ended = Running::start(&mut command).end().with_status(1);
+        ended.assert_error("The system starts no more threads for this program; ");
+        assert_eq!(ended.stderr.lines().count(), 1, "{ended}");
+    }
+}
+
 #[test]
 fn two_coroutines_sleep_at_the_same_time() {
     let ended = run_example("two_coroutines");

@@ -28,6 +28,26 @@ fn as_many_processes_ask_at_once() {
     assert!(ended.claim("C68").numbers.starts_with(&cpus), "{ended}");
 }
 
+/// `ulimit -n`: each worker takes two pipes. The row has the number of processes that there were, and
+/// the verdict is not about others.
+#[cfg(target_os = "linux")]
+#[test]
+fn processes_that_could_not_start_are_judged_by_nobody() {
+    use testing::{Running, command_with_ulimit};
+
+    let mut command = command_with_ulimit("-n 15", &example("how_many_processes"), &[]);
+    let ended = Running::start(&mut command).end();
+    ended.assert_error("Too many open files");
+    if ended.status.success() {
+        let said = ended.claim("C32");
+        assert_eq!(said.verdict, Undecided, "{ended}");
+        let number = said.numbers.strip_prefix("only ").and_then(|said| said.split(' ').next());
+        let mut rows = ended.stdout.lines().filter(|line| line.contains(" s, start "));
+        let last = rows.next_back().and_then(|row| row.split_whitespace().next());
+        assert_eq!(last, number, "{ended}");
+    }
+}
+
 #[test]
 fn a_process_shares_no_memory() {
     let ended = run_example("own_memory");
@@ -83,6 +103,20 @@ fn a_dead_child_is_a_zombie_and_a_left_one_is_not() {
     };
     assert!(bytes("waits, then reads") < 1_048_576, "{ended}");
     assert_eq!(bytes("reads, then waits"), 1_048_576, "{ended}");
+}
+
+/// A child that writes when nobody reads any more says nothing of that.
+#[cfg(target_os = "linux")]
+#[test]
+fn children_are_silent_after_the_end_of_their_parent() {
+    use testing::{Running, children_of, command, signal, wait_until};
+
+    let running = Running::start(&mut command(&example("zombies_and_orphans"), &[]));
+    wait_until("the first part", || running.stdout().contains("a child whose parent has ended"));
+    wait_until("a child that writes", || !children_of(running.id()).is_empty());
+    signal("KILL", running.id());
+    let ended = running.end();
+    assert_eq!(ended.stderr, "", "{ended}");
 }
 
 #[test]

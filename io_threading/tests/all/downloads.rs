@@ -159,6 +159,16 @@ fn few_open_files_are_enough() {
     }
 }
 
+/// `ulimit -v`: fewer threads, and not an end in the middle when one of them finds no memory.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_limit_on_memory_is_told() {
+    let mut command = testing::command_with_ulimit("-v 250000", PROGRAM, &["-q", "-c", "10"]);
+    let running = Running::start(&mut command);
+    let told = "Going on with 5 threads: the limit on memory has no room for more (ulimit -v)";
+    testing::wait_until("the limit is told", || running.stderr().contains(told));
+}
+
 /// `> /dev/full`.
 #[cfg(target_os = "linux")]
 #[test]

@@ -4,6 +4,13 @@ use experiment::Verdict::{Holds, HoldsDifferently, Undecided};
 use testing::Folder;
 use testing::{ProcessOutput, Running, SiteCounts, check_width, command, example, run_example};
 
+/// A command that runs `download_files` with this folder for temporary files.
+fn download_files(folder: &str) -> std::process::Command {
+    let mut command = command(&example("download_files"), &[]);
+    command.envs(["TMPDIR", "TMP", "TEMP"].map(|name| (name, folder)));
+    command
+}
+
 /// The words of the line that begins so.
 #[track_caller]
 fn words<'a>(ended: &'a ProcessOutput, begin: &str) -> Vec<&'a str> {
@@ -68,11 +75,7 @@ fn the_pool_by_hand_does_what_the_lesson_does() {
 fn three_files_are_saved_by_a_thread_each_and_what_fails_leaves_none() {
     // It saves its files in a folder of its own, in this one.
     let folder = Folder::new("download-files");
-    let mut command = command(&example("download_files"), &[]);
-    for name in ["TMPDIR", "TMP", "TEMP"] {
-        command.env(name, folder.path());
-    }
-    let ended = Running::start(&mut command).end().well();
+    let ended = Running::start(&mut download_files(&folder.file(""))).end().well();
     check_width(&ended.stdout);
     assert_eq!(folder.files(), [""; 0], "it has left something behind");
 
@@ -99,4 +102,51 @@ fn three_files_are_saved_by_a_thread_each_and_what_fails_leaves_none() {
                  (10,966 bytes) ";
     assert!(trouble.contains(files), "{ended}");
     ended.assert_claims(&[("C37", Undecided), ("C38", HoldsDifferently)]);
+}
+
+/// Its folder goes with it, whatever ends it.
+#[cfg(unix)]
+#[test]
+fn downloaded_files_are_left_nowhere() {
+    use testing::{signal, wait_until};
+
+    for end in ["INT", "TERM", "KILL"] {
+        let folder = Folder::new("download-files");
+        let running = Running::start(&mut download_files(&folder.file("")));
+        wait_until("a file is saved", || running.stdout().contains("Finished"));
+        assert_eq!(folder.files().len(), 1, "{:?}", folder.files());
+        signal(end, running.id());
+        let ended = running.end();
+        assert_eq!(ended.status.code(), None, "{ended}");
+        wait_until("the folder is removed", || folder.files().is_empty());
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn downloaded_files_need_room_and_a_folder() {
+    let folder = Folder::new("download-files");
+    let full = std::fs::File::options().write(true).open("/dev/full").expect("Linux has /dev/full");
+    let running = Running::start_with_stdout(download_files(&folder.file("")).stdout(full));
+    running.end().with_status(1).assert_error("Cannot write to standard output: No space left on");
+    assert_eq!(folder.files(), [""; 0]);
+
+    let ended = Running::start(&mut download_files(&folder.file("missing"))).end().with_status(1);
+    ended.assert_error(&format!("Cannot make the folder {}/", folder.file("missing")));
+
+    if let Some(mut command) = testing_downloads::without_network(&example("download_files")) {
+        let ended = Running::start(command.env("TMPDIR", folder.path())).end().well();
+        ended.assert_claims(&[("C37", Undecided), ("C38", Undecided)]);
+        assert_eq!(ended.claim("C38").verdict, Undecided, "{ended}");
+    }
+}
+
+/// `ulimit -n 32`: what its clients wait for in vain is said at once.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_site_without_files_says_why_its_clients_wait() {
+    let mut command = testing::command_with_ulimit("-n 32", &example("how_many_threads"), &[]);
+    let running = Running::start(&mut command);
+    let told = "The built-in site can open no more connections for now: Too many open files";
+    testing::wait_until("the limit is told", || running.stderr().contains(told));
 }
