@@ -60,6 +60,9 @@ pub struct Options {
     /// The first number to sum up to [default: for half a second]
     #[arg(long, value_name = "N", value_parser = parse::whole_number)]
     number: Option<u64>,
+    /// How long one run may take
+    #[arg(long, value_name = "SECONDS", value_parser = parse::seconds, default_value = "300")]
+    timeout: Duration,
     /// Save the report as .html, or as .json for classroom replay
     #[arg(long, value_name = "FILE", value_parser = page::target)]
     save: Option<Target>,
@@ -76,7 +79,7 @@ pub fn compare(options: &Options) -> Result<ExitCode> {
     let bar = bar(lessons.len() * usize::from(options.runs), "runs");
     let executables = build(&lessons, options, &bar)?;
     let number = match options.number {
-        None if computes(&lessons) => Some(calibrate(&executables, &bar)?),
+        None if computes(&lessons) => Some(calibrate(&executables, options, &bar)?),
         number => number,
     };
     let mut rows = Vec::new();
@@ -143,9 +146,9 @@ fn build(lessons: &[&Lesson], options: &Options, bar: &ProgressBar) -> Result<Ex
 }
 
 /// The first number of sums that take long enough to be compared.
-fn calibrate(executables: &Executables, bar: &ProgressBar) -> Result<u64> {
+fn calibrate(executables: &Executables, options: &Options, bar: &ProgressBar) -> Result<u64> {
     bar.set_message("how long does a sum take?");
-    number_for_half_a_second(executables.path(ONE_CORE)?)
+    number_for_half_a_second(executables.path(ONE_CORE)?, options.timeout)
         .map_err(|error| Error::new(format!("{} failed: {error}", ONE_CORE.name)))
 }
 
@@ -167,7 +170,7 @@ fn run_all(
         lesson.job == Job::Sum && options.number.is_none() && number != Some(ARTICLES_NUMBER);
     let mut runs = Vec::new();
     for _ in 0..options.runs {
-        match run(executable, &settings, is_recorded, None) {
+        match run(executable, &settings, is_recorded, options.timeout) {
             Ok(Run { figures, timeline }) => {
                 let figures = if is_chosen { figures.with("number_chosen", 1) } else { figures };
                 runs.push(Run { figures, timeline });

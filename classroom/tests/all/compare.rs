@@ -189,6 +189,15 @@ fn a_run_that_fails_has_a_reason_and_leaves_nothing() {
     assert!(!Path::new(&report).exists());
 }
 
+#[test]
+fn a_program_that_hangs_is_stopped() {
+    let folder = Folder::new("hangs");
+    workspace::make(folder.path(), &[(IO_THREADING, workspace::HANGS)]);
+    let arguments = ["compare", "io_threading", "--runs", "1", "--timeout", "0.5"];
+    let ended = end(command_in(folder.path(), &arguments)).with_status(1);
+    ended.assert_error("io_threading failed: it took longer than 0.5 s and was stopped");
+}
+
 /// The files of figures that are left beside the programs of a workspace.
 fn leftovers(workspace: &Path) -> Vec<String> {
     let built = fs::read_dir(workspace.join("target").join(PROFILE)).expect("cargo made it");
