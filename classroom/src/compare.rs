@@ -1,6 +1,7 @@
 //! Runs the programs and puts their figures into one table.
 
 use std::process::ExitCode;
+use std::thread;
 use std::time::Duration;
 
 use basics::error::{Error, Result};
@@ -97,7 +98,10 @@ pub fn bar(steps: usize, what: &str) -> ProgressBar {
     if let Ok(style) = ProgressStyle::with_template(&template) {
         bar.set_style(style);
     }
-    bar.enable_steady_tick(Duration::from_millis(200));
+    // It needs a thread, and panics if there is none.
+    if thread::Builder::new().spawn(|| {}).is_ok_and(|thread| thread.join().is_ok()) {
+        bar.enable_steady_tick(Duration::from_millis(200));
+    }
     bar
 }
 
@@ -140,8 +144,8 @@ const ONE_CORE: Program = Program::of("cpu_non_concurrent");
 fn build(lessons: &[&Lesson], options: &Options, bar: &ProgressBar) -> Result<Executables> {
     let programs = lessons.iter().map(|lesson| Program::of(lesson.name));
     let one_core = (options.number.is_none() && computes(lessons)).then_some(ONE_CORE);
-    Executables::build(&cargo::workspace()?, programs.chain(one_core), |package| {
-        bar.set_message(format!("building {package}"));
+    Executables::build(&cargo::workspace()?, programs.chain(one_core), |what| {
+        bar.set_message(what.to_string());
     })
 }
 

@@ -5,6 +5,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use basics::error::{Error, Result};
+use basics::words::short;
 use experiment::{Finding, judged};
 
 use super::{compiler, lessons};
@@ -162,7 +163,7 @@ fn check(output: &ProcessOutput) -> Result<()> {
     }
     let last = output.stderr.lines().rfind(|line| !line.trim().is_empty());
     Err(Error::new(match last {
-        Some(reason) => format!("it ended with {}: {}", output.status, reason.trim()),
+        Some(reason) => format!("it ended with {}: {}", output.status, short(reason.trim())),
         None => format!("it ended with {}", output.status),
     }))
 }
