@@ -8,7 +8,7 @@ use basics::error::{Error, Result};
 use serde_derive::Deserialize;
 use timeline::Job;
 
-use crate::cargo::Program;
+use crate::cargo::{Program, quoted};
 use crate::compare::table::{LESSONS, Lesson};
 
 /// Questions, each with a program that answers it.
@@ -118,7 +118,7 @@ impl Step {
         let mut words = vec![self.program().command()];
         if !self.arguments.is_empty() {
             words.push("--".into());
-            words.extend(self.arguments.clone());
+            words.extend(self.arguments.iter().map(|word| quoted(word)));
         }
         words.join(" ")
     }
