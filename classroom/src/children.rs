@@ -1,6 +1,6 @@
 //! Programs that this one runs, and ends when it is told to end itself.
 
-use std::io::Read;
+use std::io::{ErrorKind, Read};
 #[cfg(unix)]
 use std::os::unix::process::CommandExt;
 use std::path::Path;
@@ -142,7 +142,11 @@ pub fn start(command: &mut Command) -> Result<Child> {
     command.spawn().map_err(|error| {
         let path = Path::new(command.get_program());
         let name = path.file_name().unwrap_or_default().display();
-        Error::new(format!("Cannot start {name}: {error}"))
+        let reason = match error.kind() {
+            ErrorKind::WouldBlock => "the system starts no more processes (ulimit -u)".into(),
+            _ => error.to_string(),
+        };
+        Error::new(format!("Cannot start {name}: {reason}"))
     })
 }
 
@@ -220,10 +224,19 @@ pub fn listen_for_the_end() -> Result<()> {
         flag::register_conditional_shutdown(SIGQUIT, INTERRUPTED.into(), Arc::clone(&TOLD_TO_END))?;
         flag::register(SIGQUIT, Arc::clone(&TOLD_TO_END))?;
     }
-    Ok(ctrlc::set_handler(|| {
+    on_signal(|| {
         end_running();
         // While nobody reads what it prints, this program does not come to its end by itself.
         thread::sleep(PATIENCE);
         process::exit(INTERRUPTED.into());
-    })?)
+    })
+}
+
+/// Has this done at each signal to end.
+///
+/// # Errors
+///
+/// The system has no thread for that.
+pub fn on_signal(handle: impl FnMut() + Send + 'static) -> Result<()> {
+    ctrlc::set_handler(handle).map_err(|_| Error::no_more_threads())
 }

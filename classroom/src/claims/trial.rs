@@ -161,7 +161,8 @@ fn check(output: &ProcessOutput) -> Result<()> {
     if output.status.success() {
         return Ok(());
     }
-    let last = output.stderr.lines().rfind(|line| !line.trim().is_empty());
+    let last =
+        output.stderr.lines().rfind(|line| !line.trim().is_empty() && !line.starts_with("note: "));
     Err(Error::new(match last {
         Some(reason) => format!("it ended with {}: {}", output.status, short(reason.trim())),
         None => format!("it ended with {}", output.status),

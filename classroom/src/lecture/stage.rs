@@ -18,7 +18,7 @@ use lesson::Summary;
 use super::plan::Step;
 use super::terminal::{Settings, forget_typed, is_screen};
 use crate::children::{INTERRUPTED, LAST_WORDS, POLL_INTERVAL};
-use crate::children::{end_running, is_told_to_end, start, tell_to_end};
+use crate::children::{end_running, is_told_to_end, on_signal, start, tell_to_end};
 use crate::compare::run::TemporaryFile;
 
 /// Who has the terminal.
@@ -52,7 +52,7 @@ pub struct Demonstration {
 /// Has Ctrl-C end a program that is running, and else this one, with what `farewell` says. It is
 /// always between two lines, so the terminal stays whole.
 pub fn listen_for_interrupts(farewell: impl Fn() -> String + Clone + Send + 'static) -> Result<()> {
-    Ok(ctrlc::set_handler(move || {
+    on_signal(move || {
         let before = *turn();
         match before {
             Turn::Lecture => leave(farewell.clone()),
@@ -68,7 +68,7 @@ pub fn listen_for_interrupts(farewell: impl Fn() -> String + Clone + Send + 'sta
                 }
             }
         }
-    })?)
+    })
 }
 
 /// Ends this program.

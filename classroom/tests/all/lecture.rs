@@ -278,7 +278,7 @@ fn ctrl_c_ends_it_while_nobody_reads() {
     use std::io::Write;
 
     let (_read, mut write) = std::io::pipe().expect("there is room for a pipe");
-    write.write_all(&[0; 1 << 16]).expect("a pipe holds so much");
+    write.write_all(&vec![0; 1 << 16]).expect("a pipe holds so much");
     let running = Running::start_with_stdout(lesson(&["race"]).stdout(write));
     let is_listening = || {
         let status = fs::read_to_string(format!("/proc/{}/status", running.id()));
