@@ -16,7 +16,7 @@ use experiment::judged;
 use lesson::Summary;
 
 use super::plan::Step;
-use super::terminal::{Settings, forget_typed, is_screen};
+use super::terminal::{forget_typed, is_screen, leave_screen, lend};
 use crate::children::{INTERRUPTED, LAST_WORDS, POLL_INTERVAL};
 use crate::children::{end_running, is_told_to_end, on_signal, start, tell_to_end};
 use crate::compare::run::TemporaryFile;
@@ -106,14 +106,13 @@ pub fn run(executable: &Path, step: &Step) -> Result<Demonstration> {
     if !step.is_played {
         command.stdin(Stdio::null()).stdout(Stdio::piped());
     }
-    let settings = Settings::of_terminal();
     *turn() = Turn::ProgramSince(Instant::now());
-    let result = start(&mut command).and_then(|mut program| wait(&mut program));
+    let result = lend(|| start(&mut command).and_then(|mut program| wait(&mut program)));
     *turn() = Turn::LectureSince(Instant::now());
     let (status, printed) = result?;
-    if step.is_played {
-        // A program that was killed could not put the terminal back.
-        settings.put_back(status.code().is_none());
+    // One that a signal has ended could not do it.
+    if step.is_played && status.code().is_none() {
+        leave_screen();
     }
     forget_typed();
     // A game is left by Ctrl-C as well as by its own key.

@@ -9,7 +9,7 @@ use basics::error::{Error, Result};
 use basics::say;
 use console::Term;
 #[cfg(unix)]
-use nix::sys::termios::{FlushArg, SetArg, Termios, tcflush, tcgetattr, tcsetattr};
+use nix::sys::termios::{FlushArg, SetArg, tcflush, tcgetattr, tcsetattr};
 
 use super::answers::{Input, Question};
 
@@ -32,31 +32,23 @@ pub fn is_screen() -> bool {
     Term::stdout().is_term() && env::var_os("TERM").is_none_or(|term| term != "dumb")
 }
 
-/// How the terminal handles what is typed.
-pub struct Settings {
+/// Lends the terminal to what `work` runs, and then sets it as it was before: a program that is killed
+/// cannot do that.
+pub fn lend<T>(work: impl FnOnce() -> T) -> T {
     #[cfg(unix)]
-    kept: Option<Termios>,
+    let before = tcgetattr(io::stdin());
+    let result = work();
+    // Where it cannot be set, there is no terminal.
+    #[cfg(unix)]
+    let _ = before.and_then(|before| tcsetattr(io::stdin(), SetArg::TCSANOW, &before));
+    result
 }
 
-impl Settings {
-    /// As it is now.
-    pub fn of_terminal() -> Self {
-        Self {
-            #[cfg(unix)]
-            kept: tcgetattr(io::stdin()).ok(),
-        }
-    }
-
-    /// Puts the terminal back. If there `is_rest`, a program has left its own screen on it, and a
-    /// cursor that cannot be seen.
-    pub fn put_back(self, is_rest: bool) {
-        // Where this cannot be done, there is no terminal.
-        #[cfg(unix)]
-        let _ = self.kept.map(|kept| tcsetattr(io::stdin(), SetArg::TCSANOW, &kept));
-        if is_rest && is_screen() {
-            let _ =
-                Term::stdout().write_str("\x1b[?1049l").and_then(|()| Term::stdout().show_cursor());
-        }
+/// Leaves the screen of its own that a program had, and shows the cursor.
+pub fn leave_screen() {
+    if is_screen() {
+        // Fails only if the terminal is gone.
+        let _ = Term::stdout().write_str("\x1b[?1049l").and_then(|()| Term::stdout().show_cursor());
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::{BufRead, BufReader};
 use std::path::Path;
 
 use serde_json::Value;
@@ -187,6 +186,7 @@ fn what_an_experiment_cannot_say_is_undecided_and_all_else_goes_on() {
 #[cfg(unix)]
 #[test]
 fn a_signal_ends_it_while_nobody_reads() {
+    use std::io::{BufRead, BufReader};
     use testing::signal;
 
     let folder = Folder::new("claims-blocked");
