@@ -58,13 +58,13 @@ pub struct Options {
         default_value = ARTICLES_LATENCY,
     )]
     latency: u64,
-    /// The first number to sum up to [default: for half a second]
+    /// First number of the sums [default: for half a second]
     #[arg(long, value_name = "N", value_parser = parse::whole_number)]
     number: Option<u64>,
     /// How long one run may take
     #[arg(long, value_name = "SECONDS", value_parser = parse::seconds, default_value = "300")]
     timeout: Duration,
-    /// Save the report as .html, or as .json for classroom replay
+    /// Save the report as .html, or as .json for replay
     #[arg(long, value_name = "FILE", value_parser = page::target)]
     save: Option<Target>,
 }
