@@ -45,7 +45,7 @@ pub struct Options {
     /// List the claims and how they are tried; run nothing
     #[arg(long, conflicts_with = "save")]
     list: bool,
-    /// How long each program of an experiment may take
+    /// How long one run of a program may take
     #[arg(long, value_name = "SECONDS", value_parser = parse::seconds, default_value = "60")]
     timeout: Duration,
     /// Print JSON instead of the text, or write it to FILE

@@ -61,7 +61,7 @@ pub struct Options {
     /// First number of the sums [default: for half a second]
     #[arg(long, value_name = "N", value_parser = parse::whole_number)]
     number: Option<u64>,
-    /// How long one run may take
+    /// How long one run of a program may take
     #[arg(long, value_name = "SECONDS", value_parser = parse::seconds, default_value = "300")]
     timeout: Duration,
     /// Save the report as .html, or as .json for replay
