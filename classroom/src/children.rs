@@ -91,7 +91,6 @@ fn run(
     command.process_group(0);
     let _runs = RUNS.lock();
     let mut program = start(command)?;
-    let start = Instant::now();
     let is_endless = Arc::new(AtomicBool::new(false));
     let stdout = program.stdout.take().map(|pipe| read_along(pipe, &is_endless)).transpose();
     let stderr = program.stderr.take().map(|pipe| read_along(pipe, &is_endless)).transpose();
@@ -100,26 +99,11 @@ fn run(
         program.wait()?;
         return Err(Error::no_more_threads());
     };
-    let mut is_late = false;
-    let mut told = None;
     let mut errors = Vec::new();
-    let status = loop {
-        if let Some(status) = program.try_wait()? {
-            break status;
-        }
+    let (status, is_late) = wait(&mut program, limit, &is_endless, || {
         errors.extend(stderr.try_iter().flatten());
         watch(&errors);
-        is_late = limit.is_some_and(|limit| start.elapsed() > limit);
-        if is_late || is_endless.load(Ordering::Relaxed) || is_told_to_end() {
-            let told = *told.get_or_insert_with(Instant::now);
-            end(&mut program, told.elapsed() > GRACE);
-        }
-        thread::sleep(POLL_INTERVAL);
-    };
-    if told.is_some() {
-        // It has ended; what it has started may not have.
-        end(&mut program, true);
-    }
+    })?;
     let end = Instant::now();
     let stdout = text(Vec::new(), &stdout, end);
     let stderr = text(errors, &stderr, end);
@@ -148,6 +132,36 @@ pub fn start(command: &mut Command) -> Result<Child> {
         };
         Error::new(format!("Cannot start {name}: {reason}"))
     })
+}
+
+/// Waits for the end of a program, and looks again and again; returns whether it was late. If it is
+/// late or prints without end, or if we are told to end, it is ended.
+fn wait(
+    program: &mut Child,
+    limit: Option<Duration>,
+    is_endless: &AtomicBool,
+    mut look: impl FnMut(),
+) -> Result<(ExitStatus, bool)> {
+    let start = Instant::now();
+    let mut is_late = false;
+    let mut told = None;
+    let status = loop {
+        if let Some(status) = program.try_wait()? {
+            break status;
+        }
+        look();
+        is_late = limit.is_some_and(|limit| start.elapsed() > limit);
+        if is_late || is_endless.load(Ordering::Relaxed) || is_told_to_end() {
+            let told = *told.get_or_insert_with(Instant::now);
+            end(program, told.elapsed() > GRACE);
+        }
+        thread::sleep(POLL_INTERVAL);
+    };
+    if told.is_some() {
+        // It has ended; what it has started may not have.
+        end(program, true);
+    }
+    Ok((status, is_late))
 }
 
 /// Ends a program and what it has started: tells them to end, or makes them.
