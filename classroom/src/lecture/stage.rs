@@ -37,7 +37,7 @@ enum Turn {
 const REACTION: Duration = Duration::from_secs(3);
 
 /// How long a signal takes until it has ended what it was for.
-const PATIENCE: Duration = Duration::from_secs(1);
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// A run of a program in this terminal.
 pub struct Demonstration {
@@ -100,11 +100,11 @@ pub fn run(executable: &Path, step: &Step) -> Result<Demonstration> {
     if step.choices.is_empty() {
         command.arg("--summary").arg(summary.path());
     }
-    if is_screen() && env::var_os("NO_COLOR").is_none() {
-        command.env("CLICOLOR_FORCE", "1");
-    }
     if !step.is_played {
         command.stdin(Stdio::null()).stdout(Stdio::piped());
+        if is_screen() && env::var_os("NO_COLOR").is_none() {
+            command.env("CLICOLOR_FORCE", "1");
+        }
     }
     *turn() = Turn::ProgramSince(Instant::now());
     let result = lend(|| start(&mut command).and_then(|mut program| wait(&mut program)));
