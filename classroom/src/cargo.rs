@@ -5,11 +5,13 @@ use std::env;
 use std::fs;
 use std::path::{Path, PathBuf, absolute};
 use std::process::Command;
+use std::time::{Duration, Instant};
 
 use basics::error::{Error, Result};
+use basics::words::plural;
 use serde_json::Value;
 
-use crate::children::{ProcessOutput, run_to_end};
+use crate::children::{ProcessOutput, is_told_to_end, run_and_watch};
 
 /// The folder of the workspace whose programs are meant.
 ///
@@ -69,12 +71,24 @@ impl<'a> Program<'a> {
     }
 }
 
+/// A word of a command, as one types it.
+pub fn quoted(word: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "-_./:=+,@%".contains(c);
+    if !word.is_empty() && word.chars().all(is_plain) {
+        word.into()
+    } else if cfg!(windows) {
+        format!("\"{word}\"")
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
+}
+
 /// Programs that cargo has built, and what the compiler says of those that it refuses. No two
 /// programs of the workspace have the same name.
 pub struct Executables(BTreeMap<String, Result<PathBuf>>);
 
 impl Executables {
-    /// Builds these programs; `on_package` is told the name of each package before it is built.
+    /// Builds these programs; `report` is told which package is built, and what cargo waits for.
     ///
     /// # Errors
     ///
@@ -83,7 +97,7 @@ impl Executables {
     pub fn build<'a>(
         workspace: &Path,
         programs: impl IntoIterator<Item = Program<'a>>,
-        mut on_package: impl FnMut(&str),
+        mut report: impl FnMut(&str),
     ) -> Result<Self> {
         let mut packages = BTreeMap::<&str, BTreeSet<Program>>::new();
         for program in programs {
@@ -91,13 +105,12 @@ impl Executables {
         }
         let mut all = BTreeMap::new();
         for (package, programs) in packages {
-            on_package(package);
-            let output = run_to_end(&mut build_command(workspace, package, &programs), None)
-                .map_err(|error| Error::new(format!("Cannot start cargo: {error}")))?;
-            let messages = Messages::read(&output);
-            for Program { name, .. } in programs {
-                all.insert(name.to_string(), messages.result_for(package, name)?);
-            }
+            let programs: Vec<Program> = programs.into_iter().collect();
+            let count = plural(programs.len() as u64, "program");
+            let what = format!("building {package}: {count}");
+            report(&what);
+            let mut say = |waits: Option<&str>| report(waits.unwrap_or(&what));
+            all.extend(build_package(workspace, &programs, &mut say)?);
         }
         Ok(Self(all))
     }
@@ -116,12 +129,71 @@ impl Executables {
     }
 }
 
-/// A command that builds programs of a package.
-fn build_command(workspace: &Path, package: &str, programs: &BTreeSet<Program>) -> Command {
+/// Each program by its name, and where it is, or why it cannot be built.
+type Built = Vec<(String, Result<PathBuf>)>;
+
+/// Builds programs of one package. `report` is told what cargo says when it has to wait, and when it
+/// goes on.
+fn build_package(
+    workspace: &Path,
+    programs: &[Program],
+    report: &mut impl FnMut(Option<&str>),
+) -> Result<Built> {
+    let error = match build_together(workspace, programs, report) {
+        Err(error) if programs.len() > 1 && !is_told_to_end() => error,
+        result => return result,
+    };
+    // One of which there is no file, say, is no reason to do without the others.
+    let mut each = Vec::new();
+    for program in programs {
+        each.push(build_together(workspace, std::slice::from_ref(program), report));
+    }
+    if each.iter().all(Result::is_err) {
+        return Err(error);
+    }
+    let or_error = |(program, built): (&Program, Result<Built>)| {
+        built.unwrap_or_else(|error| vec![(program.name.into(), Err(error))])
+    };
+    Ok(programs.iter().zip(each).flat_map(or_error).collect())
+}
+
+fn build_together(
+    workspace: &Path,
+    programs: &[Program],
+    report: &mut impl FnMut(Option<&str>),
+) -> Result<Built> {
+    let start = Instant::now();
+    let mut waits = false;
+    let mut command = build_command(workspace, programs);
+    let output = run_and_watch(&mut command, |stderr| {
+        let stderr = String::from_utf8_lossy(stderr);
+        let last = stderr.lines().last().map(str::trim).filter(|line| line.starts_with(WAITS));
+        if last.is_some() != waits && start.elapsed() > PATIENCE {
+            waits = last.is_some();
+            report(last);
+        }
+    })?;
+    let messages = Messages::read(&output);
+    let result = |program: &Program| {
+        let Program { package, name, .. } = *program;
+        Ok((name.to_string(), messages.result_for(package, name)?))
+    };
+    programs.iter().map(result).collect()
+}
+
+/// How cargo's line begins while another one builds.
+const WAITS: &str = "Blocking";
+
+/// How long cargo may wait without a word.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// A command that builds programs of one package.
+fn build_command(workspace: &Path, programs: &[Program]) -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command
-        .args(["build", "--quiet", "--message-format=json", "--keep-going", "-p", package])
-        .args(programs.iter().flat_map(|program| [program.option, program.name]))
+        .args(["build", "--message-format=json", "--keep-going", "--color=never"])
+        .args(programs.iter().map(|program| format!("--package={}", program.package)))
+        .args(programs.iter().map(|program| format!("{}={}", program.option, program.name)))
         .arg("--manifest-path")
         .arg(workspace.join("Cargo.toml"));
     if !cfg!(debug_assertions) {
@@ -143,7 +215,8 @@ struct Messages<'a> {
     executables: BTreeMap<String, PathBuf>,
     /// What the compiler says against a program, by the program's name.
     errors: BTreeMap<String, String>,
-    stderr: &'a str,
+    /// What else cargo says, beside what it does.
+    stderr: Vec<&'a str>,
 }
 
 impl<'a> Messages<'a> {
@@ -161,15 +234,18 @@ impl<'a> Messages<'a> {
                 errors.entry(name.into()).or_default().push_str(rendered);
             }
         }
-        Self { executables, errors, stderr: &output.stderr }
+        let stderr = output.stderr.lines().filter(|line| !is_status(line)).collect();
+        Self { executables, errors, stderr }
     }
 
     /// Where a program is, or what the compiler says against it. If that is nothing, the build has
     /// failed elsewhere.
     fn result_for(&self, package: &str, name: &str) -> Result<Result<PathBuf>> {
         let cannot = |what: &str, reasons: &str| {
-            let reasons = reasons.trim_end();
-            Error::new(format!("cargo could not build {what}. It says:\n\n{reasons}"))
+            Error::new(match reasons.trim_end() {
+                "" => format!("cargo could not build {what}, and does not say why"),
+                reasons => format!("cargo could not build {what}. It says:\n\n{reasons}"),
+            })
         };
         if let Some(path) = self.executables.get(name) {
             return Ok(Ok(path.clone()));
@@ -178,8 +254,15 @@ impl<'a> Messages<'a> {
             return Ok(Err(cannot(name, errors)));
         }
         let elsewhere: String = self.errors.values().map(String::as_str).collect();
-        Err(cannot(package, &(elsewhere + self.stderr)))
+        Err(cannot(package, &(elsewhere + &self.stderr.join("\n"))))
     }
+}
+
+/// Whether cargo says in this line what it does: `   Compiling io_mp v0.1.0`.
+fn is_status(line: &str) -> bool {
+    line.split_at_checked(12).is_some_and(|(what, rest)| {
+        rest.starts_with(' ') && what.trim_start().chars().all(char::is_alphabetic)
+    })
 }
 
 #[cfg(test)]
@@ -202,5 +285,18 @@ mod tests {
         assert_eq!(bin.command(), "cargo run -p race_exercises --bin early_flag");
         let example = Program::example("race_condition", "cures");
         assert_eq!(example.command(), "cargo run -p race_condition --example cures");
+        for (word, typed) in [("a-1.html", "a-1.html"), ("", "''"), ("it's", "'it'\\''s'")] {
+            assert!(cfg!(windows) || quoted(word) == typed, "{word}");
+        }
+    }
+
+    #[test]
+    fn what_cargo_does_is_no_reason() {
+        assert!(is_status("   Compiling io_mp v0.1.0"));
+        assert!(is_status("    Blocking waiting for file lock on build directory"));
+        for reason in ["error: no such thing", "  failed to read it", "            ", "Caused by:"]
+        {
+            assert!(!is_status(reason), "{reason:?}");
+        }
     }
 }

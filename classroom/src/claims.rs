@@ -45,7 +45,7 @@ pub struct Options {
     /// List the claims and how they are tried; run nothing
     #[arg(long, conflicts_with = "save")]
     list: bool,
-    /// How long an experiment may take
+    /// How long one run of a program may take
     #[arg(long, value_name = "SECONDS", value_parser = parse::seconds, default_value = "60")]
     timeout: Duration,
     /// Print JSON instead of the text, or write it to FILE
@@ -71,8 +71,9 @@ fn number(text: &str) -> Result<&'static str, String> {
 
 /// Reads the number of a text: `000`, also `0`.
 fn text(number: &str) -> Result<&'static str, String> {
-    let wanted = format!("{:0>3}", number.trim());
-    let text = TEXTS.iter().find(|text| text.number == wanted);
+    let number = number.trim();
+    let wanted = format!("{number:0>3}");
+    let text = TEXTS.iter().find(|text| text.number == wanted && !number.is_empty());
     text.map(|text| text.number).ok_or_else(|| {
         let last = TEXTS.last().map_or("", |text| text.number);
         format!("the texts are 000 to {last}")
@@ -191,8 +192,8 @@ impl Experiments {
         let bar = bar(experiments.len(), "experiments");
         let workspace = cargo::workspace()?;
         let programs = experiments.iter().flat_map(|experiment| experiment.programs());
-        let executables = Executables::build(&workspace, programs, |package| {
-            bar.set_message(format!("building {package}"));
+        let executables = Executables::build(&workspace, programs, |what| {
+            bar.set_message(what.to_string());
         })?;
         Ok(Self { executables, workspace, limit, bar, findings: BTreeMap::new() })
     }

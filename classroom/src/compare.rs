@@ -1,6 +1,7 @@
 //! Runs the programs and puts their figures into one table.
 
 use std::process::ExitCode;
+use std::thread;
 use std::time::Duration;
 
 use basics::error::{Error, Result};
@@ -57,10 +58,13 @@ pub struct Options {
         default_value = ARTICLES_LATENCY,
     )]
     latency: u64,
-    /// The first number to sum up to [default: for half a second]
+    /// First number of the sums [default: for half a second]
     #[arg(long, value_name = "N", value_parser = parse::whole_number)]
     number: Option<u64>,
-    /// Save the report as .html, or as .json for classroom replay
+    /// How long one run of a program may take
+    #[arg(long, value_name = "SECONDS", value_parser = parse::seconds, default_value = "300")]
+    timeout: Duration,
+    /// Save the report as .html, or as .json for replay
     #[arg(long, value_name = "FILE", value_parser = page::target)]
     save: Option<Target>,
 }
@@ -76,7 +80,7 @@ pub fn compare(options: &Options) -> Result<ExitCode> {
     let bar = bar(lessons.len() * usize::from(options.runs), "runs");
     let executables = build(&lessons, options, &bar)?;
     let number = match options.number {
-        None if computes(&lessons) => Some(calibrate(&executables, &bar)?),
+        None if computes(&lessons) => Some(calibrate(&executables, options, &bar)?),
         number => number,
     };
     let mut rows = Vec::new();
@@ -94,7 +98,10 @@ pub fn bar(steps: usize, what: &str) -> ProgressBar {
     if let Ok(style) = ProgressStyle::with_template(&template) {
         bar.set_style(style);
     }
-    bar.enable_steady_tick(Duration::from_millis(200));
+    // It needs a thread, and panics if there is none.
+    if thread::Builder::new().spawn(|| {}).is_ok_and(|thread| thread.join().is_ok()) {
+        bar.enable_steady_tick(Duration::from_millis(200));
+    }
     bar
 }
 
@@ -137,15 +144,15 @@ const ONE_CORE: Program = Program::of("cpu_non_concurrent");
 fn build(lessons: &[&Lesson], options: &Options, bar: &ProgressBar) -> Result<Executables> {
     let programs = lessons.iter().map(|lesson| Program::of(lesson.name));
     let one_core = (options.number.is_none() && computes(lessons)).then_some(ONE_CORE);
-    Executables::build(&cargo::workspace()?, programs.chain(one_core), |package| {
-        bar.set_message(format!("building {package}"));
+    Executables::build(&cargo::workspace()?, programs.chain(one_core), |what| {
+        bar.set_message(what.to_string());
     })
 }
 
 /// The first number of sums that take long enough to be compared.
-fn calibrate(executables: &Executables, bar: &ProgressBar) -> Result<u64> {
+fn calibrate(executables: &Executables, options: &Options, bar: &ProgressBar) -> Result<u64> {
     bar.set_message("how long does a sum take?");
-    number_for_half_a_second(executables.path(ONE_CORE)?)
+    number_for_half_a_second(executables.path(ONE_CORE)?, options.timeout)
         .map_err(|error| Error::new(format!("{} failed: {error}", ONE_CORE.name)))
 }
 
@@ -167,7 +174,7 @@ fn run_all(
         lesson.job == Job::Sum && options.number.is_none() && number != Some(ARTICLES_NUMBER);
     let mut runs = Vec::new();
     for _ in 0..options.runs {
-        match run(executable, &settings, is_recorded, None) {
+        match run(executable, &settings, is_recorded, options.timeout) {
             Ok(Run { figures, timeline }) => {
                 let figures = if is_chosen { figures.with("number_chosen", 1) } else { figures };
                 runs.push(Run { figures, timeline });

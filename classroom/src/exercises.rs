@@ -79,8 +79,8 @@ pub fn exercises() -> Result<ExitCode> {
     listen_for_the_end()?;
     let workspace = cargo::workspace()?;
     let programs = EXERCISES.map(|exercise| exercise.program);
-    let executables = Executables::build(&workspace, programs, |package| {
-        warn(format_args!("Building the exercises of {package} …"));
+    let executables = Executables::build(&workspace, programs, |what| {
+        warn(format_args!("{what} …"));
     })?;
     let mut states = Vec::new();
     for exercise in EXERCISES {

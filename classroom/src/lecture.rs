@@ -23,7 +23,7 @@ use basics::words::{COLUMNS, fill, plural};
 use clap_derive::{Args, ValueEnum};
 use timeline::save::Target;
 
-use crate::cargo::{self, Executables};
+use crate::cargo::{self, Executables, quoted};
 use crate::claims::page_target;
 use answers::Input;
 use plan::Plan;
@@ -66,10 +66,8 @@ impl Subject {
 pub fn hold(Options { lesson, step: first, save }: Options) -> Result<ExitCode> {
     if let Some(target) = &save {
         target.check()?;
-        if target.exists() {
-            let sentence = format!("There is a file {target} already; choose another name");
-            return Err(Error::new(sentence));
-        }
+        target.reserve()?;
+        target.release();
     }
     let (name, file) = lesson.name_and_file();
     let workspace = cargo::workspace()?;
@@ -86,14 +84,20 @@ pub fn hold(Options { lesson, step: first, save }: Options) -> Result<ExitCode> 
     };
     stage::listen_for_interrupts(farewell.clone())?;
     let Some(executables) = begin(&plan, &workspace)? else { return Ok(ExitCode::SUCCESS) };
+    if let Some(target) = &save {
+        // Another lesson may have taken the name meanwhile.
+        target.reserve()?;
+    }
     let mut lecture = Lecture::new(&plan, &workspace, executables, next, save, first);
     let mut step = first - 1;
     while step < steps {
-        let Some(next) = lecture.take(step)? else {
-            say!("\n{}", farewell());
-            return Ok(ExitCode::SUCCESS);
-        };
-        step = next;
+        match lecture.take(step) {
+            Ok(Some(next)) => step = next,
+            end => {
+                say!("\n{}", farewell());
+                return end.map(|_| ExitCode::SUCCESS);
+            }
+        }
     }
     say_end(&lecture, first == 1);
     Ok(ExitCode::SUCCESS)
@@ -127,7 +131,7 @@ fn say_end(lecture: &Lecture, is_whole: bool) {
     if !times.is_empty() {
         say!("{times}");
     }
-    if let Some(file) = &lecture.notes.target {
+    if let Some(file) = lecture.notes.target.as_ref().filter(|file| file.release()) {
         say!("What was said and what the programs printed: {file}");
     }
     if let Some(after) = &lecture.plan.after {
@@ -144,9 +148,9 @@ fn farewell(name: &str, step: usize, notes: Option<&Target>) -> String {
     }
     let mut said = String::new();
     let mut save = String::new();
-    if let Some(notes) = notes.filter(|notes| notes.exists()) {
+    if let Some(notes) = notes.filter(|notes| notes.release()) {
         said = format!("What was said so far: {notes}\n");
-        save = format!(" --save {}", notes.another());
+        save = format!(" --save {}", quoted(&notes.another().to_string()));
     }
     format!(
         "{said}The lesson ends here. To go on with step {step}:\n\

@@ -13,6 +13,8 @@ use io_lesson::{Behaviour, PAGES, Site};
 use tokio::sync::oneshot;
 use tokio::time::sleep;
 
+use crate::children::on_signal;
+
 /// A limit on open files that is no limit.
 const MOST_FILES: u64 = 1 << 32;
 
@@ -72,7 +74,7 @@ pub fn serve(options: Options) -> Result<ExitCode> {
     let (stop, stopped) = oneshot::channel();
     let mut stop = Some(stop);
     // A second signal finds the site closing already.
-    ctrlc::set_handler(move || {
+    on_signal(move || {
         let _ = stop.take().map(|stop| stop.send(()));
     })?;
     tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {

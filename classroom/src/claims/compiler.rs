@@ -14,9 +14,9 @@ use crate::children::run_to_end;
 fn first_error(folder: &Path, program: &str, limit: Duration) -> Result<Option<String>> {
     let rustc = env::var("RUSTC").unwrap_or_else(|_| "rustc".into());
     let mut command = Command::new(rustc);
-    command.current_dir(folder).args(["--edition=2024", "--emit=metadata", "-o"]);
-    // It is refused before anything is written; if not, this is the place for it.
-    command.arg(env::temp_dir().join(format!("{program}.rmeta"))).arg(format!("{program}.rs"));
+    // What is compiled goes to standard output, and no file is left.
+    command.args(["--edition=2024", "--emit=metadata=-"]).arg(format!("{program}.rs"));
+    command.current_dir(folder);
     let output = run_to_end(&mut command, Some(limit))
         .map_err(|error| Error::new(format!("rustc cannot be asked: {error}")))?;
     let errors = output.stderr.lines().filter_map(|line| line.strip_prefix("error["));

@@ -32,7 +32,7 @@ fn figures(
     let setting = |&(option, value)| Setting { figure: option, option, value };
     let settings: Vec<Setting> = options.iter().map(setting).collect();
     let executable = executables.path(Program::of(package))?;
-    Ok(run(executable, &settings, false, Some(limit))?.figures)
+    Ok(run(executable, &settings, false, limit)?.figures)
 }
 
 /// A figure that a program of this kind always has.

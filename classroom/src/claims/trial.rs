@@ -5,6 +5,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use basics::error::{Error, Result};
+use basics::words::short;
 use experiment::{Finding, judged};
 
 use super::{compiler, lessons};
@@ -160,9 +161,10 @@ fn check(output: &ProcessOutput) -> Result<()> {
     if output.status.success() {
         return Ok(());
     }
-    let last = output.stderr.lines().rfind(|line| !line.trim().is_empty());
+    let last =
+        output.stderr.lines().rfind(|line| !line.trim().is_empty() && !line.starts_with("note: "));
     Err(Error::new(match last {
-        Some(reason) => format!("it ended with {}: {}", output.status, reason.trim()),
+        Some(reason) => format!("it ended with {}: {}", output.status, short(reason.trim())),
         None => format!("it ended with {}", output.status),
     }))
 }

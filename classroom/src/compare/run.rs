@@ -27,7 +27,7 @@ pub fn run(
     executable: &Path,
     settings: &[Setting],
     is_recorded: bool,
-    limit: Option<Duration>,
+    limit: Duration,
 ) -> Result<Run> {
     let summary = TemporaryFile::beside(executable, "summary");
     let recording = TemporaryFile::beside(executable, "json");
@@ -39,7 +39,7 @@ pub fn run(
     if is_recorded {
         command.arg("--save").arg(recording.path());
     }
-    let output = run_to_end(&mut command, limit)?;
+    let output = run_to_end(&mut command, Some(limit))?;
     if !output.status.success() {
         return Err(match output.stderr.trim_end() {
             // A program that was killed has not said why.
@@ -83,12 +83,12 @@ const BUSY: f64 = 0.5;
 
 /// The first number with which the 20 sums keep one core of this machine busy for about half a
 /// second, at least the article's. `program` computes them one after the other.
-pub fn number_for_half_a_second(program: &Path) -> Result<u64> {
+pub fn number_for_half_a_second(program: &Path, limit: Duration) -> Result<u64> {
     let mut value = ARTICLES_NUMBER;
     // The article's sums are too short to tell exactly; those of the next run may be long enough.
     for _ in 0..6 {
         let setting = Setting { figure: "number", option: "--number", value };
-        let run = run(program, &[setting], false, None)?;
+        let run = run(program, &[setting], false, limit)?;
         // Waiting for a core does not count: other programs may be running.
         let busy = run.figures.number("cpu_seconds").filter(|seconds| *seconds > 0.0);
         let busy = busy.or(run.figures.number("seconds")).unwrap_or(0.0);

@@ -4,8 +4,8 @@ use timeline::Job;
 
 use super::table::{Comparison, Row};
 
-/// Sums that take less, in seconds, are not compared: to start a thread or a process counts too
-/// much, and the CPU clock of some systems goes in steps of a sixtieth of a second.
+/// What takes less, in seconds, is hardly compared: to start a thread or a process counts too much,
+/// and the CPU clock of some systems goes in steps of a sixtieth of a second.
 const TOO_SHORT: f64 = 0.2;
 
 /// By how much a figure may be off before it has another cause than the program.
@@ -20,24 +20,20 @@ const START: f64 = 0.05;
 /// What a download may cost beside its latency, in seconds: the site's timer rounds up.
 const EACH: f64 = 0.002;
 
+/// Times that differ by less are the same.
+const SAME: f64 = 1.05;
+
 const AGAIN: &str = "Run it again when less is running.";
+
+const PERHAPS: &str = "Run it again: other programs may have had the cores.";
 
 impl Comparison {
     /// Which program of a job was fastest, by how much, and why; or why that cannot be said.
     pub fn sentence(&self, job: Job) -> Option<String> {
         let rows = self.rows_of(job);
         match job {
-            Job::Download => verdict("Downloads", &rows),
-            Job::Sum => {
-                let longest = rows.iter().map(|row| row.seconds()).fold(0.001, f64::max);
-                if rows.len() > 1 && longest < TOO_SHORT {
-                    return Some(format!(
-                        "Sums: none took longer than {longest:.3} s, which is too short to \
-                         compare; take a larger --number."
-                    ));
-                }
-                verdict("Sums", &rows)
-            }
+            Job::Download => verdict("Downloads", "-n", &rows),
+            Job::Sum => verdict("Sums", "--number", &rows),
             Job::Race => rows.first().map(|row| of_the_race(row)),
         }
     }
@@ -83,8 +79,20 @@ fn of_the_race(row: &Row) -> String {
     )
 }
 
-fn verdict(job: &str, rows: &[&Row]) -> Option<String> {
-    if let Some(row) = rows.iter().find(|row| was_disturbed(row)) {
+/// `option` makes the job of these programs longer.
+fn verdict(job: &str, option: &str, rows: &[&Row]) -> Option<String> {
+    let (fastest, slowest) = fastest_and_slowest(rows)?;
+    let gain = slowest.seconds() / fastest.seconds();
+    let disturbed = rows.iter().find(|row| was_disturbed(row));
+    let is_clear = disturbed.is_none() && is_clear(fastest, slowest, gain);
+    if rows.len() > 1 && slowest.seconds() < TOO_SHORT && !is_clear {
+        let longest = slowest.seconds().max(0.001);
+        return Some(format!(
+            "{job}: none took longer than {longest:.3} s, which is too short to compare; take a \
+             larger {option}."
+        ));
+    }
+    if let Some(row) = disturbed {
         let name = row.program.name;
         let found = match row.program.job {
             Job::Sum => format!("{name} kept {:.1} of {:.1} cores busy", busy(row), width(row)?),
@@ -95,13 +103,11 @@ fn verdict(job: &str, rows: &[&Row]) -> Option<String> {
              {AGAIN}"
         ));
     }
-    let (fastest, slowest) = fastest_and_slowest(rows)?;
     let (fast, slow) = (fastest.program.name, slowest.program.name);
     if fast == slow {
         return None;
     }
-    let gain = slowest.seconds() / fastest.seconds();
-    let mut sentence = if gain < 1.05 {
+    let mut sentence = if gain < SAME {
         format!("{job}: {fast} and {slow} took the same time, within a twentieth.")
     } else {
         let reason = reason(fastest, slowest, gain);
@@ -111,6 +117,12 @@ fn verdict(job: &str, rows: &[&Row]) -> Option<String> {
         sentence = format!("{sentence} {beside}");
     }
     Some(sentence)
+}
+
+/// Whether the figures say something even of short runs. Those of sums never do.
+fn is_clear(fastest: &Row, slowest: &Row, gain: f64) -> bool {
+    let is_explained = explains(fastest, slowest, gain) || costs_explain(fastest, slowest);
+    fastest.program.job == Job::Download && (gain < SAME || is_explained)
 }
 
 /// Why the fastest was as many times as fast as the slowest, if the figures say so.
@@ -127,13 +139,44 @@ fn reason(fastest: &Row, slowest: &Row, gain: f64) -> String {
         (true, true) => format!(": {more:.1} cores were busy instead of {less:.1}."),
         (false, true) => format!(": {more} of them waited at the same time instead of {less}."),
         (true, false) => {
-            format!(", which its busy cores ({more:.1} and {less:.1}) do not explain. {AGAIN}")
+            format!(", which its busy cores ({more:.1} and {less:.1}) do not explain. {PERHAPS}")
         }
+        (false, false) if costs_explain(fastest, slowest) => format!(
+            ": it used {:.3} s of CPU time, and {} used {:.3} s.{}",
+            computed(fastest),
+            slowest.program.name,
+            computed(slowest),
+            cost_of_start(slowest)
+        ),
         (false, false) => format!(
-            ", which is not explained by how many waited at the same time ({more} and {less}). \
-             {AGAIN}"
+            ", which is explained neither by how many waited at the same time ({more} and {less}) \
+             nor by the CPU time. {PERHAPS}"
         ),
     }
+}
+
+/// What a program computes for, beside its downloads.
+fn cost_of_start(row: &Row) -> String {
+    let started = match row.program.name {
+        "io_threading" => "threads",
+        "io_mp" => "processes",
+        _ => return String::new(),
+    };
+    format!(" To start {} {started} costs that.", row.at_once())
+}
+
+/// Whether the slowest program of downloads took longer because it computed for longer.
+fn costs_explain(fastest: &Row, slowest: &Row) -> bool {
+    let (more, less) = used(fastest, slowest);
+    let waiting_alone = fastest.seconds() * (more / less).max(1.0);
+    let computed_longer = computed(slowest) - computed(fastest);
+    fastest.program.job == Job::Download
+        && slowest.seconds() - waiting_alone <= TOLERANCE * computed_longer
+}
+
+/// The CPU time of a program, in seconds.
+fn computed(row: &Row) -> f64 {
+    row.figure("cpu_seconds").unwrap_or(0.0)
 }
 
 /// How many cores computed, or how many downloads waited, at once.
@@ -146,7 +189,7 @@ fn used(fastest: &Row, slowest: &Row) -> (f64, f64) {
 fn explains(fastest: &Row, slowest: &Row, gain: f64) -> bool {
     let (more, less) = used(fastest, slowest);
     let times = more / less;
-    times >= 1.05 && gain <= times * TOLERANCE
+    times >= SAME && gain <= times * TOLERANCE
 }
 
 /// How many times as long as the first program the others took, here and in the article: that can be
@@ -172,12 +215,12 @@ fn beside_the_article(rows: &[&Row]) -> Option<String> {
 
 /// Whether a program got less of the machine than it could use.
 fn was_disturbed(row: &Row) -> bool {
-    let figure = |name| row.figure(name).unwrap_or(0.0);
     match row.program.job {
         Job::Sum => width(row)
-            .is_some_and(|width| row.seconds() > TOLERANCE * figure("cpu_seconds") / width + START),
+            .is_some_and(|width| row.seconds() > TOLERANCE * computed(row) / width + START),
         Job::Download => row.figure("bound_seconds").is_some_and(|bound| {
-            let own = figure("cpu_seconds") + START + EACH * figure("answered") / row.at_once();
+            let answered = row.figure("answered").unwrap_or(0.0);
+            let own = computed(row) + START + EACH * answered / row.at_once();
             row.at_once() <= FEW && row.seconds() > TOLERANCE * bound + own
         }),
         Job::Race => false,
@@ -186,7 +229,7 @@ fn was_disturbed(row: &Row) -> bool {
 
 /// How many cores computed, on average.
 fn busy(row: &Row) -> f64 {
-    row.figure("cpu_seconds").unwrap_or(0.0) / row.seconds()
+    computed(row) / row.seconds()
 }
 
 /// How many downloads waited at the same time: what the site saw, where it was the built-in one.
@@ -295,7 +338,10 @@ mod tests {
         }
         // All of its cores were busy, and yet it was slower.
         let slowed = sums(&[("cpu_non_concurrent", 1.0, 1.0, 1.0), ("cpu_mp", 0.26, 0.5, 2.0)]);
-        assert!(slowed.contains("busy cores (1.9 and 1.0) do not explain. Run it"), "{slowed}");
+        assert!(
+            slowed.contains("busy cores (1.9 and 1.0) do not explain. Run it again:"),
+            "{slowed}"
+        );
     }
 
     #[test]
@@ -329,7 +375,31 @@ mod tests {
         assert!(downloads(&same).ends_with("took the same time, within a twentieth."));
         let other = [("io_threading", 3.3, 0.05, 5.0), ("io_asyncio", 2.937, 0.04, 5.0)];
         let other = downloads(&other);
-        assert!(other.contains("at the same time (5 and 5). Run it again"), "{other}");
+        assert!(other.contains("at the same time (5 and 5) nor by the CPU time. Run"), "{other}");
+    }
+
+    #[test]
+    fn what_a_program_computes_for_explains_its_time() {
+        let rows = [("io_threading", 0.172, 0.139, 160.0), ("io_asyncio", 0.113, 0.018, 160.0)];
+        assert_eq!(
+            downloads(&rows),
+            "Downloads: io_asyncio was fastest, 1.5 times as fast as io_threading: it used 0.018 s \
+             of CPU time, and io_threading used 0.139 s. To start 160 threads costs that."
+        );
+        let rows = [("io_mp", 0.303, 0.211, 80.0), ("io_asyncio", 0.19, 0.014, 80.0)];
+        assert!(downloads(&rows).ends_with("0.211 s. To start 80 processes costs that."));
+    }
+
+    #[test]
+    fn short_downloads_are_compared_only_if_the_figures_are_clear() {
+        let doubtful = [("io_threading", 0.18, 0.02, 160.0), ("io_asyncio", 0.11, 0.02, 160.0)];
+        assert_eq!(
+            downloads(&doubtful),
+            "Downloads: none took longer than 0.180 s, which is too short to compare; take a larger \
+             -n."
+        );
+        let clear = [("io_non_concurrent", 0.19, 0.02, 1.0), ("io_threading", 0.04, 0.02, 5.0)];
+        assert!(downloads(&clear).contains("5 of them waited"), "{}", downloads(&clear));
     }
 
     #[test]

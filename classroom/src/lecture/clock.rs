@@ -11,8 +11,9 @@ pub struct Clock {
 
 impl Clock {
     /// A clock that now shows this minute.
-    pub fn begin_at(minute: Option<u64>) -> Self {
-        Self { began: Instant::now(), planned: Duration::from_secs(60 * minute.unwrap_or(0)) }
+    pub fn begin_at(minute: Option<u16>) -> Self {
+        let planned = Duration::from_secs(60 * u64::from(minute.unwrap_or(0)));
+        Self { began: Instant::now(), planned }
     }
 
     /// The minute of the plan that it is now.

@@ -8,7 +8,7 @@ use basics::error::{Error, Result};
 use serde_derive::Deserialize;
 use timeline::Job;
 
-use crate::cargo::Program;
+use crate::cargo::{Program, quoted};
 use crate::compare::table::{LESSONS, Lesson};
 
 /// Questions, each with a program that answers it.
@@ -33,7 +33,7 @@ pub struct Plan {
 #[serde(deny_unknown_fields)]
 pub struct Step {
     /// When it begins, in minutes; no number for a step that is only taken if there is time.
-    pub minute: Option<u64>,
+    pub minute: Option<u16>,
     pub question: String,
     /// The choices, by their letters. Without any a number of seconds is asked for, which the program
     /// measures.
@@ -76,6 +76,11 @@ impl Plan {
     }
 
     fn parse(text: &str) -> Result<Self> {
+        // Some editors put a byte order mark before a text.
+        let text = text.trim_start_matches('\u{feff}');
+        if text.trim().is_empty() {
+            return Err(Error::new("it is empty"));
+        }
         let plan: Self = serde_json::from_str(text)?;
         if plan.steps.is_empty() {
             return Err(Error::new("it has no steps"));
@@ -113,7 +118,7 @@ impl Step {
         let mut words = vec![self.program().command()];
         if !self.arguments.is_empty() {
             words.push("--".into());
-            words.extend(self.arguments.clone());
+            words.extend(self.arguments.iter().map(|word| quoted(word)));
         }
         words.join(" ")
     }
@@ -167,7 +172,7 @@ mod tests {
     fn what_is_wrong_in_a_plan_is_named() {
         let read = |step: &str| {
             let step = format!("\"question\": \"q\", \"say\": \"s\", \"program\": {step}");
-            Plan::parse(&format!("{{\"title\": \"t\", \"steps\": [{{{step}}}]}}"))
+            Plan::parse(&format!("\u{feff}{{\"title\": \"t\", \"steps\": [{{{step}}}]}}"))
         };
         for whole in [r#""io_mp""#, r#""p", "choices": {"a": "1", "b": "2"}, "answer": "b""#] {
             assert!(read(whole).is_ok(), "{whole}");
@@ -176,7 +181,8 @@ mod tests {
             (r#""io_mp", "choises": {}"#, "unknown field `choises`"),
             (r#""io_mp", "say": "s""#, "duplicate field `say`"),
             (r#""io_mp", "played": "true""#, "expected a boolean at line 1 column"),
-            (r#""io_mp", "minute": "4""#, "expected u64"),
+            (r#""io_mp", "minute": "4""#, "expected u16"),
+            (r#""io_mp", "minute": 18446744073709551615"#, "expected u16"),
             (r#""io_mp", "diff": ["one"]"#, "expected an array of length 2"),
             (r#""io_mp", "answer": "a""#, "step 1: it has an answer, but no choices"),
             (r#""p", "choices": {"a": "1"}"#, "none of its choices"),
@@ -192,7 +198,7 @@ mod tests {
             (r#"{"title": "t", "steps": []}"#, "it has no steps"),
             (r#"{"title": "t", "steps": [{}]}"#, "missing field"),
             (r#"{"title": "t", "minutess": 3, "steps": []}"#, "unknown field `minutess`"),
-            ("", "at line 1 column 0"),
+            ("\u{feff}\n", "it is empty"),
         ] {
             let refused = Plan::parse(plan).err().unwrap_or_else(|| panic!("{plan} is read"));
             assert!(refused.to_string().contains(named), "{refused}");

@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use basics::error::Result;
 use basics::say;
-use basics::words::plural;
 use console::Term;
 
 use super::plan::{Plan, Step};
@@ -28,9 +27,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// A program does not build.
 pub fn prepare(plan: &Plan, workspace: &Path) -> Result<Executables> {
     let programs: BTreeSet<Program> = plan.steps.iter().map(Step::program).collect();
-    let executables = Executables::build(workspace, programs.iter().copied(), |package| {
-        let count = programs.iter().filter(|program| program.package == package).count();
-        say!("  building {package}: {}", plural(count as u64, "program"));
+    let executables = Executables::build(workspace, programs.iter().copied(), |what| {
+        say!("  {what}");
     })?;
     for program in &programs {
         executables.path(*program)?;

@@ -16,6 +16,7 @@ use super::plan::{Plan, Step};
 use super::stage::{self, Demonstration};
 use super::{screen, terminal};
 use crate::cargo::Executables;
+use crate::children::is_told_to_end;
 
 /// A lecture that is being held.
 pub struct Lecture<'a> {
@@ -133,6 +134,9 @@ impl<'a> Lecture<'a> {
         let plan = self.plan;
         let step = &plan.steps[number];
         let Demonstration { has_ended_well, printed, figures } = self.run(step)?;
+        if is_told_to_end() {
+            return Ok(Input::Quit);
+        }
         let printed = printed.filter(|_| has_ended_well);
         if printed.is_some() {
             self.printed[number].clone_from(&printed);

@@ -1,23 +1,54 @@
 //! The terminal of a lecture, and what is typed there.
 
-use std::io::{self, BufRead, Write};
+use std::env;
+use std::io::{self, BufRead, Read, Write};
 use std::path::Path;
 use std::process::{Command, Output};
 
-use basics::error::Result;
+use basics::error::{Error, Result};
 use basics::say;
 use console::Term;
+#[cfg(unix)]
+use nix::sys::termios::{FlushArg, SetArg, tcflush, tcgetattr, tcsetattr};
 
 use super::answers::{Input, Question};
 
 /// The lines of a screen, without those around them.
 const PAGE: usize = 18;
 
+/// No line that is understood is longer, in bytes.
+const MOST: u64 = 10_000;
+
 /// Begins an empty screen; elsewhere than in a terminal, an empty line.
 pub fn clear() {
     // Where it cannot be cleared, the next lines stand below the others.
-    if !Term::stdout().is_term() || Term::stdout().clear_screen().is_err() {
+    if !is_screen() || Term::stdout().clear_screen().is_err() {
         say!("");
+    }
+}
+
+/// Whether what is printed goes to a terminal that can be cleared and has colours.
+pub fn is_screen() -> bool {
+    Term::stdout().is_term() && env::var_os("TERM").is_none_or(|term| term != "dumb")
+}
+
+/// Lends the terminal to what `work` runs, and then sets it as it was before: a program that is killed
+/// cannot do that.
+pub fn lend<T>(work: impl FnOnce() -> T) -> T {
+    #[cfg(unix)]
+    let before = tcgetattr(io::stdin());
+    let result = work();
+    // Where it cannot be set, there is no terminal.
+    #[cfg(unix)]
+    let _ = before.and_then(|before| tcsetattr(io::stdin(), SetArg::TCSANOW, &before));
+    result
+}
+
+/// Leaves the screen of its own that a program had, and shows the cursor.
+pub fn leave_screen() {
+    if is_screen() {
+        // Fails only if the terminal is gone.
+        let _ = Term::stdout().write_str("\x1b[?1049l").and_then(|()| Term::stdout().show_cursor());
     }
 }
 
@@ -26,7 +57,8 @@ fn line() -> Result<Option<String>> {
     // If nobody reads it, somebody may still be typing.
     let _ = write!(io::stdout(), "  > ").and_then(|()| io::stdout().flush());
     let mut line = Vec::new();
-    let length = io::stdin().lock().read_until(b'\n', &mut line)?;
+    let read = io::stdin().lock().take(MOST).read_until(b'\n', &mut line);
+    let length = read.map_err(|error| Error::new(format!("Cannot read what is typed: {error}")))?;
     if length == 0 {
         say!("");
         return Ok(None);
@@ -79,5 +111,5 @@ pub fn input(question: Option<&Question>) -> Result<Input> {
 /// cannot be done, it is obeyed, which is no reason to end a lesson.
 pub fn forget_typed() {
     #[cfg(unix)]
-    let _ = nix::sys::termios::tcflush(io::stdin(), nix::sys::termios::FlushArg::TCIFLUSH);
+    let _ = tcflush(io::stdin(), FlushArg::TCIFLUSH);
 }

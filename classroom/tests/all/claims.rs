@@ -120,7 +120,7 @@ fn wrong_numbers_are_refused() {
     for wrong in ["C19", "C100", "C00", "12x", ""] {
         check_wrong_usage(PROGRAM, &["claims", "--only", wrong], &["no claim has that number"]);
     }
-    for wrong in ["005", "x", "0000"] {
+    for wrong in ["005", "x", "0000", ""] {
         check_wrong_usage(PROGRAM, &["claims", "--text", wrong], &["the texts are 000 to 004"]);
     }
     check_wrong_usage(PROGRAM, &["claims", "--only", "C04", "--text", "0"], &["cannot be used"]);
@@ -150,11 +150,12 @@ fn what_an_experiment_cannot_say_is_undecided_and_all_else_goes_on() {
         ),
         ("race_condition/examples/cures.rs", HANGS),
         ("race_condition/examples/torn_lines.rs", "let number: u8 = \"text\";"),
-        // An experiment that was disturbed has not failed.
+        // An experiment that was disturbed has not failed. Beside it there is no `scaling`.
         ("cpu_threading/examples/gil.rs", "println!(\"Claim C76 UNDECIDED: 9 s\")"),
     ];
     workspace::make(folder.path(), &programs);
-    let only = ["claims", "--only", "C04,C45,C46,C48,C52,C76,C94", "--timeout", "0.5", "--json"];
+    let only =
+        ["claims", "--only", "C04,C45,C46,C48,C52,C76,C81,C94", "--timeout", "0.5", "--json"];
     let mut command = command_in(folder.path(), &only);
     let ended = Running::start(&mut command).end_within(PATIENCE).with_status(1);
     let found = read(&ended.stdout);
@@ -171,6 +172,7 @@ fn what_an_experiment_cannot_say_is_undecided_and_all_else_goes_on() {
         ("C46", "said nothing about it"),
         ("C48", "it took longer than 0.5 s"),
         ("C52", "cargo could not build torn_lines. It says: error[E0308]: mismatched types"),
+        ("C81", "error: no example target named `scaling`"),
     ] {
         let (verdict, numbers) = about(number);
         assert_eq!(verdict, "UNDECIDED", "{number}: {ended}");
@@ -178,6 +180,27 @@ fn what_an_experiment_cannot_say_is_undecided_and_all_else_goes_on() {
     }
     let mut command = command_in(folder.path(), &["claims", "--only", "C76"]);
     let _ = Running::start(&mut command).end_within(PATIENCE).well();
+}
+
+/// What is printed is more than a pipe holds.
+#[cfg(unix)]
+#[test]
+fn a_signal_ends_it_while_nobody_reads() {
+    use std::io::{BufRead, BufReader};
+    use testing::signal;
+
+    let folder = Folder::new("claims-blocked");
+    let numbers = "7".repeat(200_000);
+    let speaks = format!("println!(\"Claim C04 HOLDS: {numbers}\")");
+    workspace::make(folder.path(), &[("race_condition/examples/lost_update.rs", &speaks)]);
+    let mut command = command_in(folder.path(), &["claims", "--only", "C04"]);
+    let (read, write) = std::io::pipe().expect("there is room for a pipe");
+    let running = Running::start_with_stdout(command.stdout(write));
+    // It is blocked as soon as there is anything to read of the claim.
+    let mut lines = BufReader::new(&read).lines().map_while(Result::ok);
+    assert!(lines.any(|line| line.starts_with("C04 ")));
+    signal("TERM", running.id());
+    let _ = running.end().with_status(130);
 }
 
 #[test]

@@ -89,7 +89,8 @@ fn help_names_every_option() {
         assert!(help.stdout.contains(&format!("\n  {subcommand} ")), "{help}");
     }
     let site = ["--latency", "--jitter", "--seed", "--capacity", "--fail", "--hang", "--port"];
-    let compare = ["--runs", "--at", "--times", "-n", "--latency", "--number", "--save"];
+    let compare =
+        ["--runs", "--at", "--times", "-n", "--latency", "--number", "--timeout", "--save"];
     let claims = ["--only", "--text", "--list", "--timeout", "--json", "--save"];
     let lesson = ["--step", "--save"];
     for (subcommand, options) in [

@@ -241,15 +241,27 @@ fn the_sums_keep_one_core_busy_for_half_a_second() {
     assert_eq!(row(&ended.stdout, "cpu_mp").last(), Some(&"2.52"), "{ended}");
 }
 
+/// The program has started another one, which holds its output open.
 #[cfg(target_os = "linux")]
 #[test]
-fn told_to_end_it_takes_its_program_with_it() {
-    use testing::{children_of, signal, wait_until};
+fn a_program_is_stopped_with_all_that_it_has_started() {
+    use testing::{children_of, lives, signal, wait_until};
 
     let folder = Folder::new("told-to-end");
-    let hangs = format!("{} {}", downloads(), workspace::HANGS);
+    let starts = "let sleep = std::process::Command::new(\"sleep\").arg(\"1000\").spawn().unwrap();
+                  std::fs::write(\"sleep\", sleep.id().to_string()).unwrap();";
+    let hangs = format!("{starts} {} {}", downloads(), workspace::HANGS);
     workspace::make(folder.path(), &[(IO_THREADING, &hangs)]);
-    for name in ["TERM", "INT"] {
+    let check_stopped = || {
+        let sleep = fs::read_to_string(folder.file("sleep")).expect("the program has written it");
+        wait_until("the end of all", || !lives(sleep.parse().expect("a number")));
+        assert_eq!(leftovers(folder.path()), [""; 0]);
+    };
+    let arguments = ["compare", "io_threading", "--runs", "1", "--timeout", "0.5"];
+    let ended = end(command_in(folder.path(), &arguments)).with_status(1);
+    ended.assert_error("io_threading failed: it took longer than 0.5 s and was stopped");
+    check_stopped();
+    for name in ["TERM", "INT", "HUP", "QUIT"] {
         let mut command = command_in(folder.path(), &["compare", "io_threading"]);
         let running = Running::start(&mut command);
         wait_until("the program has left its figures", || {
@@ -261,6 +273,6 @@ fn told_to_end_it_takes_its_program_with_it() {
         let ended = running.end();
         assert_eq!((ended.status.code(), &*ended.stderr), (Some(130), ""), "{ended}");
         assert!(!Path::new(&format!("/proc/{child}")).exists(), "the program runs on: {ended}");
-        assert_eq!(leftovers(folder.path()), [""; 0]);
+        check_stopped();
     }
 }

@@ -4,9 +4,9 @@ use std::fs;
 use std::process::{Command, Stdio};
 
 use testing::Folder;
-use testing::{ProcessOutput, Running, check_width, check_wrong_usage, command};
+use testing::{ProcessOutput, Running, check_width, check_wrong_usage, command, wait_until};
 #[cfg(unix)]
-use testing::{children_of, signal, wait_until};
+use testing::{children_of, lives, signal};
 
 use super::workspace::{self, PATIENCE, PROGRAM, command_in};
 
@@ -43,7 +43,7 @@ fn build() {
 #[test]
 fn a_prediction_stands_beside_the_measurement_and_the_bound() {
     let folder = Folder::new("notes");
-    let notes = &folder.file("notes.html");
+    let notes = &folder.file("my notes.html");
     // Begin; a word that is no number; a prediction; run; repeat; the two files; go on; quit at the
     // next question.
     let lines = ["", "fast", "2.5", "", "repeat", "diff", "", "quit"];
@@ -56,7 +56,8 @@ fn a_prediction_stands_beside_the_measurement_and_the_bound() {
         ended.line_with("not understood; type a number of seconds, such as 2.5, or Enter for none");
     let _ = ended.line_with("step 8 of 8");
     let next = notes.replace(".html", "-2.html");
-    let _ = ended.line_with(&format!("lesson article --step 8 --save {next}"));
+    let quote = if cfg!(windows) { '"' } else { '\'' };
+    let _ = ended.line_with(&format!("lesson article --step 8 --save {quote}{next}{quote}"));
     assert!(
         ended.stdout.contains("> use rayon::prelude::*;"),
         "the diff shows the engine: {ended}"
@@ -159,16 +160,57 @@ fn ctrl_c_ends_a_program_and_not_the_lesson() {
     running.type_line("quit");
     let ended = running.end().with_status(0);
     assert!(!ended.stdout.contains("measured"), "{ended}");
+
+    // A signal to the lesson alone ends both.
+    let mut running = Running::start(&mut lesson(&["article", "--step", "1"]));
+    for line in ["", "2", ""] {
+        running.type_line(line);
+    }
+    let started = || running.stdout().contains("$ cargo run -p io_non_concurrent -- --quiet\n\n");
+    wait_until("the program", || started() && children_of(running.id()).len() == 1);
+    let program = children_of(running.id())[0];
+    signal("TERM", running.id());
+    let _ = running.end().with_status(130).line_with("lesson article --step 1");
+    assert!(!lives(program));
 }
 
-/// In a terminal, which `script` makes.
+/// Runs a lesson, and then another command, in a terminal of this kind, which `script` makes.
+#[cfg(target_os = "linux")]
+fn in_a_terminal(kind: &str, lesson: &str, then: &str) -> Running {
+    build();
+    let line = format!("stty rows 24 columns 80; '{PROGRAM}' lesson {lesson}; {then}");
+    let mut script = command("script", &["--quiet", "--return", "--command", &line, "/dev/null"]);
+    Running::start(script.stdin(Stdio::piped()).env("TERM", kind))
+}
+
+/// A game that is killed has not put the terminal back.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_game_that_is_killed_leaves_the_lesson_its_terminal() {
+    let mut running = in_a_terminal("xterm", "race --step 4", "stty -a");
+    for shown in ["Enter: begin", "step 4 of 8", "No hands have been typed", "Enter: play"] {
+        wait_until(shown, || running.stdout().contains(shown));
+        running.type_line("");
+    }
+    wait_until("the game", || running.stdout().contains("q quit"));
+    let mut game = running.id();
+    while let Some(child) = children_of(game).first() {
+        game = *child;
+    }
+    signal("KILL", game);
+    wait_until("the end of the game", || running.stdout().contains("has failed"));
+    running.type_line("quit");
+    let ended = running.end().with_status(0);
+    assert!(ended.stdout.contains(" icanon ") && ended.stdout.contains(" echo "), "{ended}");
+    let after = ended.stdout.rsplit("q quit").next().unwrap_or_default();
+    assert!(after.contains("\x1b[?1049l") && after.contains("\x1b[?25h"), "{ended}");
+}
+
+/// Nor is anything cleared or coloured on a dumb terminal.
 #[cfg(target_os = "linux")]
 #[test]
 fn what_is_typed_while_a_program_runs_is_not_obeyed() {
-    build();
-    let lesson = format!("'{PROGRAM}' lesson article --step 2");
-    let mut script = command("script", &["--quiet", "--return", "--command", &lesson, "/dev/null"]);
-    let mut running = Running::start(script.stdin(Stdio::piped()));
+    let mut running = in_a_terminal("dumb", "article --step 2", "true");
     let command = "$ cargo run -p io_threading -- --quiet";
     for (shown, times, typed) in [
         ("Enter: begin", 1, ""),
@@ -181,7 +223,9 @@ fn what_is_typed_while_a_program_runs_is_not_obeyed() {
         wait_until(shown, || running.stdout().matches(shown).count() == times);
         running.type_line(typed);
     }
-    let _ = running.end().with_status(0).line_with("  measured ");
+    let ended = running.end().with_status(0);
+    let _ = ended.line_with("  measured ");
+    assert!(!ended.stdout.contains('\x1b'), "{ended}");
 }
 
 #[cfg(unix)]
@@ -197,14 +241,74 @@ fn ctrl_c_at_a_question_ends_it() {
     let _ = ended.line_with("cargo run -p classroom -- lesson article --step 6");
 }
 
+/// Starts `lesson article` in this folder, with other programs and this plan.
+fn start_other(folder: &Folder, programs: &[(&str, &str)], plan: &str) -> Running {
+    workspace::make(folder.path(), programs);
+    fs::write(folder.path().join("classroom/article.json"), plan).expect("there is room");
+    let mut command = command_in(folder.path(), &["lesson", "article"]);
+    Running::start(command.stdin(Stdio::piped()))
+}
+
+#[cfg(unix)]
+#[test]
+fn what_a_program_leaves_behind_holds_up_no_lesson() {
+    let folder = Folder::new("leaves");
+    // It removes itself, too.
+    let body = "std::fs::remove_file(std::env::current_exe().unwrap()).unwrap();
+                let mut sleep = std::process::Command::new(\"sleep\");
+                let sleep = sleep.arg(\"1000\").stderr(std::process::Stdio::null()).spawn();
+                println!(\"sleep {}\", sleep.unwrap().id());";
+    let plan = r#"{"title": "t", "steps": [{"question": "q", "say": "s", "program": "io_mp",
+                   "choices": {"a": "1", "b": "2"}, "answer": "a"}]}"#;
+    let mut running = start_other(&folder, &[("io_mp/src/main.rs", body)], plan);
+    for line in ["", "a", "", "repeat"] {
+        running.type_line(line);
+    }
+    let ended = running.end_within(PATIENCE).with_status(1);
+    signal("KILL", ended.line_with("sleep ").trim_start_matches("sleep "));
+    let _ = ended.line_with("a is right: 1");
+    ended.assert_error("Error: Cannot start io_mp: No such file or directory");
+    let _ = ended.line_with("cargo run -p classroom -- lesson article --step 1");
+}
+
+/// The pipe that it prints to is full.
+#[cfg(target_os = "linux")]
+#[test]
+fn ctrl_c_ends_it_while_nobody_reads() {
+    use std::io::Write;
+
+    let (_read, mut write) = std::io::pipe().expect("there is room for a pipe");
+    write.write_all(&vec![0; 1 << 16]).expect("a pipe holds so much");
+    let running = Running::start_with_stdout(lesson(&["race"]).stdout(write));
+    let is_listening = || {
+        let status = fs::read_to_string(format!("/proc/{}/status", running.id()));
+        let status = status.unwrap_or_default();
+        let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:\t"));
+        u64::from_str_radix(caught.unwrap_or_default(), 16).is_ok_and(|signals| signals & 2 != 0)
+    };
+    wait_until("the lesson listens", is_listening);
+    signal("INT", running.id());
+    let _ = running.end().with_status(130);
+}
+
+#[test]
+fn notes_that_appear_meanwhile_are_not_touched() {
+    let folder = Folder::new("taken");
+    let notes = &folder.file("notes.html");
+    let mut running = Running::start(&mut lesson(&["race", "--save", notes]));
+    let begins = || running.stdout().contains("Enter: begin");
+    wait_until("all is ready", begins);
+    fs::write(notes, "mine").expect("there is room");
+    running.type_line("");
+    running.end().with_status(1).assert_error("choose another name");
+    assert_eq!(fs::read_to_string(notes).ok().as_deref(), Some("mine"));
+}
+
 #[test]
 fn a_mistake_in_a_plan_is_one_sentence() {
     let folder = Folder::new("plan");
-    workspace::make(folder.path(), &[]);
-    let plan = folder.path().join("classroom/article.json");
-    fs::write(plan, r#"{"title": "t", "minutess": 3, "steps": []}"#).expect("there is room");
-    let mut command = command_in(folder.path(), &["lesson", "article"]);
-    let ended = Running::start(&mut command).end().with_status(1);
+    let plan = r#"{"title": "t", "minutess": 3, "steps": []}"#;
+    let ended = start_other(&folder, &[], plan).end().with_status(1);
     let beginning = "Error: Cannot read the plan classroom/article.json: unknown field `minutess`";
     assert!(ended.stderr.starts_with(beginning), "{ended}");
     assert_eq!((&*ended.stdout, ended.stderr.lines().count()), ("", 1), "{ended}");

@@ -55,9 +55,26 @@ impl Target {
         self.form
     }
 
-    /// Whether there is a file of this name already, which [`write`](Self::write) would replace.
-    pub fn exists(&self) -> bool {
-        self.path.exists()
+    /// Makes the file, empty, so that nobody else takes its name.
+    ///
+    /// # Errors
+    ///
+    /// It is taken already, say.
+    pub fn reserve(&self) -> Result<()> {
+        File::create_new(&self.path).map(drop).map_err(|error| match error.kind() {
+            ErrorKind::AlreadyExists => {
+                Error::new(format!("There is a file {self} already; choose another name"))
+            }
+            _ => self.cannot_write(&error),
+        })
+    }
+
+    /// Gives up a file that is still empty; returns whether it is not.
+    pub fn release(&self) -> bool {
+        let is_empty = fs::metadata(&self.path).map_or(true, |file| file.len() == 0);
+        // Fails if it is gone already.
+        let _ = is_empty.then(|| fs::remove_file(&self.path));
+        !is_empty
     }
 
     /// A file beside this one that does not exist yet: `notes-2.html` for `notes.html`.

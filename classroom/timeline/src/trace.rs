@@ -123,4 +123,17 @@ mod tests {
         assert_eq!(read, runs);
         assert_eq!(kept, comparison);
     }
+
+    #[test]
+    fn events_are_read_in_any_order() {
+        let mut text = Vec::new();
+        let runs = [downloads(5, 32), downloads(1, 3)];
+        write(&runs, &Value::Null, &mut text).expect("a vector takes everything");
+        let mut trace: Value = serde_json::from_slice(&text).expect("it is JSON");
+        let events = trace["traceEvents"].as_array_mut().expect("they are a list");
+        events.sort_by_key(|event| event["ts"].as_f64().map(|time| time as u64));
+        events.reverse();
+        let (read, _) = read(&format!("\u{feff}{trace}")).expect("it is ours");
+        assert_eq!(read, runs);
+    }
 }

@@ -10,9 +10,12 @@
 //!   `every_interleaving`.
 //! - **Next** `cargo run -p race_condition`, where the system chooses.
 
+use std::env;
 use std::io::{self, IsTerminal};
-use std::process::ExitCode;
+use std::process::{self, ExitCode};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use clap::{Arg, Command, value_parser};
@@ -28,14 +31,14 @@ const SHOWN: Duration = Duration::from_millis(900);
 /// How long a signal may go unnoticed.
 const LOOK: Duration = Duration::from_millis(100);
 
+/// How long the game may take to end when it has been told to.
+const PATIENCE: Duration = Duration::from_secs(1);
+
 /// The exit status of a program that Ctrl-C has ended: 128 and the number of the signal.
 const INTERRUPTED: u8 = 128 + 2;
 
 /// The character of Ctrl-C.
 const CTRL_C: char = '\u{3}';
-
-/// Whether a signal has told the game to end.
-static TOLD_TO_END: AtomicBool = AtomicBool::new(false);
 
 fn command() -> Command {
     Command::new("scheduler")
@@ -67,7 +70,9 @@ fn main() -> Result<ExitCode> {
         }
         return Ok(ExitCode::SUCCESS);
     }
-    if !(io::stdin().is_terminal() && io::stdout().is_terminal()) {
+    // A dumb one shows what should move the cursor.
+    let is_dumb = env::var_os("TERM").is_some_and(|term| term == "dumb");
+    if is_dumb || !(io::stdin().is_terminal() && io::stdout().is_terminal()) {
         warn(format_args!(
             "The game needs a terminal, and here is none; --replay 1:121212 prints a schedule \
              without one",
@@ -75,12 +80,10 @@ fn main() -> Result<ExitCode> {
         return Ok(ExitCode::from(2));
     }
     let level = matches.get_one::<usize>("level").map_or(0, |number| number - 1);
-    // In the game Ctrl-C is a key like any other, so signals to end come from elsewhere. Without this
-    // they would leave behind a terminal that does not show what you type.
-    ctrlc::set_handler(|| TOLD_TO_END.store(true, Relaxed))?;
+    let is_told_to_end = listen_for_the_end()?;
     // Puts the terminal back if the program panics, too.
     let mut game = Game::new(level);
-    let ended = ratatui::try_init().and_then(|terminal| run(terminal, &mut game));
+    let ended = ratatui::try_init().and_then(|terminal| run(terminal, &mut game, &is_told_to_end));
     let restored = ratatui::try_restore();
     let status = ended?;
     restored?;
@@ -91,14 +94,34 @@ fn main() -> Result<ExitCode> {
     Ok(ExitCode::from(status))
 }
 
+/// Listens for the signals to end: in the game Ctrl-C is a key like any other, so they come from
+/// elsewhere. Without this they would leave behind a terminal that does not show what you type.
+fn listen_for_the_end() -> Result<Arc<AtomicBool>> {
+    let is_told_to_end = Arc::new(AtomicBool::new(false));
+    let tell = Arc::clone(&is_told_to_end);
+    ctrlc::set_handler(move || {
+        tell.store(true, Relaxed);
+        // After a terminal has gone away, the wait for its next key has no end.
+        thread::sleep(PATIENCE);
+        process::exit(INTERRUPTED.into());
+    })?;
+    #[cfg(unix)]
+    signal_hook::flag::register(signal_hook::consts::SIGQUIT, Arc::clone(&is_told_to_end))?;
+    Ok(is_told_to_end)
+}
+
 /// Plays until the end; returns the exit status.
-fn run(mut terminal: DefaultTerminal, game: &mut Game) -> io::Result<u8> {
+fn run(
+    mut terminal: DefaultTerminal,
+    game: &mut Game,
+    is_told_to_end: &AtomicBool,
+) -> io::Result<u8> {
     // As the convention has it: any value but an empty one.
-    let colour = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    let colour = env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     let mut shown = Instant::now();
     loop {
         terminal.draw(|frame| screen::draw(frame, game, colour))?;
-        if TOLD_TO_END.load(Relaxed) {
+        if is_told_to_end.load(Relaxed) {
             return Ok(INTERRUPTED);
         }
         if !event::poll(LOOK)? {

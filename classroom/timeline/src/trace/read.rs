@@ -34,7 +34,9 @@ pub fn read_file(path: &Path) -> Result<(Vec<Timeline>, Value)> {
 ///
 /// It is something else, or it is damaged.
 pub fn read(text: &str) -> Result<(Vec<Timeline>, Value)> {
-    let mut trace: Value = serde_json::from_str(text).unwrap_or_default();
+    // An editor may have put a byte order mark before it.
+    let mut trace: Value =
+        serde_json::from_str(text.trim_start_matches('\u{feff}')).unwrap_or_default();
     let comparison = trace.pointer_mut("/otherData/comparison").map(Value::take);
     let runs = runs(&trace)
         .ok_or_else(|| Error::new("it is nothing that this version of the programs has saved"))?;
@@ -60,31 +62,52 @@ fn runs(trace: &Value) -> Option<Vec<Timeline>> {
         };
         runs.insert(pid, run);
     }
-    for event in trace["traceEvents"].as_array()? {
-        let run = runs.get_mut(&event["pid"].as_u64()?)?;
-        if event["name"] == "thread_name" {
-            // What follows is the lane's, up to the next name.
-            run.lanes.push(Lane { name: text(&event["args"]["name"])?, items: Vec::new() });
-        } else if event["ph"] == "X" {
-            let items = &mut run.lanes.last_mut()?.items;
-            let start = time(&event["ts"])?;
-            let end = start + time(&event["dur"])?;
-            if event["cat"] == "item" {
-                items.push(item(event, start, end)?);
-            } else {
-                let worked = time(&event["args"]["worked_us"])?;
-                items.last_mut()?.work.push(Work { start, end, worked });
-            }
-        }
+    for (pid, lane) in lanes(trace["traceEvents"].as_array()?)? {
+        runs.get_mut(&pid)?.lanes.push(lane);
     }
     Some(runs.into_values().collect())
 }
 
-fn item(event: &Value, start: Duration, end: Duration) -> Option<Item> {
+/// The lanes in the order of their numbers, each with the number of its run. The events may stand in
+/// any order: other programs sort them by time.
+fn lanes(events: &[Value]) -> Option<Vec<(u64, Lane)>> {
+    let mut lanes = BTreeMap::new();
+    for event in events.iter().filter(|event| event["name"] == "thread_name") {
+        let lane = Lane { name: text(&event["args"]["name"])?, items: Vec::new() };
+        lanes.insert(event["tid"].as_u64()?, (event["pid"].as_u64()?, lane));
+    }
+    for event in events.iter().filter(|event| event["cat"] == "item") {
+        lanes.get_mut(&event["tid"].as_u64()?)?.1.items.push(item(event)?);
+    }
+    for (_, lane) in lanes.values_mut() {
+        lane.items.sort_by_key(|item| item.start);
+    }
+    for event in events.iter().filter(|event| event["cat"] == "work") {
+        let (start, end) = stretch(event)?;
+        let items = &mut lanes.get_mut(&event["tid"].as_u64()?)?.1.items;
+        // A lane does one item at a time.
+        let begun = items.partition_point(|item| item.start <= start);
+        let work = Work { start, end, worked: time(&event["args"]["worked_us"])? };
+        items[..begun].last_mut()?.work.push(work);
+    }
+    for item in lanes.values_mut().flat_map(|(_, lane)| &mut lane.items) {
+        item.work.sort_by_key(|work| work.start);
+    }
+    Some(lanes.into_values().collect())
+}
+
+fn item(event: &Value) -> Option<Item> {
+    let (start, end) = stretch(event)?;
     let about = &event["args"];
     let ready = time(&about["ready_us"])?;
     let label = text(&event["name"])?;
     Some(Item { label, ready, start, end, work: Vec::new(), failure: text(&about["failure"]) })
+}
+
+/// When an event began and ended.
+fn stretch(event: &Value) -> Option<(Duration, Duration)> {
+    let start = time(&event["ts"])?;
+    Some((start, start + time(&event["dur"])?))
 }
 
 /// A time of the trace, from microseconds, to the nanosecond.

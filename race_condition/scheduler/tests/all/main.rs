@@ -5,5 +5,6 @@ mod levels;
 mod program;
 mod screen;
 #[cfg(unix)]
+#[cfg(unix)]
 mod terminal;
 mod verdict;

@@ -140,11 +140,23 @@ fn whatever_ends_the_game_leaves_the_shell_its_terminal() {
     tmux.run(&["send-keys", "C-c"]);
     tmux.check_shell_is_back("130");
     let file = tmux.folder.file("process");
+    for signal in ["TERM", "HUP", "QUIT"] {
+        tmux.start_game(&format!("clear; sh -c 'echo $$ > {file}; exec {PROGRAM}'"));
+        testing::signal(signal, game(&file));
+        tmux.check_shell_is_back("130");
+    }
+    // A terminal that is closed takes the game with it.
     tmux.start_game(&format!("clear; sh -c 'echo $$ > {file}; exec {PROGRAM}'"));
-    let process = std::fs::read_to_string(file).expect("the shell has written its number");
-    let killed = Command::new("kill").args(["-TERM", process.trim()]).status();
-    assert!(killed.expect("every system has kill").success());
-    tmux.check_shell_is_back("130");
+    tmux.run(&["kill-server"]);
+    let game = game(&file);
+    wait_until("the end of the game", || !testing::lives(game));
+}
+
+/// The number of the process of a game, from the file that a shell has written.
+#[track_caller]
+fn game(file: &str) -> u32 {
+    let number = std::fs::read_to_string(file).expect("the shell has written it");
+    number.trim().parse().expect("a number")
 }
 
 #[test]
@@ -165,6 +177,9 @@ fn a_step_that_nobody_can_see_is_not_taken() {
 #[test]
 fn no_color_is_honoured() {
     let Some(tmux) = Tmux::start("no-color") else { return };
+    // A dumb terminal is none for the game.
+    tmux.type_line(&format!("TERM=dumb '{PROGRAM}'"));
+    tmux.wait_for("--replay 1:121212");
     for (setting, is_coloured) in [("", true), ("NO_COLOR=1", false)] {
         tmux.start_game(&format!("{setting} '{PROGRAM}' --level 5"));
         tmux.type_keys("12");
