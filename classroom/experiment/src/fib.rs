@@ -29,7 +29,8 @@ impl Stopwatch {
     /// same.
     pub fn computed(&self, results: &[u64]) {
         let time = self.start.elapsed().as_secs_f64();
-        let cpu_time = (cpu_time() - self.cpu_time + workers::cpu_time()).as_secs_f64();
+        let own = cpu_time().saturating_sub(self.cpu_time);
+        let cpu_time = (own + workers::cpu_time()).as_secs_f64();
         say!("Computed in {time:.3} seconds");
         say!("{:.2} cores were busy: {cpu_time:.3} s of CPU time", cpu_time / time);
         let same = results.iter().filter(|result| Some(*result) == results.first()).count();
