@@ -14,7 +14,9 @@ fn sum_of_squares(number: u64) -> u128 {
 fn main() -> Result<(), Box<dyn Error>> {
     let given: Vec<u64> = env::args().skip(1).map(|text| text.parse()).collect::<Result<_, _>>()?;
     if !given.is_empty() {
-        given.into_iter().for_each(|number| println!("{}", sum_of_squares(number)));
+        for number in given {
+            println!("{}", sum_of_squares(number));
+        }
         return Ok(());
     }
 
