@@ -106,21 +106,22 @@ impl Finding {
     }
 }
 
+/// Whether a line of the output of an experiment belongs to what [`claim`] has printed; `before` says
+/// so of the line before it.
+pub fn is_of_claim(line: &str, before: bool) -> bool {
+    line.starts_with("Claim ") || (before && line.starts_with(INDENT))
+}
+
 /// Reads all that [`claim`] has printed into the output of an experiment.
 pub fn judged(output: &str) -> Vec<Finding> {
     let mut claims: Vec<String> = Vec::new();
-    let mut continues = false;
+    let mut is_claim = false;
     for line in output.lines() {
+        is_claim = is_of_claim(line, is_claim);
         match claims.last_mut() {
-            Some(claim) if continues && line.starts_with(INDENT) => {
-                claim.extend([" ", line.trim()]);
-            }
-            _ => {
-                continues = line.starts_with("Claim ");
-                if continues {
-                    claims.push(line.into());
-                }
-            }
+            _ if !is_claim => {}
+            Some(claim) if line.starts_with(INDENT) => claim.extend([" ", line.trim()]),
+            _ => claims.push(line.into()),
         }
     }
     claims.iter().filter_map(|claim| read(claim)).collect()

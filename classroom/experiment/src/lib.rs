@@ -7,7 +7,7 @@ mod exercise;
 mod fib;
 
 pub use chart::{Bar, chart};
-pub use claim::{Finding, Verdict, claim, judged};
+pub use claim::{Finding, Verdict, claim, is_of_claim, judged};
 pub use curve::Curve;
 pub use exercise::{Goal, all_reached, exercise, exercise_within};
 pub use fib::{Stopwatch, number_or};
