@@ -11,9 +11,13 @@ mod prepare;
 mod program;
 mod questions;
 mod record;
+mod saying;
 mod screen;
 mod state;
 mod terminal;
+#[cfg(test)]
+mod tests;
+mod texts;
 mod votes;
 
 use std::fs;
@@ -109,8 +113,7 @@ pub fn hold(options: Options) -> Result<ExitCode> {
     let record = options.step.and_then(|_| Record::kept(&kept, &plan));
     let notes = notes_of(&options, record.as_ref())?;
     say!("{}\n", plan.title);
-    let proofs = questions.iter().filter_map(|question| question.proof.as_ref());
-    let executables = prepare::build(&workspace, plan.commands().chain(proofs))?;
+    let executables = prepare::build(&workspace, plan.commands())?;
     let goes_on = record.is_some();
     let mut record = record.unwrap_or_else(|| Record::new(&plan));
     record.step = first;
@@ -136,7 +139,10 @@ fn plan_file(workspace: &Path, lesson: &str) -> PathBuf {
     if file.extension().is_some_and(|ending| ending == "json") {
         return file;
     }
-    let mut names: Vec<String> = fs::read_dir(folder).into_iter().flatten().flatten()
+    let mut names: Vec<String> = fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .flatten()
         .filter_map(|file| Some(file.path().file_stem()?.to_string_lossy().into_owned()))
         .collect();
     names.sort();
@@ -174,7 +180,9 @@ impl Lecture<'_> {
         if goes_on {
             let record = &self.lesson.record;
             let (minute, answered) = (record.minute(now()), record.answered());
-            say!("  It goes on in minute {minute}; the answers to {answered} questions are kept.\n");
+            say!(
+                "  It goes on in minute {minute}; the answers to {answered} questions are kept.\n"
+            );
         }
         if let Some(small) = prepare::too_small(Term::stdout().size_checked()) {
             say!("{}\n", fill(&small, 40, "  ", "  "));
@@ -194,7 +202,9 @@ impl Lecture<'_> {
             self.lesson.record.begin(now());
         }
         let record = &mut self.lesson.record;
-        if let Some(target) = self.notes.as_ref().filter(|it| record.notes != Some(it.to_string().into())) {
+        if let Some(target) =
+            self.notes.as_ref().filter(|it| record.notes != Some(it.to_string().into()))
+        {
             target.reserve()?;
             record.notes = Some(target.to_string().into());
         }
@@ -282,7 +292,7 @@ impl Lecture<'_> {
         terminal::clear();
         let head = screen::head(&self.lesson, now());
         say!("{}", [head, screen::command(step)].concat().join("\n"));
-        let run = self.start(command, mode)?;
+        let run = self.start(self.executables, command, mode)?;
         let picture = match &step.picture {
             Some(picture) if !run.is_last => self.picture(picture)?,
             _ => None,
@@ -300,7 +310,15 @@ impl Lecture<'_> {
     fn prove(&mut self, command: &Command) -> Result<bool> {
         terminal::clear();
         say!("{}\n", draw::dim(&format!("$ {command}")));
-        let mut run = self.start(command, Mode::Shown)?;
+        // Only `--prepare` has built it before.
+        let executables = match prepare::build(self.workspace, [command].into_iter()) {
+            Ok(executables) => executables,
+            Err(error) => {
+                self.lesson.say(error.to_string().lines().next().unwrap_or_default());
+                return Ok(false);
+            }
+        };
+        let mut run = self.start(&executables, command, Mode::Shown)?;
         let is_last = run.is_last;
         if !terminal::is_screen() {
             run.lines.clear();
@@ -309,8 +327,13 @@ impl Lecture<'_> {
         Ok(is_last)
     }
 
-    fn start(&mut self, command: &Command, mode: Mode) -> Result<program::Demonstration> {
-        let executable = self.executables.path(command.program())?;
+    fn start(
+        &mut self,
+        executables: &Executables,
+        command: &Command,
+        mode: Mode,
+    ) -> Result<program::Demonstration> {
+        let executable = executables.path(command.program())?;
         program::run(executable, &command.arguments, mode, &mut self.terminal)
     }
 
@@ -322,7 +345,9 @@ impl Lecture<'_> {
     }
 
     fn changes(&self, step: usize) -> Result<Vec<String>> {
-        let Some([before, after]) = &self.lesson.plan.steps[step].diff else { return Ok(Vec::new()) };
+        let Some([before, after]) = &self.lesson.plan.steps[step].diff else {
+            return Ok(Vec::new());
+        };
         let read = |file: &String| {
             fs::read_to_string(self.workspace.join(file))
                 .map_err(|error| Error::new(format!("Cannot read {file}: {error}")))

@@ -60,7 +60,8 @@ fn compare<'a>(before: &[&'a str], after: &[&'a str]) -> Vec<(Change, &'a str)> 
         if row < rows && column < columns && before[row] == after[column] {
             all.push((Change::Stays, before[row]));
             (row, column) = (row + 1, column + 1);
-        } else if column == columns || (row < rows && common[row + 1][column] >= common[row][column + 1])
+        } else if column == columns
+            || (row < rows && common[row + 1][column] >= common[row][column + 1])
         {
             all.push((Change::Goes, before[row]));
             row += 1;
@@ -79,7 +80,8 @@ mod tests {
     #[test]
     fn changes_stand_in_their_surroundings_and_heads_are_left_out() {
         let before = "//! The answer is 1.\n\na\nb\nc\nd\nold\ne\nf\ng\nh\ni\nj\nk\n";
-        let after = format!("//! It is 2.\n\na\nb\nc\nd\nnew\ne\nf\ng\nh\ni\n{}\nj\nk\n", "x".repeat(99));
+        let after =
+            format!("//! It is 2.\n\na\nb\nc\nd\nnew\ne\nf\ng\nh\ni\n{}\nj\nk\n", "x".repeat(99));
         let shown = changes(before, &after);
         let plain: Vec<_> = shown.iter().map(|line| console::strip_ansi_codes(line)).collect();
         let long = format!("+{}…", "x".repeat(77));

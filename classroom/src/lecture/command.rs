@@ -84,10 +84,13 @@ mod tests {
         assert_eq!(command.program(), Program::example("race_condition", "by_chance"));
         assert_eq!(command.arguments, ["--article"]);
         assert_eq!(read("cargo run -p scheduler").unwrap().program(), Program::of("scheduler"));
-        for wrong in ["cargo build -p x", "cargo run -p ", "cargo run -p x --example", "cargo run -p x y"] {
+        for wrong in
+            ["cargo build -p x", "cargo run -p ", "cargo run -p x --example", "cargo run -p x y"]
+        {
             assert!(read(wrong).unwrap_err().contains("no command such as"), "{wrong}");
         }
-        let page = "Try `cargo run -p io_mp -- -q`.\n$ cargo run -p io_mp # too\ncargo run -p NAME\n";
+        let page =
+            "Try `cargo run -p io_mp -- -q`.\n$ cargo run -p io_mp # too\ncargo run -p NAME\n";
         let found: Vec<String> = Command::all_in(page).map(|it| it.to_string()).collect();
         assert_eq!(found, ["cargo run -p io_mp -- -q", "cargo run -p io_mp", "cargo run -p NAME"]);
     }

@@ -58,7 +58,12 @@ pub fn dim(text: &str) -> String {
     format!("{:INDENT$}{}", "", style(text).dim())
 }
 
-/// The keys that there are, in one quiet line.
+/// The keys that there are, in one quiet line. If there is no room for all, the first and the last ones
+/// stay.
 pub fn keys(keys: &[&str]) -> String {
+    let mut keys = keys.to_vec();
+    while keys.len() > 2 && keys.join("   ").chars().count() > COLUMNS - 1 - INDENT {
+        keys.remove(keys.len() - 2);
+    }
     dim(&keys.join("   "))
 }

@@ -75,9 +75,11 @@ impl Input {
             ("help" | "?" | "h", "") => Self::Help,
             ("ask", word) => Self::Ask(word.into()),
             ("quit" | "q" | "exit", "") => Self::Quit,
-            ("step", number) => Self::Step(number.parse().map_err(|_| {
-                format!("Which step? Type its number, as step 3, not {number:?}")
-            })?),
+            ("step", number) => {
+                Self::Step(number.parse().map_err(|_| {
+                    format!("Which step? Type its number, as step 3, not {number:?}")
+                })?)
+            }
             _ => return expected.read(&line),
         })
     }
@@ -86,17 +88,18 @@ impl Input {
 impl Expected<'_> {
     fn read(&self, text: &str) -> Result<Input, String> {
         match self {
-            Self::Nothing => text.parse().map(Input::Step).map_err(|_| {
-                "Not understood. Press Enter to go on; ? shows all words".into()
-            }),
+            Self::Nothing => text
+                .parse()
+                .map(Input::Step)
+                .map_err(|_| "Not understood. Press Enter to go on; ? helps".into()),
             Self::Hands(letters, before) => {
                 let votes = Votes::read(text, letters, *before);
-                votes.map(Input::Votes).map_err(|how| format!("{how}; ? shows all words"))
+                votes.map(Input::Votes).map_err(|how| format!("{how}; ? helps"))
             }
             Self::Letter(letters) => {
                 let letter = text.parse().ok().filter(|letter| letters.contains(letter));
                 letter.map(|letter| Input::Votes(Votes::one(letter))).ok_or_else(|| {
-                    "Not understood. Type one letter, or Enter for none; ? shows all words".into()
+                    "Not understood. Type one letter, or Enter for none; ? helps".into()
                 })
             }
             Self::Seconds => seconds(text).map(Input::Seconds),

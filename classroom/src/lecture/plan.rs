@@ -99,7 +99,9 @@ impl Plan {
     pub fn read(file: &Path) -> Result<Self> {
         let text = fs::read_to_string(file).map_err(Error::from);
         text.and_then(|text| Self::parse(&text.replace("{cores}", &num_cpus::get().to_string())))
-            .map_err(|error| Error::new(format!("Cannot read the plan {}: {error}", file.display())))
+            .map_err(|error| {
+                Error::new(format!("Cannot read the plan {}: {error}", file.display()))
+            })
     }
 
     pub fn parse(text: &str) -> Result<Self> {
@@ -187,7 +189,9 @@ impl Step {
             return Err("it has one choice; two are the least".into());
         }
         match self.answer {
-            Some(_) if self.choices.is_empty() => return Err("it has an answer, but no choices".into()),
+            Some(_) if self.choices.is_empty() => {
+                return Err("it has an answer, but no choices".into());
+            }
             Some(answer) if !self.choices.contains_key(&answer) => {
                 return Err("its answer is none of its choices".into());
             }
@@ -255,7 +259,8 @@ mod tests {
     fn the_example_of_the_page_is_a_plan() {
         let page = include_str!("../../pages/plans.md");
         let example = page.split("```json\n").nth(1).and_then(|rest| rest.split("```").next());
-        Plan::parse(example.expect("there is an example")).unwrap_or_else(|error| panic!("{error}"));
+        Plan::parse(example.expect("there is an example"))
+            .unwrap_or_else(|error| panic!("{error}"));
     }
 
     #[test]
@@ -285,7 +290,10 @@ mod tests {
             (r#""run": "ls""#.into(), "`ls` is no command such as `cargo run -p"),
             (format!(r#"{two}, "shows": "text""#), "it has `shows`, but no `run`"),
             (r#""say": "s""#.into(), "neither choices nor a `run`"),
-            (r#""run": "cargo run -p race_condition""#.into(), "race_condition measures no seconds"),
+            (
+                r#""run": "cargo run -p race_condition""#.into(),
+                "race_condition measures no seconds",
+            ),
             (format!(r#"{run}, "also": [{{"when": "x"}}]"#), "missing field `say`"),
             (format!(r#""choices": {{"a": "1", "b": "{long}"}}"#), "17 fit on a screen"),
         ] {
@@ -300,7 +308,9 @@ mod tests {
             let refused = read(minutes, step).err().unwrap_or_else(|| panic!("{minutes} is read"));
             assert!(refused.to_string().contains(named), "{refused}");
         }
-        for (plan, named) in [("{\"title\": \"t\", \"steps\": []}", "no steps"), ("\u{feff}\n", "empty")] {
+        for (plan, named) in
+            [("{\"title\": \"t\", \"steps\": []}", "no steps"), ("\u{feff}\n", "empty")]
+        {
             let refused = Plan::parse(plan).err().unwrap_or_else(|| panic!("{plan} is read"));
             assert!(refused.to_string().contains(named), "{refused}");
         }

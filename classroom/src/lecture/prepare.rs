@@ -10,7 +10,7 @@ use std::time::Duration;
 use basics::error::Result;
 use basics::say;
 use basics::words::fill;
-use console::Term;
+use console::{Term, truncate_str};
 
 use super::command::Command;
 use super::draw::{COLUMNS, LINES};
@@ -40,8 +40,10 @@ pub fn build<'a>(
             Progress::Package(what) | Progress::Waits(what) if !is_screen() => say!("  {what}"),
             Progress::Compiles(_) if !is_screen() => {}
             Progress::Package(what) | Progress::Waits(what) | Progress::Compiles(what) => {
+                let what = truncate_str(what, COLUMNS - 3, "…");
                 // Nobody misses what cannot be shown.
-                let _ = write!(io::stdout(), "\r\x1b[K  {what}").and_then(|()| io::stdout().flush());
+                let _ =
+                    write!(io::stdout(), "\r\x1b[K  {what}").and_then(|()| io::stdout().flush());
             }
         }
     })?;
@@ -66,10 +68,13 @@ pub fn prepare(plan: &Plan, questions: &[Question], workspace: &Path, name: &str
     let executables = build(workspace, plan.commands().chain(proofs).chain(&mentioned))?;
     report("programs", "All are built. From now on nothing here needs a network.");
     report("screen", &screen(Term::stdout().size_checked()));
-    report("cores", &match num_cpus::get() {
-        1 => "1: nothing runs at the same moment, and a race shows less often.".into(),
-        cores => cores.to_string(),
-    });
+    report(
+        "cores",
+        &match num_cpus::get() {
+            1 => "1: nothing runs at the same moment, and a race shows less often.".into(),
+            cores => cores.to_string(),
+        },
+    );
     report("step 1", &try_first(plan, &executables)?);
     if let Some(minutes) = plan.minutes {
         let planned = (0..plan.steps.len()).filter(|step| plan.is_planned(*step));
@@ -108,7 +113,10 @@ fn try_first(plan: &Plan, executables: &Executables) -> Result<String> {
 
 fn report(what: &str, result: &str) {
     let columns = Term::stdout().size_checked().map_or(COLUMNS, |(_, columns)| columns.into());
-    say!("{}", fill(result, columns.clamp(40, COLUMNS) - 1, &format!("  {what:<10}"), &" ".repeat(12)));
+    say!(
+        "{}",
+        fill(result, columns.clamp(40, COLUMNS) - 1, &format!("  {what:<10}"), &" ".repeat(12))
+    );
 }
 
 /// What to say of a screen of so many lines and columns.
@@ -123,7 +131,8 @@ fn screen(size: Option<(u16, u16)>) -> String {
 
 /// What to say of a screen that is too small for a lesson.
 pub fn too_small(size: Option<(u16, u16)>) -> Option<String> {
-    let (lines, columns) = size.map(|(lines, columns)| (usize::from(lines), usize::from(columns)))?;
+    let (lines, columns) =
+        size.map(|(lines, columns)| (usize::from(lines), usize::from(columns)))?;
     (lines < LINES || columns < COLUMNS).then(|| {
         format!(
             "{columns} × {lines} is too small: a lesson needs {COLUMNS} × {LINES}. Make the window \

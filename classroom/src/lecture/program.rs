@@ -21,6 +21,9 @@ use crate::compare::run::TemporaryFile;
 /// How long Ctrl-C, which reaches a program by itself, takes until it has ended it.
 const PATIENCE: Duration = Duration::from_secs(2);
 
+/// The variable that tells a game that it is played in a lesson.
+const IN_LESSON: &str = "IN_LESSON";
+
 /// A run of a program in this terminal.
 #[derive(Default)]
 pub struct Demonstration {
@@ -66,7 +69,9 @@ pub fn run(
     if mode == Mode::Measured {
         command.arg("--summary").arg(summary.path());
     }
-    if mode != Mode::Played {
+    if mode == Mode::Played {
+        command.env(IN_LESSON, "yes");
+    } else {
         command.stdin(Stdio::null()).stdout(Stdio::piped());
         if terminal::is_screen() && env::var_os("NO_COLOR").is_none() {
             command.env("CLICOLOR_FORCE", "1");

@@ -41,9 +41,10 @@ pub fn screen(lesson: &Lesson, now: u64) -> Vec<String> {
     let head = if is_below { Vec::new() } else { head(lesson, now) };
     let room = ROOM.saturating_sub(head.len() + note.len() + 1);
     let mut words: Vec<&str> = words.iter().map(String::as_str).collect();
-    words.push("?: all words");
-    let body = body.into_iter().take(room);
-    head.into_iter().chain(body).chain(note).chain([keys(&words)]).collect()
+    words.push("?: help");
+    let body: Vec<String> = body.into_iter().take(room).collect();
+    let space = (body.len() < room).then(String::new);
+    head.into_iter().chain(body).chain(note).chain(space).chain([keys(&words)]).collect()
 }
 
 fn words(words: &[&str]) -> Vec<String> {
@@ -61,7 +62,8 @@ pub fn head(lesson: &Lesson, now: u64) -> Vec<String> {
     let title = truncate_str(&plan.title, left, "…");
     let space = COLUMNS - 1 - title.chars().count() - right.chars().count();
     let late = lesson.late(now).map_or(String::new(), |(late, spare)| {
-        let leave_out = spare.map_or(String::new(), |step| format!(": leave out step {}", step + 1));
+        let leave_out =
+            spare.map_or(String::new(), |step| format!(": leave out step {}", step + 1));
         format!(" {} late{leave_out} ", plural(late, "minute"))
     });
     let line = "─".repeat(COLUMNS - 1 - late.chars().count());
@@ -112,7 +114,9 @@ fn choice(lesson: &Lesson, number: usize, letter: char, text: &str) -> Vec<Strin
         let first = record.first_votes.as_ref();
         match (&record.votes, first) {
             (Some(votes), _) => lines.push(bar(letter, votes, first, LONG)),
-            (None, Some(first)) => lines.push(dim(&format!("before: {}", bar(letter, first, None, LONG)))),
+            (None, Some(first)) => {
+                lines.push(dim(&format!("before: {}", bar(letter, first, None, LONG))))
+            }
             (None, None) => {}
         }
     }
@@ -124,13 +128,15 @@ fn question_keys(lesson: &Lesson, number: usize) -> Vec<String> {
     let on = if step.run.is_some() { "Enter: run" } else { "Enter: the answer" };
     let is_open = record.votes.is_none() && record.predicted.is_none();
     let how = match &record.votes {
-        _ if step.choices.is_empty() && step.is_timed() && is_open => "Type the seconds that you expect",
+        _ if step.choices.is_empty() && step.is_timed() && is_open => {
+            "Type the seconds that you expect"
+        }
         _ if step.choices.is_empty() => return words(&["Enter: go on", "back", "skip"]),
         None if !lesson.plan.is_for_a_class() => "Type a letter",
         None => "Type hands: a 12 b 3 c 7",
         Some(votes) if record.first_votes.is_none() && lesson.plan.is_for_a_class() => {
             if step.answer.is_some_and(|right| votes.is_divided(right)) {
-                "Opinions differ: again, for a second vote"
+                "again: a second vote"
             } else {
                 "undo"
             }
@@ -168,8 +174,10 @@ fn output(lesson: &Lesson, number: usize) -> (Vec<String>, Vec<String>) {
     let tell = tell.map_or(Vec::new(), bold);
     let mut lines = command(step);
     let room = ROOM.saturating_sub(3 + lines.len() + tell.len());
+    lines.extend((lesson.shown.len() < room).then(String::new));
     let hidden = lesson.shown.len().saturating_sub(room);
     lines.extend(lesson.shown[hidden..].iter().cloned());
+    lines.extend((lesson.shown.len() + 1 < room).then(String::new));
     lines.extend(tell);
     (lines, words)
 }
@@ -193,7 +201,8 @@ fn answer(lesson: &Lesson, number: usize) -> Vec<String> {
     if let Some(section) = &step.section {
         let package = step.package().unwrap_or_default();
         below.push(String::new());
-        below.push(dim(&format!("In the article: {section}")));
+        let section = wrapped(&format!("In the article: {section}"));
+        below.extend(section.iter().map(|line| style(line).dim().to_string()));
         below.push(dim(&format!("To open: {package}/src/main.rs, and {package}/README.md")));
     }
     let excerpt = lesson.excerpt(number);
@@ -266,7 +275,8 @@ fn answer_keys(lesson: &Lesson, number: usize) -> Vec<String> {
             None => format!("Enter: step {}", next + 1),
         },
     }];
-    let extras = lesson.extras(number).iter().map(|step| (step + 1).to_string()).collect::<Vec<_>>();
+    let extras =
+        lesson.extras(number).iter().map(|step| (step + 1).to_string()).collect::<Vec<_>>();
     if !extras.is_empty() {
         keys.push(format!("if there is time: {}", extras.join(", ")));
     }

@@ -1,14 +1,12 @@
 //! The state of a lesson, and what each line that somebody types makes of it. It knows of no terminal.
 
-use basics::error::Error;
-
 use super::command::Command;
-use super::input::{Expected, Input, WORDS};
-use super::plan::{Plan, Step};
+use super::input::{Expected, Input};
+use super::plan::Plan;
 use super::program::Demonstration;
 use super::questions::Question;
 use super::record::{Record, StepRecord};
-use super::screen;
+use super::texts::{Text, help};
 
 /// A lesson that is being held.
 pub struct Lesson<'a> {
@@ -42,17 +40,6 @@ pub enum Place {
     End,
     /// A text, and where to go on after it.
     Text(Text),
-}
-
-/// A text that is looked at in between.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Text {
-    pub lines: Vec<String>,
-    /// The first line that is shown.
-    pub from: usize,
-    /// What Enter runs.
-    run: Option<Command>,
-    then: Box<Place>,
 }
 
 /// What is to be done after a line was typed.
@@ -96,9 +83,10 @@ impl<'a> Lesson<'a> {
             place = &text.then;
         }
         match place {
-            Place::Question(step) | Place::Rules(step) | Place::Output(step) | Place::Answer(step) => {
-                Some(*step)
-            }
+            Place::Question(step)
+            | Place::Rules(step)
+            | Place::Output(step)
+            | Place::Answer(step) => Some(*step),
             Place::Opening | Place::End | Place::Text(_) => None,
         }
     }
@@ -109,7 +97,8 @@ impl<'a> Lesson<'a> {
             return Action::Leave;
         }
         self.asks_to_end = true;
-        self.note = Some("End the lesson? It is kept, and can go on later. y: end   Enter: no".into());
+        self.note =
+            Some("End the lesson? It is kept, and can go on later. y: end   Enter: no".into());
         Action::Draw
     }
 
@@ -159,9 +148,8 @@ impl<'a> Lesson<'a> {
             (Input::Enter, Place::Question(step)) => self.proceed(step),
             (Input::Enter, Place::Rules(step)) => Action::Run(step),
             (Input::Enter, Place::Output(step)) => self.go(Place::Answer(step)),
-            (Input::Enter | Input::Skip, Place::Answer(step)) | (Input::Skip, Place::Question(step)) => {
-                self.enter(self.plan.planned_from(step + 1))
-            }
+            (Input::Enter | Input::Skip, Place::Answer(step))
+            | (Input::Skip, Place::Question(step)) => self.enter(self.plan.planned_from(step + 1)),
             (Input::Enter, Place::End) => Action::Leave,
             (Input::Votes(votes), Place::Question(step)) => {
                 self.change(step, |record| record.votes = Some(votes))
@@ -177,11 +165,11 @@ impl<'a> Lesson<'a> {
                 Action::Diff(step)
             }
             (Input::Back, place) => self.back(&place),
-            _ => self.say("Here is nothing for that word; ? shows all words"),
+            _ => self.say("Here is nothing for that word; ? helps"),
         }
     }
 
-    fn go(&mut self, place: Place) -> Action {
+    pub fn go(&mut self, place: Place) -> Action {
         self.place = place;
         Action::Draw
     }
@@ -269,9 +257,12 @@ impl<'a> Lesson<'a> {
         let Some((step, before)) = self.changes.pop() else {
             return self.say("There is no change to take back");
         };
-        self.record.steps[step] =
-            StepRecord { votes: before.votes, first_votes: before.first_votes,
-                predicted: before.predicted, ..self.record.steps[step].clone() };
+        self.record.steps[step] = StepRecord {
+            votes: before.votes,
+            first_votes: before.first_votes,
+            predicted: before.predicted,
+            ..self.record.steps[step].clone()
+        };
         self.note = Some("The last change is taken back.".into());
         self.go(Place::Question(step))
     }
@@ -287,67 +278,6 @@ impl<'a> Lesson<'a> {
             let votes = record.votes.take();
             record.first_votes = record.first_votes.take().or(votes);
         })
-    }
-
-    /// Shows a text, and then what was there before.
-    fn show(&mut self, lines: Vec<String>) -> Action {
-        self.show_and_run(lines, None)
-    }
-
-    /// What Enter does with a text.
-    pub fn text_key(text: &Text) -> &'static str {
-        if text.run.is_some() {
-            "Enter: run it"
-        } else if text.from + screen::PAGE < text.lines.len() {
-            "Enter: more"
-        } else {
-            "Enter: go on"
-        }
-    }
-
-    fn show_and_run(&mut self, lines: Vec<String>, run: Option<Command>) -> Action {
-        let then = match &self.place {
-            Place::Text(text) => text.then.clone(),
-            place => Box::new(place.clone()),
-        };
-        self.go(Place::Text(Text { lines, from: 0, run, then }))
-    }
-
-    /// Shows the next part of a text, or what comes after it.
-    fn turn(&mut self, mut text: Text) -> Action {
-        text.from += screen::PAGE;
-        if text.from < text.lines.len() {
-            self.go(Place::Text(text))
-        } else {
-            self.go(*text.then)
-        }
-    }
-
-    fn ask(&mut self, word: &str) -> Action {
-        if word.is_empty() {
-            return self.show(self.questions.iter().map(Question::line).collect());
-        }
-        let Some(question) = self.questions.iter().find(|question| question.word == word) else {
-            let words: Vec<&str> = self.questions.iter().map(|question| &*question.word).collect();
-            return self.say(format!("There is no question {word}; there are {}", words.join(", ")));
-        };
-        self.show_and_run(question.answer(), question.proof.clone())
-    }
-
-    fn show_printed(&mut self, step: usize) -> Action {
-        let record = &self.record.steps[step];
-        match record.printed.as_ref().or(record.picture.as_ref()) {
-            Some(printed) => self.show(printed.lines().map(String::from).collect()),
-            None => self.say("The program of this step has printed nothing"),
-        }
-    }
-
-    /// Shows what changed between two files, or why that cannot be shown.
-    pub fn show_changes(&mut self, changes: Result<Vec<String>, Error>) {
-        match changes {
-            Ok(lines) => self.show(lines),
-            Err(error) => self.say(error.to_string()),
-        };
     }
 
     /// Takes what the program of a step has shown.
@@ -366,84 +296,4 @@ impl<'a> Lesson<'a> {
         self.shown = run.lines;
         self.place = Place::Output(number);
     }
-
-    /// Shows what the proof of an answer has printed.
-    pub fn has_proved(&mut self, run: Demonstration) {
-        self.show(run.lines);
-    }
-
-    /// What to say with the answer of a step: what the program has shown decides.
-    pub fn sentences(&self, number: usize) -> Vec<String> {
-        let (step, record) = (&self.plan.steps[number], &self.record.steps[number]);
-        let otherwise = step.otherwise.iter().cloned();
-        if !self.has_shown(number) {
-            let begin = "It did not show this time.".to_string();
-            return [begin].into_iter().chain(also(step, record)).chain(otherwise).collect();
-        }
-        if let Some(ratio) = record.ratio().filter(|ratio| *ratio > MOST) {
-            return vec![format!(
-                "This run took {ratio:.1} times its bound: something else had the cores or the \
-                 memory, and what is to be seen here does not show. To run it again, type repeat."
-            )];
-        }
-        let say = step.say.iter().cloned().chain(also(step, record));
-        if step.played {
-            return say.chain(otherwise.map(|way| format!("One way: {way}"))).collect();
-        }
-        say.collect()
-    }
-
-    /// Whether the program of a step has shown what it should, as far as one can tell.
-    pub fn has_shown(&self, number: usize) -> bool {
-        match (&self.plan.steps[number].shows, &self.record.steps[number].printed) {
-            (Some(text), Some(printed)) => printed.contains(text),
-            _ => true,
-        }
-    }
-
-    /// The lines of the output that the answer of a step speaks of.
-    pub fn excerpt(&self, number: usize) -> Vec<&str> {
-        let (step, record) = (&self.plan.steps[number], &self.record.steps[number]);
-        let printed = record.picture.as_ref().or(record.printed.as_ref());
-        let is_meant = |line: &&str| step.lines.iter().any(|text| line.contains(text));
-        printed.map_or(Vec::new(), |printed| printed.lines().filter(is_meant).collect())
-    }
-
-    /// The steps between this one and the next that is planned: they are taken if there is time.
-    pub fn extras(&self, number: usize) -> Vec<usize> {
-        let next = self.plan.planned_from(number + 1).unwrap_or(self.plan.steps.len());
-        (number + 1..next).collect()
-    }
-
-    /// How many minutes the lesson is late, and the step to leave out, if there is one.
-    pub fn late(&self, now: u64) -> Option<(u64, Option<usize>)> {
-        let plan = self.plan;
-        plan.minutes.filter(|_| self.place != Place::End)?;
-        let step = self.step()?;
-        let begins = |step: usize| plan.steps[step].minute;
-        // A question should have begun by now; the next one when the answer is there.
-        let is_question = matches!(self.place, Place::Question(_)) && begins(step).is_some();
-        let from = if is_question { step } else { step + 1 };
-        let due = plan.planned_from(from).and_then(begins).or(plan.minutes)?;
-        let late = self.record.minute(now).checked_sub(due).filter(|late| *late >= LATE)?;
-        let is_spare = |step: &usize| plan.steps[*step].spare && begins(*step).is_some();
-        Some((late, (from..plan.steps.len()).find(is_spare)))
-    }
-}
-
-/// So many minutes late is late.
-const LATE: u64 = 2;
-
-/// A run that takes so many times its bound shows what else the machine had to do.
-const MOST: f64 = 1.5;
-
-fn also<'a>(step: &'a Step, record: &'a StepRecord) -> impl Iterator<Item = String> + 'a {
-    let printed = record.printed.as_deref().unwrap_or_default();
-    let is_so = step.also.iter().filter(|also| printed.contains(&also.when));
-    is_so.map(|also| also.say.clone())
-}
-
-fn help() -> Vec<String> {
-    let words = WORDS.iter().map(|(word, what)| format!("  {word:<14}{what}"));
-    words.collect()
 }

@@ -123,8 +123,14 @@ mod tests {
     fn hands_are_read_as_people_type_them() {
         let read = |text, before| Votes::read(text, &LETTERS, before).expect(text);
         for text in [
-            "a 12 b 3 c 7", "a12 b3 c7", "c 7, a: 12, b = 3", "a12b3c7", "12 3 7", "12, 3, 7",
-            "a 12, b 3 and c 7", "12 3 and 7",
+            "a 12 b 3 c 7",
+            "a12 b3 c7",
+            "c 7, a: 12, b = 3",
+            "a12b3c7",
+            "12 3 7",
+            "12, 3, 7",
+            "a 12, b 3 and c 7",
+            "12 3 and 7",
         ] {
             let votes = read(text, None);
             assert_eq!(votes.to_string(), "a 12, b 3, c 7", "{text:?}");
@@ -137,7 +143,9 @@ mod tests {
 
     #[test]
     fn what_is_no_vote_is_refused_with_an_example() {
-        for text in ["x 3", "a b", "12", "1 2 3 4", "a 1 d 2", "a -1", "a 99999999999", "ü 1", "ab", "3 a"] {
+        for text in
+            ["x 3", "a b", "12", "1 2 3 4", "a 1 d 2", "a -1", "a 99999999999", "ü 1", "ab", "3 a"]
+        {
             let refused = Votes::read(text, &LETTERS, None).expect_err(text);
             assert!(refused.contains("a 12 b 3 c 7"), "{refused}");
         }
