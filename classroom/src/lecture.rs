@@ -28,7 +28,7 @@ use std::time::Duration;
 use basics::error::{Error, Result};
 use basics::parse;
 use basics::say;
-use basics::words::{COLUMNS, fill};
+use basics::words::{COLUMNS, fill, plural};
 use clap::error::ErrorKind;
 use clap_derive::Args;
 use console::Term;
@@ -179,10 +179,9 @@ impl Lecture<'_> {
         say!("{}\n", self.lesson.plan.title);
         if goes_on {
             let record = &self.lesson.record;
-            let (minute, answered) = (record.minute(now()), record.answered());
-            say!(
-                "  It goes on in minute {minute}; the answers to {answered} questions are kept.\n"
-            );
+            let minute = record.minute(now());
+            let answers = plural(record.answered() as u64, "answer");
+            say!("  It goes on in minute {minute}, with {answers} kept.\n");
         }
         if let Some(small) = prepare::too_small(Term::stdout().size_checked()) {
             say!("{}\n", fill(&small, 40, "  ", "  "));
@@ -286,7 +285,7 @@ impl Lecture<'_> {
         let Some(command) = &step.run else { return Ok(false) };
         let mode = match step {
             _ if step.played => Mode::Played,
-            _ if step.is_timed() => Mode::Measured,
+            _ if step.measures() => Mode::Measured,
             _ => Mode::Shown,
         };
         terminal::clear();

@@ -171,13 +171,18 @@ impl Step {
         self.run.as_ref().map(|run| run.program().package)
     }
 
-    /// Whether seconds are predicted, which the program measures.
-    pub fn is_timed(&self) -> bool {
+    /// Whether the program measures how long it takes.
+    pub fn measures(&self) -> bool {
         let is_program = |program: Program| {
             let measures = |it: &Lesson| it.job != Job::Race && program == Program::of(it.name);
             LESSONS.iter().any(measures)
         };
-        self.choices.is_empty() && self.run.as_ref().is_some_and(|run| is_program(run.program()))
+        self.run.as_ref().is_some_and(|run| is_program(run.program()))
+    }
+
+    /// Whether seconds are predicted.
+    pub fn is_timed(&self) -> bool {
+        self.choices.is_empty() && self.measures()
     }
 
     /// Says what does not fit together.

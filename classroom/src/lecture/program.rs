@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use basics::error::{Error, Result};
 use basics::say;
 use console::strip_ansi_codes;
-use experiment::is_of_claim;
+use experiment::{Verdict, is_of_claim};
 use lesson::Summary;
 
 use super::terminal::{self, Event, Terminal};
@@ -33,6 +33,8 @@ pub struct Demonstration {
     pub is_last: bool,
     /// What it printed, with its colours.
     pub lines: Vec<String>,
+    /// Whether it says of a claim that its figures cannot tell.
+    pub is_undecided: bool,
     /// What it measured, if it was asked for that.
     pub figures: Option<Summary>,
 }
@@ -111,7 +113,7 @@ fn wait(
     loop {
         let is_all = match lines.as_ref().map(|lines| lines.recv_timeout(POLL_INTERVAL)) {
             Some(Ok(line)) => {
-                keep(&line, &mut is_claim, &mut run.lines);
+                keep(&line, &mut is_claim, run);
                 false
             }
             Some(Err(RecvTimeoutError::Timeout)) => false,
@@ -156,12 +158,16 @@ fn lines(output: ChildStdout) -> Result<Receiver<Vec<u8>>> {
 }
 
 /// Prints a line of a program and keeps it. Its verdicts on sentences of the texts are for
-/// `classroom claims`.
-fn keep(line: &[u8], is_claim: &mut bool, lines: &mut Vec<String>) {
+/// `classroom claims`; here it only matters whether there is one.
+fn keep(line: &[u8], is_claim: &mut bool, run: &mut Demonstration) {
     let line = String::from_utf8_lossy(line).trim_end_matches('\r').to_string();
-    *is_claim = is_of_claim(&strip_ansi_codes(&line), *is_claim);
-    if !*is_claim {
+    let plain = strip_ansi_codes(&line);
+    *is_claim = is_of_claim(&plain, *is_claim);
+    run.is_undecided |= *is_claim && plain.contains(&format!(" {}: ", Verdict::Undecided));
+    // The empty line above them goes, too.
+    let is_second_empty = line.is_empty() && run.lines.last().is_none_or(String::is_empty);
+    if !*is_claim && !is_second_empty {
         say!("{line}");
-        lines.push(line);
+        run.lines.push(line);
     }
 }

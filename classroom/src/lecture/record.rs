@@ -37,6 +37,9 @@ pub struct StepRecord {
     pub bound: Option<f64>,
     /// What its program has printed, if it came to its end.
     pub printed: Option<String>,
+    /// Whether its figures could not tell, because other programs had the cores.
+    #[serde(default)]
+    pub is_undecided: bool,
     /// What can be played, as a picture.
     pub picture: Option<String>,
 }

@@ -10,22 +10,32 @@ const LATE: u64 = 2;
 /// A run that takes so many times its bound shows what else the machine had to do.
 const MOST: f64 = 1.5;
 
+/// What to say of figures that cannot tell.
+const UNDECIDED: &str =
+    "It did not show this time: other programs had the cores. To run it again, type repeat.";
+
 impl Lesson<'_> {
     /// What to say with the answer of a step: what the program has shown decides.
     pub fn sentences(&self, number: usize) -> Vec<String> {
         let (step, record) = (&self.plan.steps[number], &self.record.steps[number]);
         let otherwise = step.otherwise.iter().cloned();
+        if record.is_undecided {
+            return vec![UNDECIDED.into()];
+        }
         if !self.has_shown(number) {
             let begin = "It did not show this time.".to_string();
             return [begin].into_iter().chain(also(step, record)).chain(otherwise).collect();
         }
-        if let Some(ratio) = record.ratio().filter(|ratio| *ratio > MOST) {
-            return vec![format!(
-                "This run took {ratio:.1} times its bound: something else had the cores or the \
-                 memory, and what is to be seen here does not show. To run it again, type repeat."
-            )];
+        let busy = record.ratio().filter(|ratio| *ratio > MOST).map(|ratio| {
+            format!(
+                "This run took {ratio:.1} times the least that it can take: something else had the \
+                 cores. To run it again, type repeat."
+            )
+        });
+        if busy.is_some() && step.is_timed() {
+            return busy.into_iter().collect();
         }
-        let say = step.say.iter().cloned().chain(also(step, record));
+        let say = step.say.iter().cloned().chain(also(step, record)).chain(busy);
         if step.played {
             return say.chain(otherwise.map(|way| format!("One way: {way}"))).collect();
         }
@@ -34,7 +44,9 @@ impl Lesson<'_> {
 
     /// Whether the program of a step has shown what it should, as far as one can tell.
     pub fn has_shown(&self, number: usize) -> bool {
-        match (&self.plan.steps[number].shows, &self.record.steps[number].printed) {
+        let record = &self.record.steps[number];
+        match (&self.plan.steps[number].shows, &record.printed) {
+            _ if record.is_undecided => false,
             (Some(text), Some(printed)) => printed.contains(text),
             _ => true,
         }

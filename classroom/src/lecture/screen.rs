@@ -246,7 +246,7 @@ fn verdict(lesson: &Lesson, number: usize) -> Vec<String> {
 /// compared with.
 fn times(lesson: &Lesson, number: usize) -> Vec<String> {
     let record = &lesson.record.steps[number];
-    if record.measured.is_none() {
+    if record.measured.is_none() || !lesson.plan.steps[number].is_timed() {
         return Vec::new();
     }
     let other = lesson.plan.compared_with(number);
@@ -291,17 +291,17 @@ fn answer_keys(lesson: &Lesson, number: usize) -> Vec<String> {
 fn end(lesson: &Lesson, now: u64) -> Vec<String> {
     let plan = lesson.plan;
     let taken = plural(lesson.record.minute(now), "minute");
+    let played = (0..plan.steps.len()).find(|step| lesson.record.steps[*step].picture.is_some());
+    let picture = played.map_or(Vec::new(), |step| lesson.excerpt(step));
     let mut lines = vec![String::new()];
     lines.extend(bold(&format!("That was the lesson, in {taken}.")));
-    for learned in &plan.learned {
-        lines.push(String::new());
-        lines.extend(bold(learned));
-    }
     lines.push(String::new());
+    for learned in &plan.learned {
+        lines.extend(bold(learned));
+        lines.extend(picture.is_empty().then(String::new));
+    }
     lines.extend(rights(lesson).into_iter().chain(all_times(lesson)));
-    let played = (0..plan.steps.len()).find(|step| lesson.record.steps[*step].picture.is_some());
     let room = ROOM.saturating_sub(lines.len() + 4);
-    let picture = played.map_or(Vec::new(), |step| lesson.excerpt(step));
     // Half a picture shows nothing.
     if !picture.is_empty() && picture.len() <= room {
         lines.push(String::new());
@@ -331,6 +331,7 @@ fn rights(lesson: &Lesson) -> Vec<String> {
 fn all_times(lesson: &Lesson) -> Vec<String> {
     let steps = lesson.plan.steps.iter().zip(&lesson.record.steps);
     let lines: Vec<String> = steps
+        .filter(|(step, _)| step.is_timed())
         .filter_map(|(step, record)| {
             let said = record.predicted.map_or(String::new(), |said| format!("{said:.3} s"));
             let package = step.package().unwrap_or_default();

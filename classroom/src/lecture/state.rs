@@ -97,8 +97,9 @@ impl<'a> Lesson<'a> {
             return Action::Leave;
         }
         self.asks_to_end = true;
-        self.note =
-            Some("End the lesson? It is kept, and can go on later. y: end   Enter: no".into());
+        self.note = Some(
+            "End the lesson? It is kept, and can go on later. Type y to end it, or Enter.".into(),
+        );
         Action::Draw
     }
 
@@ -284,6 +285,7 @@ impl<'a> Lesson<'a> {
     pub fn has_run(&mut self, number: usize, run: Demonstration, picture: Option<String>) {
         let record = &mut self.record.steps[number];
         if run.has_ended_well {
+            record.is_undecided = run.is_undecided;
             record.measured = run.figures.as_ref().and_then(|figures| figures.number("seconds"));
             record.bound = run.figures.as_ref().and_then(|figures| figures.number("bound_seconds"));
             record.printed = run.printed().filter(|_| !self.plan.steps[number].played);
