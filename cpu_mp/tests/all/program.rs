@@ -34,20 +34,21 @@ fn a_worker_started_by_hand_leaves_at_the_end_of_its_input() {
 /// Linux tells how long a process has computed: so a test knows that a worker has begun its sum.
 #[cfg(target_os = "linux")]
 mod with_signals {
+    use std::fs;
     use std::os::unix::process::CommandExt;
 
     use testing::{
-        Running, WorkerProcess, check_interrupt, command, hundredths_computed, signal, wait_until,
-        wait_until_gone, workers_of,
+        Folder, Running, WorkerProcess, check_interrupt, command, hundredths_computed, signal,
+        wait_until, wait_until_gone, workers_of,
     };
 
     use super::PROGRAM;
 
     /// The program with both of its workers in the middle of a sum.
-    fn in_the_middle(number: &str, count: &str) -> (Running, Vec<WorkerProcess>) {
+    fn in_the_middle(program: &str, number: &str, count: &str) -> (Running, Vec<WorkerProcess>) {
         let arguments = ["-c", "2", "--number", number, "--count", count];
         // In a process group of its own, as a shell would start it.
-        let running = Running::start(command(PROGRAM, &arguments).process_group(0));
+        let running = Running::start(command(program, &arguments).process_group(0));
         let busy = |worker: &WorkerProcess| hundredths_computed(worker.id) >= 10;
         let mut workers = Vec::new();
         wait_until("both workers compute", || {
@@ -60,7 +61,7 @@ mod with_signals {
     #[test]
     fn a_killed_worker_loses_only_its_sum() {
         // Each sum takes more than half a second.
-        let (running, workers) = in_the_middle("1_000_000_000", "3");
+        let (running, workers) = in_the_middle(PROGRAM, "1_000_000_000", "3");
         signal("KILL", workers[0].id);
         let ended = running.end().with_status(1);
         let begin = format!("{} died (signal: 9 (SIGKILL)); lost with it: ", workers[0].name);
@@ -79,10 +80,25 @@ mod with_signals {
         assert_eq!(ended.stderr.lines().count(), 2, "{ended}");
     }
 
+    /// As when cargo has built it anew meanwhile.
+    #[test]
+    fn a_program_whose_file_is_gone_replaces_its_workers() {
+        let folder = Folder::new("replaced");
+        let copy = folder.file("a_copy");
+        fs::copy(PROGRAM, &copy).expect("there is room for a copy");
+        let (running, workers) = in_the_middle(&copy, "1_000_000_000", "3");
+        fs::write(folder.file("new"), "another file").expect("there is room for it");
+        fs::rename(folder.file("new"), &copy).expect("it takes the other's place");
+        signal("KILL", workers[0].id);
+        let ended = running.end().with_status(1);
+        ended.assert_error("SpawnPoolWorker-3 takes its place");
+        ended.assert_line("2 of 3 sums checked, 1 failed");
+    }
+
     #[test]
     fn no_worker_outlives_a_killed_program() {
         // Each sum takes about ten minutes.
-        let (running, workers) = in_the_middle("1_000_000_000_000", "2");
+        let (running, workers) = in_the_middle(PROGRAM, "1_000_000_000_000", "2");
         signal("KILL", running.id());
         wait_until_gone(&workers);
         assert_eq!(running.end().stderr, "");
@@ -90,7 +106,7 @@ mod with_signals {
 
     #[test]
     fn ctrl_c_ends_the_program_and_its_workers() {
-        let (running, workers) = in_the_middle("1_000_000_000_000", "2");
+        let (running, workers) = in_the_middle(PROGRAM, "1_000_000_000_000", "2");
         // The terminal sends it to the whole process group.
         let group = format!("-{}", running.id());
         check_interrupt(running, &workers, group);
@@ -98,7 +114,7 @@ mod with_signals {
 
     #[test]
     fn an_interrupt_of_the_program_alone_ends_its_workers() {
-        let (running, workers) = in_the_middle("1_000_000_000_000", "2");
+        let (running, workers) = in_the_middle(PROGRAM, "1_000_000_000_000", "2");
         let program = running.id();
         check_interrupt(running, &workers, program);
     }
