@@ -40,7 +40,7 @@ fn the_primes_are_all_found() {
 fn processes_that_could_not_start_are_judged_by_nobody() {
     use testing::{Running, command_with_ulimit};
 
-    let mut command = command_with_ulimit("-n 12", &example("chunks"), &[]);
+    let mut command = command_with_ulimit("-n 8", &example("chunks"), &[]);
     let ended = Running::start(&mut command).end().with_status(0);
     assert!(ended.stdout.starts_with("160 sums by 1 process: "), "{ended}");
     for claim in ["C67", "C69", "C71"] {
