@@ -124,8 +124,9 @@ fn main() -> Result<()> {
     let judged = |verdict| if all_ran { verdict } else { Verdict::Undecided };
     let (small, large) = (speeds[0], speeds[speeds.len() - 1]);
     let numbers = format!(
-        "{} are {small:.2} times as fast as none for small sums, and {large:.2} times for large",
+        "{} {} {small:.2} times as fast as none for small sums, and {large:.2} times for large",
         plural(processes as u64, "process"),
+        if processes == 1 { "is" } else { "are" },
     );
     claim("C67", judged(Verdict::Holds.counted(small < 1.0)), numbers);
     let size = pythons_size(20, processes);

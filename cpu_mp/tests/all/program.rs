@@ -120,6 +120,27 @@ mod with_signals {
     }
 }
 
+/// `ulimit -n`: there is room for the pipes of one worker.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_is_measured_is_about_the_workers_that_there_were() {
+    use testing::{Folder, Running, command_with_ulimit};
+
+    let folder = Folder::new("fewer-workers");
+    let summary = folder.file("summary");
+    let arguments = ["-c", "4", "--number", "5_000_000", "--summary", &summary];
+    let ended = Running::start(&mut command_with_ulimit("-n 8", PROGRAM, &arguments)).end();
+    ended.assert_error("Going on with 1 worker process, ");
+    let summary = std::fs::read_to_string(&summary).expect("the program has written it");
+    let value = |name: &str| {
+        let mut lines = summary.lines().filter_map(|line| line.strip_prefix(name));
+        lines.next().unwrap_or_else(|| panic!("no {name} in {summary}"))
+    };
+    assert_eq!(value("at_once "), "1", "{summary}");
+    // One after the other they cannot take less than all of their CPU time.
+    assert_eq!(value("bound_seconds "), value("cpu_seconds "), "{summary}");
+}
+
 #[test]
 fn the_picture_has_the_workers() {
     // A worker that begins late may find nothing left to do; then there is more the next time.
