@@ -87,6 +87,16 @@ fn what_the_server_has_forgotten_is_handed_in_again() {
     drop(worker);
 }
 
+/// Ctrl-Z and `fg`.
+fn stop_and_continue(processes: &[u32]) {
+    for name in ["STOP", "CONT"] {
+        for process in processes {
+            signal(name, process);
+        }
+        thread::sleep(Duration::from_millis(100));
+    }
+}
+
 #[test]
 fn a_stop_ends_nobody() {
     let Some(redis) = Redis::start("stop") else { return };
@@ -96,16 +106,10 @@ fn a_stop_ends_nobody() {
     let all = [workers[0].id(), workers[1].id(), asking.id()];
     for _ in 0..3 {
         wait_until("it has gone on", || redis.taken() > 0);
-        for name in ["STOP", "CONT"] {
-            all.iter().for_each(|process| signal(name, process));
-            thread::sleep(Duration::from_millis(100));
-        }
+        stop_and_continue(&all);
     }
     check_all(&asking.end().well().stdout, 20);
-    for name in ["STOP", "CONT"] {
-        workers.iter().for_each(|worker| signal(name, worker.id()));
-        thread::sleep(Duration::from_millis(100));
-    }
+    stop_and_continue(&all[..2]);
     check_all(&redis.hand_in("1000", "20").end().well().stdout, 20);
     assert!(workers.iter().all(|worker| worker.stderr().is_empty()));
 }
