@@ -31,7 +31,7 @@ pub enum Input {
 /// The words that there are, and what each of them does.
 pub const WORDS: [(&str, &str); 12] = [
     ("Enter", "goes on: to the run, to the answer, to the next step"),
-    ("a 12 b 3 c 7", "are hands; `12 3 7` in the order of the choices; `c 8` corrects one"),
+    ("a 12 b 3 c 7", "are hands; so is `12 3 7`, in their order; `c 8` corrects one"),
     ("undo", "takes the last change of the hands back"),
     ("again", "votes anew, after neighbours have talked; both votes are kept"),
     ("repeat", "runs the program once more"),

@@ -318,7 +318,7 @@ fn rights(lesson: &Lesson) -> Vec<String> {
         let right_of = |votes: &super::votes::Votes| votes.of(right).unwrap_or(0);
         let before = record.first_votes.as_ref().map(right_of);
         let before = before.map_or(String::new(), |before| format!("{before}, then "));
-        Some(format!("step {number} {before}{} of {}", right_of(votes), votes.all()))
+        Some(format!("step {number}: {before}{} of {}", right_of(votes), votes.all()))
     });
     let rights: Vec<String> = rights.collect();
     if rights.is_empty() || !lesson.plan.is_for_a_class() {

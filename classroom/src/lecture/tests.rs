@@ -82,7 +82,7 @@ fn enter_leads_along_the_planned_steps() {
     assert!(poll.contains("Thank you.") && !poll.contains("right"), "{poll}");
     obey(&mut lesson, &[""]);
     let end = shown(&lesson, 11);
-    for line in ["in 11 minutes", "Learned.", "Right: step 1 7 of 10 · step 2 1 of 1"] {
+    for line in ["in 11 minutes", "Learned.", "Right: step 1: 7 of 10 · step 2: 1 of 1"] {
         assert!(end.contains(line), "no {line:?} in {end}");
     }
     assert_eq!(obey(&mut lesson, &[""]), Action::Leave);

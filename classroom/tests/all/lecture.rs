@@ -93,7 +93,7 @@ fn a_lesson_goes_on_where_it_ended() {
     let ended = hold(&[plan, "--step", "2"], &lines).well();
     let _ = ended.line_with("It goes on in minute 0, with 1 answer kept.");
     let _ = ended.line_with("How many hands for b?");
-    let _ = ended.line_with("Right: step 1 5 of 17 · step 2 4 of 4");
+    let _ = ended.line_with("Right: step 1: 5 of 17 · step 2: 4 of 4");
     let saved = fs::read_to_string(notes).expect("the notes have been saved");
     for hands in ["a: 1 (12 hands)", "b: 2, the right one (5 hands)", "the right one (4 hands)"] {
         assert!(saved.contains(hands), "no {hands:?} in {saved}");
