@@ -39,7 +39,8 @@ pub fn bar(letter: char, votes: &Votes, first: Option<&Votes>, longest: u32) -> 
     let length = (u64::from(count) * u64::from(longest)).div_ceil(u64::from(votes.most().max(1)));
     let before = first.and_then(|votes| votes.of(letter));
     let before = before.map_or(String::new(), |before| format!(" (before: {before})"));
-    format!("{} {count}{before}", "█".repeat(usize::try_from(length).unwrap_or(0)))
+    let bar = "█".repeat(usize::try_from(length).unwrap_or(0));
+    format!("{bar} {count}{before}").trim_start().to_string()
 }
 
 /// A text that matters, in bold lines.

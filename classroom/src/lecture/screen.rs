@@ -42,7 +42,10 @@ pub fn screen(lesson: &Lesson, now: u64) -> Vec<String> {
     let room = ROOM.saturating_sub(head.len() + note.len() + 1);
     let mut words: Vec<&str> = words.iter().map(String::as_str).collect();
     words.push("?: help");
-    let body: Vec<String> = body.into_iter().take(room).collect();
+    let mut body: Vec<String> = body.into_iter().take(room).collect();
+    while body.last().is_some_and(String::is_empty) {
+        body.pop();
+    }
     let space = (body.len() < room).then(String::new);
     head.into_iter().chain(body).chain(note).chain(space).chain([keys(&words)]).collect()
 }

@@ -67,8 +67,11 @@ fn a_prediction_stands_beside_the_measurement_and_the_bound() {
     assert_eq!(ended.stdout.matches("  measured ").count(), 3, "{ended}");
     assert_eq!(ended.stdout.matches("  bound ").count(), 3, "{ended}");
     let _ = ended.line_with("Not understood. Type a number of seconds, such as 2.5");
-    let _ = ended.line_with("In the article: CPU-Bound, threading and asyncio Versions");
-    let _ = ended.line_with("To open: cpu_threading/src/main.rs");
+    for text in
+        ["In the article: CPU-Bound, threading and asyncio", "To open: cpu_threading/src/main.rs"]
+    {
+        assert!(ended.stdout.contains(text), "no {text:?} in {ended}");
+    }
     assert!(ended.stdout.contains("\n+use rayon::prelude::*;\n"), "the engine: {ended}");
     assert!(!ended.stdout.contains("//!"), "the heads of the files tell the answer: {ended}");
     let _ = ended.line_with("step 8 of 8");
@@ -89,11 +92,15 @@ fn a_lesson_goes_on_where_it_ended() {
     check_own_width(&ended);
     assert!(ended.line_with("-- lesson ").ends_with(" --step 2"), "{ended}");
     // A lone letter is no vote.
-    let lines = ["", "b", "4 0", "", "", "back", "back", "", ""];
+    let lines = ["", "b", "4 0", "", "", "back", "back", "", "", ""];
     let ended = hold(&[plan, "--step", "2"], &lines).well();
-    let _ = ended.line_with("It goes on in minute 0, with 1 answer kept.");
+    let _ = ended.line_with(", with 1 answer kept.");
     let _ = ended.line_with("How many hands for b?");
-    let _ = ended.line_with("Right: step 1: 5 of 17 · step 2: 4 of 4");
+    assert_eq!(
+        ended.stdout.matches("Right: step 1: 5 of 17 · step 2: 4 of 4").count(),
+        2,
+        "{ended}"
+    );
     let saved = fs::read_to_string(notes).expect("the notes have been saved");
     for hands in ["a: 1 (12 hands)", "b: 2, the right one (5 hands)", "the right one (4 hands)"] {
         assert!(saved.contains(hands), "no {hands:?} in {saved}");
@@ -139,7 +146,7 @@ fn one_learner_says_a_letter_and_the_answer_shows_what_it_speaks_of() {
 fn a_time_stands_beside_that_of_the_program_before_it() {
     let folder = Folder::new("a_time_stands_beside");
     let plan = &copy(&folder, "article");
-    let lines = ["", "0.1", "", "", "", "0.2", "", "", "skip", ""];
+    let lines = ["", "0.1", "", "", "", "0.2", "", "", "", "skip", ""];
     let ended = hold(&[plan, "--step", "6"], &lines).well();
     check_own_width(&ended);
     let times = |name: &str| {
