@@ -174,7 +174,7 @@ fn ctrl_c_ends_a_program_and_not_the_lesson() {
         commands == 3 && children_of(running.id()).len() == 1
     };
     let mut running = Running::start(&mut lesson(&[plan, "--step", "1"]));
-    for line in ["", "2", ""] {
+    for line in ["", "", "2", ""] {
         running.type_line(line);
     }
     wait_until("the program", || started(&running));
@@ -189,7 +189,7 @@ fn ctrl_c_ends_a_program_and_not_the_lesson() {
 
     // A signal to the lesson alone ends both.
     let mut running = Running::start(&mut lesson(&[plan, "--step", "1"]));
-    for line in ["", "2", ""] {
+    for line in ["", "", "2", ""] {
         running.type_line(line);
     }
     wait_until("the program", || started(&running));
