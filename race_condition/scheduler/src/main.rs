@@ -1,8 +1,9 @@
 //! `scheduler`: you choose which thread takes its next step.
 //!
 //! - **Run** `cargo run -p scheduler`
-//! - **See** nine puzzles. In the first, two increments give 1. Some cannot be done: claim that, and all
-//!   orders are tried; if you are wrong, you see one that does it.
+//! - **See** twelve puzzles. In the first, two increments give 1. Some cannot be done: claim that, and
+//!   all orders are tried; if you are wrong, you see one that does it. After `q` you see your steps as a
+//!   picture.
 //! - **Why** A lost update is no accident of timing: it is one of the orders that the system may
 //!   choose. Choose one yourself, and you know what happens to `race_condition` when it loses one.
 //!   Whether a bad order exists can be found out: the game tries all of them.
@@ -23,6 +24,7 @@ use lesson::output::warn;
 use lesson::{Result, say};
 use ratatui::DefaultTerminal;
 use ratatui::crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use scheduler::screen::Look;
 use scheduler::{Game, LEVELS, Play, level_number, replay_command, screen};
 
 /// How long one can look at each step of an order that refutes a claim.
@@ -36,6 +38,9 @@ const PATIENCE: Duration = Duration::from_secs(1);
 
 /// The exit status of a program that Ctrl-C has ended: 128 and the number of the signal.
 const INTERRUPTED: u8 = 128 + 2;
+
+/// The variable that a lesson sets when it starts the game: `q` leads back to it.
+const IN_LESSON: &str = "IN_LESSON";
 
 /// The character of Ctrl-C.
 const CTRL_C: char = '\u{3}';
@@ -87,9 +92,11 @@ fn main() -> Result<ExitCode> {
     let restored = ratatui::try_restore();
     let status = ended?;
     restored?;
-    if game.passed().next().is_some() {
+    if let Some(last) = game.last_passed() {
         say!("What you have passed, to be seen again:\n");
-        game.replays().for_each(|replay| say!("{}", replay_command(replay)));
+        game.passed().for_each(|play| say!("{}", replay_command(play)));
+        say!("\nThe last of it:\n");
+        last.lines().iter().for_each(|line| say!("{line}"));
     }
     Ok(ExitCode::from(status))
 }
@@ -116,11 +123,11 @@ fn run(
     game: &mut Game,
     is_told_to_end: &AtomicBool,
 ) -> io::Result<u8> {
-    // As the convention has it: any value but an empty one.
-    let colour = env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    let is_set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
+    let look = Look { colour: !is_set("NO_COLOR"), in_lesson: is_set(IN_LESSON) };
     let mut shown = Instant::now();
     loop {
-        terminal.draw(|frame| screen::draw(frame, game, colour))?;
+        terminal.draw(|frame| screen::draw(frame, game, look))?;
         if is_told_to_end.load(Relaxed) {
             return Ok(INTERRUPTED);
         }
@@ -134,13 +141,16 @@ fn run(
         let Event::Key(key) = event::read()? else { continue };
         match character(key) {
             Some(CTRL_C) => return Ok(INTERRUPTED),
-            Some('q' | 'Q') => return Ok(0),
             // A step that cannot be seen should not be taken.
             Some(key) if screen::fits(terminal.get_frame().area()) => {
                 game.press(key);
                 shown = Instant::now();
             }
+            Some('q' | 'Q') => return Ok(0),
             _ => {}
+        }
+        if game.has_ended() {
+            return Ok(0);
         }
     }
 }

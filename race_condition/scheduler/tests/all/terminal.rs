@@ -115,8 +115,10 @@ fn a_class_wins_a_level_and_makes_a_false_claim() {
     tmux.type_keys("uu21212");
     tmux.wait_for("Passed! The counter ended at 1.");
     tmux.type_keys("nnnnnnnn");
-    tmux.wait_for("Level 9 of 9");
+    tmux.wait_for("Level 9 of 12");
     tmux.wait_for("Passed 1");
+    tmux.type_keys("i");
+    tmux.wait_for("Impossible? i again");
     tmux.type_keys("i");
     // It is played by itself, step by step.
     tmux.wait_for("It can be done. This is an order that does it:");
@@ -129,6 +131,7 @@ fn a_class_wins_a_level_and_makes_a_false_claim() {
     for replay in ["1:121212", "9:1221"] {
         tmux.wait_for(&format!("cargo run -p scheduler -- --replay {replay}\n"));
     }
+    tmux.wait_for("   3  │ out of date       take   balance = 40");
     tmux.check_shell_is_back("0");
 }
 
@@ -136,7 +139,7 @@ fn a_class_wins_a_level_and_makes_a_false_claim() {
 fn whatever_ends_the_game_leaves_the_shell_its_terminal() {
     let Some(tmux) = Tmux::start("ends") else { return };
     tmux.start_game(&format!("'{PROGRAM}' --level 5"));
-    tmux.wait_for("Level 5 of 9");
+    tmux.wait_for("Level 5 of 12");
     tmux.run(&["send-keys", "C-c"]);
     tmux.check_shell_is_back("130");
     let file = tmux.folder.file("process");
@@ -171,6 +174,8 @@ fn a_step_that_nobody_can_see_is_not_taken() {
     tmux.run(&["resize-window", "-x", "80", "-y", "24"]);
     tmux.wait_for("Level 1, steps so far: 1\n");
     tmux.type_keys("q");
+    tmux.wait_for("Leave? q again: yes, and these steps are lost.");
+    tmux.type_keys("q");
     tmux.check_shell_is_back("0");
 }
 
@@ -188,7 +193,7 @@ fn no_color_is_honoured() {
         // Red, the second of the 256 colours.
         let red = screen.contains("38;5;1m") || screen.contains("[31m");
         assert_eq!(red, is_coloured, "{setting}");
-        tmux.type_keys("q");
+        tmux.type_keys("qq");
         wait_until("the shell's own screen", || !tmux.is_in_alternate_screen());
     }
 }
