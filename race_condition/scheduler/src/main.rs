@@ -86,9 +86,11 @@ fn main() -> Result<ExitCode> {
     }
     let level = matches.get_one::<usize>("level").map_or(0, |number| number - 1);
     let is_told_to_end = listen_for_the_end()?;
+    let goes_on = listen_for_the_return()?;
     // Puts the terminal back if the program panics, too.
     let mut game = Game::new(level);
-    let ended = ratatui::try_init().and_then(|terminal| run(terminal, &mut game, &is_told_to_end));
+    let ended = ratatui::try_init()
+        .and_then(|terminal| run(terminal, &mut game, &is_told_to_end, &goes_on));
     let restored = ratatui::try_restore();
     let status = ended?;
     restored?;
@@ -117,16 +119,30 @@ fn listen_for_the_end() -> Result<Arc<AtomicBool>> {
     Ok(is_told_to_end)
 }
 
+/// Listens for the signal to go on after a stop, during which others have used the terminal.
+fn listen_for_the_return() -> Result<Arc<AtomicBool>> {
+    let goes_on = Arc::new(AtomicBool::new(false));
+    #[cfg(unix)]
+    signal_hook::flag::register(signal_hook::consts::SIGCONT, Arc::clone(&goes_on))?;
+    Ok(goes_on)
+}
+
 /// Plays until the end; returns the exit status.
 fn run(
     mut terminal: DefaultTerminal,
     game: &mut Game,
     is_told_to_end: &AtomicBool,
+    goes_on: &AtomicBool,
 ) -> io::Result<u8> {
     let is_set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
     let look = Look { colour: !is_set("NO_COLOR"), in_lesson: is_set(IN_LESSON) };
     let mut shown = Instant::now();
     loop {
+        if goes_on.swap(false, Relaxed) {
+            ratatui::try_restore()?;
+            terminal = ratatui::try_init()?;
+            terminal.clear()?;
+        }
         terminal.draw(|frame| screen::draw(frame, game, look))?;
         if is_told_to_end.load(Relaxed) {
             return Ok(INTERRUPTED);

@@ -85,8 +85,9 @@ impl Tmux {
     #[track_caller]
     fn check_shell_is_back(&self, status: &str) {
         wait_until("the shell's own screen", || !self.is_in_alternate_screen());
-        self.type_line("echo status-$?");
-        self.wait_for(&format!("\nstatus-{status}\n"));
+        // The line may be there before the prompt, so what it prints begins with a line of its own.
+        self.type_line("status=$?; echo; echo status-$status");
+        self.wait_for(&format!("\nstatus-{status}\nready>"));
         // What was typed is seen as it was typed, before the shell has made something of it.
         self.type_keys("echo it 'ec''hoes'");
         self.wait_for("ready> echo it 'ec''hoes'");
@@ -160,6 +161,26 @@ fn whatever_ends_the_game_leaves_the_shell_its_terminal() {
 fn game(file: &str) -> u32 {
     let number = std::fs::read_to_string(file).expect("the shell has written it");
     number.trim().parse().expect("a number")
+}
+
+#[test]
+fn after_a_stop_the_game_goes_on() {
+    let Some(tmux) = Tmux::start("stop") else { return };
+    let file = tmux.folder.file("process");
+    tmux.start_game(&format!("sh -c 'echo $$ > {file}; exec {PROGRAM}'"));
+    tmux.type_keys("o1");
+    tmux.wait_for("Level 1, steps so far: 1");
+    testing::signal("STOP", game(&file));
+    tmux.wait_for("ready>");
+    // This shell leaves the terminal as the game had it, in which Enter ends no line.
+    tmux.type_keys("fg");
+    tmux.run(&["send-keys", "C-j"]);
+    tmux.wait_for("Goal: Make two increments give 1.");
+    wait_until("a whole screen", || !tmux.run(&["capture-pane", "-p"]).contains("ready>"));
+    tmux.type_keys("2");
+    tmux.wait_for("Level 1, steps so far: 12\n");
+    tmux.type_keys("qq");
+    tmux.check_shell_is_back("0");
 }
 
 #[test]
