@@ -85,12 +85,10 @@ fn main() -> Result<ExitCode> {
         return Ok(ExitCode::from(2));
     }
     let level = matches.get_one::<usize>("level").map_or(0, |number| number - 1);
-    let is_told_to_end = listen_for_the_end()?;
-    let goes_on = listen_for_the_return()?;
+    let signals = listen()?;
     // Puts the terminal back if the program panics, too.
     let mut game = Game::new(level);
-    let ended = ratatui::try_init()
-        .and_then(|terminal| run(terminal, &mut game, &is_told_to_end, &goes_on));
+    let ended = ratatui::try_init().and_then(|terminal| run(terminal, &mut game, &signals));
     let restored = ratatui::try_restore();
     let status = ended?;
     restored?;
@@ -103,48 +101,47 @@ fn main() -> Result<ExitCode> {
     Ok(ExitCode::from(status))
 }
 
-/// Listens for the signals to end: in the game Ctrl-C is a key like any other, so they come from
-/// elsewhere. Without this they would leave behind a terminal that does not show what you type.
-fn listen_for_the_end() -> Result<Arc<AtomicBool>> {
-    let is_told_to_end = Arc::new(AtomicBool::new(false));
-    let tell = Arc::clone(&is_told_to_end);
+/// What other programs have told this one.
+#[derive(Clone, Default)]
+struct Signals {
+    end: Arc<AtomicBool>,
+    /// To go on after a stop, during which others have used the terminal.
+    go_on: Arc<AtomicBool>,
+}
+
+/// Listens for signals: in the game Ctrl-C is a key like any other, so they come from elsewhere. Without
+/// this they would leave behind a terminal that does not show what you type.
+fn listen() -> Result<Signals> {
+    let signals = Signals::default();
+    let end = Arc::clone(&signals.end);
     ctrlc::set_handler(move || {
-        tell.store(true, Relaxed);
+        end.store(true, Relaxed);
         // After a terminal has gone away, the wait for its next key has no end.
         thread::sleep(PATIENCE);
         process::exit(INTERRUPTED.into());
     })?;
     #[cfg(unix)]
-    signal_hook::flag::register(signal_hook::consts::SIGQUIT, Arc::clone(&is_told_to_end))?;
-    Ok(is_told_to_end)
-}
-
-/// Listens for the signal to go on after a stop, during which others have used the terminal.
-fn listen_for_the_return() -> Result<Arc<AtomicBool>> {
-    let goes_on = Arc::new(AtomicBool::new(false));
-    #[cfg(unix)]
-    signal_hook::flag::register(signal_hook::consts::SIGCONT, Arc::clone(&goes_on))?;
-    Ok(goes_on)
+    {
+        use signal_hook::consts::{SIGCONT, SIGQUIT};
+        signal_hook::flag::register(SIGQUIT, Arc::clone(&signals.end))?;
+        signal_hook::flag::register(SIGCONT, Arc::clone(&signals.go_on))?;
+    }
+    Ok(signals)
 }
 
 /// Plays until the end; returns the exit status.
-fn run(
-    mut terminal: DefaultTerminal,
-    game: &mut Game,
-    is_told_to_end: &AtomicBool,
-    goes_on: &AtomicBool,
-) -> io::Result<u8> {
+fn run(mut terminal: DefaultTerminal, game: &mut Game, signals: &Signals) -> io::Result<u8> {
     let is_set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
     let look = Look { colour: !is_set("NO_COLOR"), in_lesson: is_set(IN_LESSON) };
     let mut shown = Instant::now();
     loop {
-        if goes_on.swap(false, Relaxed) {
+        if signals.go_on.swap(false, Relaxed) {
             ratatui::try_restore()?;
             terminal = ratatui::try_init()?;
             terminal.clear()?;
         }
         terminal.draw(|frame| screen::draw(frame, game, look))?;
-        if is_told_to_end.load(Relaxed) {
+        if signals.end.load(Relaxed) {
             return Ok(INTERRUPTED);
         }
         if !event::poll(LOOK)? {
