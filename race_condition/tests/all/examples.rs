@@ -55,8 +55,13 @@ fn one_update_is_lost_in_four_of_six_orders() {
         let printed = print("lost_update", &["--schedule", schedule]);
         let sentence = format!("  It should be 2 and is {}: lost {lost}.\n", 2 - lost);
         assert!(printed.contains(&sentence), "{schedule}: {printed}");
-        let verdict = Verdict::HoldsDifferently.counted(lost == 1);
-        assert_eq!(claim(&printed, "C04"), (verdict, format!("lost {lost} of 2 updates")));
+        // An order without a switch in the middle says nothing of one that has it.
+        if lost == 1 {
+            let verdict = (Verdict::HoldsDifferently, "lost 1 of 2 updates".into());
+            assert_eq!(claim(&printed, "C04"), verdict);
+        } else {
+            assert_eq!(judged(&printed), []);
+        }
     }
     for wrong in ["112", "1112", ""] {
         check_wrong_usage(&example("lost_update"), &["--schedule", wrong], &["1122, 1212, 1221"]);
