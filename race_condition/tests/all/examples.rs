@@ -1,15 +1,15 @@
 //! Runs the real experiments.
 
 use experiment::{Verdict, judged};
-use testing::{check_width, check_wrong_usage, example, run};
+use testing::{Running, check_width, check_wrong_usage, command, example, run};
 
-/// What an experiment prints. It fits on a screen of 24 lines, with what `cargo run` or a lesson
-/// prints around it.
+/// What an experiment prints. It fits on a screen of 24 lines, with what `cargo run` prints before it
+/// and the next prompt. A lesson has more around it, and no claims.
 #[track_caller]
 fn print(name: &str, arguments: &[&str]) -> String {
     let stdout = run(&example(name), arguments).well().stdout;
     check_width(&stdout);
-    assert!(stdout.lines().count() <= 20, "more than a screen: {stdout}");
+    assert!(stdout.lines().count() <= 21, "more than a screen: {stdout}");
     stdout
 }
 
@@ -63,6 +63,10 @@ fn one_update_is_lost_in_four_of_six_orders() {
             assert_eq!(judged(&printed), []);
         }
     }
+    // A class sees the steps and the cures, and no verdict.
+    let mut quiet = command(&example("lost_update"), &[]);
+    let quiet = Running::start(quiet.env("NO_CLAIMS", "1")).end().well();
+    assert!(quiet.stdout.contains(steps) && !quiet.stdout.contains("Claim"), "{quiet}");
     for wrong in ["112", "1112", ""] {
         check_wrong_usage(&example("lost_update"), &["--schedule", wrong], &["1122, 1212, 1221"]);
     }
