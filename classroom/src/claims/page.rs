@@ -59,9 +59,10 @@ pub fn html(report: &Report) -> String {
 fn claim_in_html(html: &mut String, result: &ClaimResult) {
     let claim = result.claim;
     let (number, verdict) = (claim.number, verdict(result));
+    let tag = if result.is_refuted() { "strong" } else { "i" };
     let (sentence, found) = (Escaped(claim.sentence), result.found());
     let _ = write!(html, "<p class=\"claim\" id=\"{number}\"><b>{number}</b><b>{sentence}</b>");
-    let _ = write!(html, "<br><i>{verdict}:</i> {}", Escaped(&found));
+    let _ = write!(html, "<br><{tag}>{verdict}:</{tag}> {}", Escaped(&found));
     if let Some(command) = result.command() {
         let _ = write!(html, "<br><code>{}</code>", Escaped(&command));
     }
@@ -118,7 +119,8 @@ fn claim_in_markdown(page: &mut String, result: &ClaimResult) {
     let claim = result.claim;
     let mut line = |text: &str, first| page.extend([&*fill(text, COLUMNS, first, "  "), "\n"]);
     line(&format!("**{}** ({})", claim.sentence, claim.number), "- ");
-    line(&format!("*{}:* {}", verdict(result), result.found()), "  ");
+    let mark = if result.is_refuted() { "**" } else { "*" };
+    line(&format!("{mark}{}:{mark} {}", verdict(result), result.found()), "  ");
     if let Some(command) = result.command() {
         line(&format!("`{command}`"), "  ");
     }

@@ -70,6 +70,11 @@ impl ClaimResult {
         })
     }
 
+    /// Whether it does not hold.
+    pub fn is_refuted(&self) -> bool {
+        matches!(self.outcome, Some(Outcome::Verdict(Verdict::DoesNotHoldHere, _)))
+    }
+
     /// What the verdict means.
     pub fn meaning(&self) -> &'static str {
         match self.outcome {
@@ -172,8 +177,7 @@ impl Report {
 
     /// The claims that do not hold.
     pub fn refuted(&self) -> Vec<&ClaimResult> {
-        let words = Some(Verdict::DoesNotHoldHere.words());
-        self.claims.iter().filter(|claim| claim.verdict() == words).collect()
+        self.claims.iter().filter(|claim| claim.is_refuted()).collect()
     }
 
     /// The most important of it as a sentence: `11 of 86 claims do not hold here.`
