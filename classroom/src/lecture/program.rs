@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use basics::error::{Error, Result};
 use basics::say;
 use console::strip_ansi_codes;
-use experiment::{Verdict, is_of_claim};
+use experiment::NO_CLAIMS;
 use lesson::Summary;
 
 use super::terminal::{self, Event, Terminal};
@@ -33,8 +33,6 @@ pub struct Demonstration {
     pub is_last: bool,
     /// What it printed, with its colours.
     pub lines: Vec<String>,
-    /// Whether it says of a claim that its figures cannot tell.
-    pub is_undecided: bool,
     /// What it measured, if it was asked for that.
     pub figures: Option<Summary>,
 }
@@ -67,7 +65,8 @@ pub fn run(
 ) -> Result<Demonstration> {
     let summary = TemporaryFile::beside(executable, "summary");
     let mut command = Command::new(executable);
-    command.args(arguments);
+    // Its verdicts on sentences of the texts are for those who read them.
+    command.args(arguments).env(NO_CLAIMS, "1");
     if mode == Mode::Measured {
         command.arg("--summary").arg(summary.path());
     }
@@ -109,11 +108,11 @@ fn wait(
 ) -> Result<ExitStatus> {
     let lines = program.stdout.take().map(lines).transpose();
     let lines = lines.inspect_err(|_| drop(program.kill()))?;
-    let (mut end, mut told, mut is_claim) = (None, None, false);
+    let (mut end, mut told) = (None, None);
     loop {
         let is_all = match lines.as_ref().map(|lines| lines.recv_timeout(POLL_INTERVAL)) {
             Some(Ok(line)) => {
-                keep(&line, &mut is_claim, run);
+                keep(&line, &mut run.lines);
                 false
             }
             Some(Err(RecvTimeoutError::Timeout)) => false,
@@ -157,17 +156,12 @@ fn lines(output: ChildStdout) -> Result<Receiver<Vec<u8>>> {
     Ok(lines)
 }
 
-/// Prints a line of a program and keeps it. Its verdicts on sentences of the texts are for
-/// `classroom claims`; here it only matters whether there is one.
-fn keep(line: &[u8], is_claim: &mut bool, run: &mut Demonstration) {
+/// Prints a line of a program and keeps it.
+fn keep(line: &[u8], lines: &mut Vec<String>) {
     let line = String::from_utf8_lossy(line).trim_end_matches('\r').to_string();
-    let plain = strip_ansi_codes(&line);
-    *is_claim = is_of_claim(&plain, *is_claim);
-    run.is_undecided |= *is_claim && plain.contains(&format!(" {}: ", Verdict::Undecided));
-    // The empty line above them goes, too.
-    let is_second_empty = line.is_empty() && run.lines.last().is_none_or(String::is_empty);
-    if !*is_claim && !is_second_empty {
+    // An empty line above what is left out would be the second one.
+    if !line.is_empty() || lines.last().is_some_and(|last| !last.is_empty()) {
         say!("{line}");
-        run.lines.push(line);
+        lines.push(line);
     }
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use basics::error::Result;
+use experiment::CANNOT_TELL;
 use serde_derive::{Deserialize, Serialize};
 use timeline::save::Target;
 
@@ -37,9 +38,6 @@ pub struct StepRecord {
     pub bound: Option<f64>,
     /// What its program has printed, if it came to its end.
     pub printed: Option<String>,
-    /// Whether its figures could not tell, because other programs had the cores.
-    #[serde(default)]
-    pub is_undecided: bool,
     /// What can be played, as a picture.
     pub picture: Option<String>,
 }
@@ -97,6 +95,11 @@ impl Record {
 }
 
 impl StepRecord {
+    /// Whether its figures cannot tell, because other programs had the cores.
+    pub fn is_undecided(&self) -> bool {
+        self.printed.as_ref().is_some_and(|printed| printed.contains(CANNOT_TELL))
+    }
+
     /// How many times its bound the run took, if both were measured.
     pub fn ratio(&self) -> Option<f64> {
         Some(self.measured? / self.bound.filter(|bound| *bound > 0.0)?)

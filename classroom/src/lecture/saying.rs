@@ -19,7 +19,7 @@ impl Lesson<'_> {
     pub fn sentences(&self, number: usize) -> Vec<String> {
         let (step, record) = (&self.plan.steps[number], &self.record.steps[number]);
         let otherwise = step.otherwise.iter().cloned();
-        if record.is_undecided {
+        if record.is_undecided() {
             return vec![UNDECIDED.into()];
         }
         if !self.has_shown(number) {
@@ -46,7 +46,7 @@ impl Lesson<'_> {
     pub fn has_shown(&self, number: usize) -> bool {
         let record = &self.record.steps[number];
         match (&self.plan.steps[number].shows, &record.printed) {
-            _ if record.is_undecided => false,
+            _ if record.is_undecided() => false,
             (Some(text), Some(printed)) => printed.contains(text),
             _ => true,
         }

@@ -285,7 +285,6 @@ impl<'a> Lesson<'a> {
     pub fn has_run(&mut self, number: usize, run: Demonstration, picture: Option<String>) {
         let record = &mut self.record.steps[number];
         if run.has_ended_well {
-            record.is_undecided = run.is_undecided;
             record.measured = run.figures.as_ref().and_then(|figures| figures.number("seconds"));
             record.bound = run.figures.as_ref().and_then(|figures| figures.number("bound_seconds"));
             record.printed = run.printed().filter(|_| !self.plan.steps[number].played);

@@ -103,8 +103,7 @@ fn what_the_program_has_shown_decides_what_is_said() {
         let answer = shown(&lesson, 1);
         assert!(answer.contains(said) && !answer.contains(not_said), "{answer}");
     }
-    let busy = Demonstration { is_undecided: true, ..run(&["with 5 different results"]) };
-    lesson.has_run(0, busy, None);
+    lesson.has_run(0, run(&["with 5 different results", experiment::CANNOT_TELL]), None);
     obey(&mut lesson, &[""]);
     assert!(shown(&lesson, 1).contains("other programs had the cores"));
     lesson.has_run(0, Demonstration::default(), None);
