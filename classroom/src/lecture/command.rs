@@ -80,14 +80,16 @@ mod tests {
     #[test]
     fn a_command_is_read_as_it_is_typed() {
         let read = |text: &str| Command::try_from(text.to_string());
-        let command = read("cargo run -p race_condition --example by_chance -- --article").unwrap();
+        let typed = "cargo run -p race_condition --example by_chance -- --article";
+        let command = read(typed).expect(typed);
         assert_eq!(command.program(), Program::example("race_condition", "by_chance"));
         assert_eq!(command.arguments, ["--article"]);
-        assert_eq!(read("cargo run -p scheduler").unwrap().program(), Program::of("scheduler"));
+        let own = read("cargo run -p scheduler").expect("a program like its package");
+        assert_eq!(own.program(), Program::of("scheduler"));
         for wrong in
             ["cargo build -p x", "cargo run -p ", "cargo run -p x --example", "cargo run -p x y"]
         {
-            assert!(read(wrong).unwrap_err().contains("no command such as"), "{wrong}");
+            assert!(read(wrong).expect_err(wrong).contains("no command such as"), "{wrong}");
         }
         let page =
             "Try `cargo run -p io_mp -- -q`.\n$ cargo run -p io_mp # too\ncargo run -p NAME\n";

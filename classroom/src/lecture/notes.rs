@@ -7,7 +7,7 @@ use basics::words::{COLUMNS, fill, plural};
 use timeline::Escaped;
 use timeline::html::page;
 
-use super::plan::{Plan, Step};
+use super::plan::{Also, Plan, Step};
 use super::record::{Record, StepRecord};
 use crate::compare::machine::this_machine;
 
@@ -59,10 +59,15 @@ fn write_step(html: &mut String, number: usize, step: &Step, record: &StepRecord
 /// Prints all of a plan: what is asked, what runs, what is right, and what to say.
 pub fn say_script(plan: &Plan) {
     let part = |what: &str, text: &str| say!("{}", fill(text, COLUMNS, what, "      "));
+    let parts = |texts: &[(&str, &Option<String>)]| {
+        for (what, text) in texts {
+            if let Some(text) = text {
+                part(what, text);
+            }
+        }
+    };
     say!("{}\n", plan.title);
-    for (what, text) in [("Before: ", &plan.before), ("Show: ", &plan.opening)] {
-        text.iter().for_each(|text| part(what, text));
-    }
+    parts(&[("Before: ", &plan.before), ("Show: ", &plan.opening)]);
     for (number, step) in (1..).zip(&plan.steps) {
         let when = match step.minute {
             Some(minute) if step.spare => format!("minute {minute}; leave it out first"),
@@ -76,15 +81,15 @@ pub fn say_script(plan: &Plan) {
             let mark = if step.answer == Some(*letter) { "*" } else { " " };
             part(&format!("   {mark} {letter} "), text);
         }
-        step.run.iter().for_each(|run| part("Run:  ", &run.to_string()));
-        let texts = [("Look: ", &step.tell), ("Say:  ", &step.say), ("Else: ", &step.otherwise)];
-        texts.iter().for_each(|(what, text)| text.iter().for_each(|text| part(what, text)));
-        let also = |also: &super::plan::Also| {
-            part("Also: ", &format!("(if it prints \"{}\") {}", also.when, also.say));
-        };
-        step.also.iter().for_each(also);
+        parts(&[("Run:  ", &step.run.as_ref().map(ToString::to_string))]);
+        parts(&[("Look: ", &step.tell), ("Say:  ", &step.say), ("Else: ", &step.otherwise)]);
+        for Also { when, say } in &step.also {
+            part("Also: ", &format!("(if it prints \"{when}\") {say}"));
+        }
     }
     say!("");
-    plan.learned.iter().for_each(|text| part("End:  ", text));
-    plan.after.iter().for_each(|text| part("Then: ", text));
+    for learned in &plan.learned {
+        part("End:  ", learned);
+    }
+    parts(&[("Then: ", &plan.after)]);
 }

@@ -10,6 +10,7 @@ use super::draw::{bar, beside, bold, dim, keys, wrapped};
 use super::plan::Step;
 use super::record::StepRecord;
 use super::state::{Lesson, Place};
+use super::votes::Votes;
 
 /// The lines of a text that stand on one screen.
 pub const PAGE: usize = 19;
@@ -118,7 +119,7 @@ fn choice(lesson: &Lesson, number: usize, letter: char, text: &str) -> Vec<Strin
         match (&record.votes, first) {
             (Some(votes), _) => lines.push(bar(letter, votes, first, LONG)),
             (None, Some(first)) => {
-                lines.push(dim(&format!("before: {}", bar(letter, first, None, LONG))))
+                lines.push(dim(&format!("before: {}", bar(letter, first, None, LONG))));
             }
             (None, None) => {}
         }
@@ -151,7 +152,7 @@ fn question_keys(lesson: &Lesson, number: usize) -> Vec<String> {
 
 /// What one learner has said.
 fn said(record: &StepRecord) -> Option<String> {
-    let letter = record.votes.as_ref().and_then(|votes| votes.first());
+    let letter = record.votes.as_ref().and_then(Votes::first);
     let said = letter.map(|letter| format!("You said {letter}."));
     said.or(record.predicted.map(|seconds| format!("You said {seconds} s.")))
 }
@@ -318,7 +319,7 @@ fn rights(lesson: &Lesson) -> Vec<String> {
     let steps = lesson.plan.steps.iter().zip(&lesson.record.steps).zip(1..);
     let rights = steps.filter_map(|((step, record), number)| {
         let (right, votes) = (step.answer?, record.votes.as_ref()?);
-        let right_of = |votes: &super::votes::Votes| votes.of(right).unwrap_or(0);
+        let right_of = |votes: &Votes| votes.of(right).unwrap_or(0);
         let before = record.first_votes.as_ref().map(right_of);
         let before = before.map_or(String::new(), |before| format!("{before}, then "));
         Some(format!("step {number}: {before}{} of {}", right_of(votes), votes.all()))

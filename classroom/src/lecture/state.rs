@@ -136,7 +136,7 @@ impl<'a> Lesson<'a> {
 
     fn take(&mut self, input: Input) -> Action {
         match (input, self.place.clone()) {
-            (Input::Quit, _) => Action::Leave,
+            (Input::Quit, _) | (Input::Enter, Place::End) => Action::Leave,
             (Input::Help, _) => self.show(help()),
             (Input::Ask(word), _) => self.ask(&word),
             (Input::Step(number), _) => self.go_to(number),
@@ -151,7 +151,6 @@ impl<'a> Lesson<'a> {
             (Input::Enter, Place::Output(step)) => self.go(Place::Answer(step)),
             (Input::Enter | Input::Skip, Place::Answer(step))
             | (Input::Skip, Place::Question(step)) => self.enter(self.plan.planned_from(step + 1)),
-            (Input::Enter, Place::End) => Action::Leave,
             (Input::Votes(votes), Place::Question(step)) => {
                 self.change(step, |record| record.votes = Some(votes))
             }
