@@ -113,6 +113,11 @@ fn the_cures_lose_nothing() {
         assert_eq!(ratio == "1.0", cure == cheapest, "{printed}");
         assert_eq!(rows.count(), 1, "when to take it: {printed}");
     }
+    let none = printed.lines().find_map(|line| line.strip_prefix("no cure "));
+    let none = none.expect("it has a row").trim();
+    assert!(!none.contains(' '), "it has a price: {printed}");
+    let remark = "Without a cure nothing was lost this time";
+    assert_eq!(none == "0", printed.contains(remark), "{printed}");
     check_wrong_usage(&example("cures"), &["--threads", "33"], &["33 is not in 1..=32"]);
 }
 
