@@ -156,10 +156,8 @@ fn main() {
         let ratio = time.div_duration_f64(cheapest.time);
         say!("{name:22}{:>10}{nanoseconds:>15.1} ns{ratio:>16.1}", thousands(*lost));
     }
-    say!("{:22}{:>10}", none.name, thousands(none.lost));
-    if none.lost == 0 {
-        say!("Without a cure nothing was lost this time: the threads hardly met.");
-    }
+    let remark = if none.lost == 0 { "   this time, as the threads hardly met" } else { "" };
+    say!("{:22}{:>10}{remark}", none.name, thousands(none.lost));
     say!("The cheapest cure: {}.\n", cheapest.name);
     for (name, _, when) in &WAYS[..cures.len()] {
         say!("{name:22}{when}");

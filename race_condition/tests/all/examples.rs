@@ -115,9 +115,8 @@ fn the_cures_lose_nothing() {
     }
     let none = printed.lines().find_map(|line| line.strip_prefix("no cure "));
     let none = none.expect("it has a row").trim();
-    assert!(!none.contains(' '), "it has a price: {printed}");
-    let remark = "Without a cure nothing was lost this time";
-    assert_eq!(none == "0", printed.contains(remark), "{printed}");
+    assert!(!none.contains(" ns"), "it has a price: {printed}");
+    assert_eq!(none.starts_with("0 "), none.contains("this time"), "{printed}");
     check_wrong_usage(&example("cures"), &["--threads", "33"], &["33 is not in 1..=32"]);
 }
 
