@@ -95,7 +95,7 @@ pub fn exercises() -> Result<ExitCode> {
     say!("\nSolved: {solved} of {}.", EXERCISES.len());
     match states.iter().position(|state| *state != State::Solved) {
         Some(next) => say!("The next one: {}", EXERCISES[next].program.command()),
-        None => say!("What to do next is at the end of README.md, under \"What next\"."),
+        None => say!("What next: the end of classroom/pages/exercises.md."),
     }
     let are_judged = !states.iter().any(|state| matches!(state, State::Unknown(_)));
     Ok(if are_judged { ExitCode::SUCCESS } else { ExitCode::FAILURE })
