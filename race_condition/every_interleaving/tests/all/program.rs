@@ -24,8 +24,8 @@ fn check_line(arguments: &[&str], line: &str) {
 #[test]
 fn the_six_orders_and_the_counts_of_twenty_are_one_screen() {
     let output = run(PROGRAM, &[]).well();
-    // With what `cargo run` or a lesson prints around it.
-    assert!(output.stdout.lines().count() <= 20, "more than a screen: {output}");
+    // With what `cargo run` prints before it and the next prompt. A lesson has no claims.
+    assert!(output.stdout.lines().count() <= 21, "more than a screen: {output}");
     assert_eq!(output.stdout.matches(" gives 1: WRONG").count(), 4, "{output}");
     assert_eq!(output.stdout.matches(" gives 2: right").count(), 2, "{output}");
     let sentence = "2 of 6 orders are right. With the addition as a step of its own there are 20:";
@@ -34,6 +34,9 @@ fn the_six_orders_and_the_counts_of_twenty_are_one_screen() {
     assert_eq!(output.claim("C46").verdict, Verdict::Holds, "{output}");
     assert_eq!(output.claim("C46").numbers, "18 of 20 schedules lose an update");
     check_width(&output.stdout);
+    // One thread has no other to switch to.
+    let alone = run(PROGRAM, &["--threads", "1"]).well();
+    assert!(!alone.stdout.contains("Claim "), "{alone}");
 }
 
 #[test]
