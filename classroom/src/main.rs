@@ -51,7 +51,7 @@ enum Command {
     /// be judged, solved or not, and 1 if one could not: it does not compile, it ends
     /// before its check, it prints without end, or its check was edited.
     #[command(verbatim_doc_comment)]
-    Exercises,
+    Exercises(exercises::Options),
 }
 
 fn main() -> ExitCode {
@@ -61,7 +61,7 @@ fn main() -> ExitCode {
         Command::Claims(options) => claims::claims(&options),
         Command::Replay(options) => replay::replay(&options),
         Command::Lesson(options) => lecture::hold(options),
-        Command::Exercises => exercises::exercises(),
+        Command::Exercises(options) => exercises::exercises(&options),
     };
     if children::is_told_to_end() {
         return ExitCode::from(children::INTERRUPTED);

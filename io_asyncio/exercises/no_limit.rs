@@ -37,9 +37,6 @@ async fn download_all_sites(sites: &[String]) -> Result<()> {
 use experiment::{Goal, all_reached};
 use io_lesson::{Counts, Site};
 
-const HINT: &str = "A `tokio::sync::Semaphore` with 8 permits: each task waits for a permit before it \
-                    asks, and keeps it until the page has come. The tasks share it in an `Arc`.";
-
 /// 40 pages are asked of a site, 40 of a slower one, and then three of which one is missing.
 pub fn check(download_all_sites: impl AsyncFn(&[String]) -> Result<()>) -> Result<[Goal; 4]> {
     let event_loop = Builder::new_current_thread().enable_all().build()?;
@@ -63,5 +60,5 @@ pub fn check(download_all_sites: impl AsyncFn(&[String]) -> Result<()>) -> Resul
 }
 
 fn main() -> ExitCode {
-    experiment::exercise(HINT, || Ok(all_reached(&check(download_all_sites)?)))
+    experiment::exercise(|| Ok(all_reached(&check(download_all_sites)?)))
 }
