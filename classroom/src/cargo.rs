@@ -248,8 +248,9 @@ impl<'a> Messages<'a> {
                 executables.insert(name.into(), path.into());
             }
             let files = message["filenames"].as_array().into_iter().flatten();
-            if let Some(file) = files.filter_map(Value::as_str).find(|it| it.ends_with(".rlib")) {
-                libraries.insert(name.replace('-', "_"), file.into());
+            let mut paths = files.filter_map(Value::as_str).map(PathBuf::from);
+            if let Some(path) = paths.find(|it| it.extension().is_some_and(|it| it == "rlib")) {
+                libraries.insert(name.replace('-', "_"), path);
             }
             if message["message"]["level"] == "error" {
                 let rendered = message["message"]["rendered"].as_str().unwrap_or_default();

@@ -100,7 +100,7 @@ pub const EXERCISES: [Exercise; 11] = [
         name: "no_limit",
         hint: "A `tokio::sync::Semaphore` with 8 permits: each task waits for a permit before \
                it asks, and keeps it until the page has come. The tasks share it in an `Arc`.",
-        check: 0xce8b_96ff_f638_c717,
+        check: 0x1a6f_5b82_928c_0301,
     },
     Exercise {
         package: "io_asyncio",

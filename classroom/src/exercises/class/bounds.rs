@@ -4,26 +4,39 @@ use std::ffi::OsStr;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-/// Programs that run another one with a network of its own, in which there is nothing but itself, and
-/// what brings that network up. Of these the first that works here is taken.
-const FENCES: [(&[&str], &str); 2] = [
-    (
-        &["bwrap", "--dev-bind", "/", "/", "--unshare-net", "--unshare-pid", "--die-with-parent"],
-        "true",
-    ),
-    (
-        &[
-            "unshare",
-            "--user",
-            "--map-root-user",
-            "--net",
-            "--mount-proc",
-            "--fork",
-            "--kill-child",
-        ],
-        "ip link set lo up",
-    ),
+/// Runs another program with a network of its own, in which there is nothing but itself, with no other
+/// processes in sight, and with files that it can only read.
+const BWRAP: &[&str] = &[
+    "bwrap",
+    "--ro-bind",
+    "/",
+    "/",
+    "--dev",
+    "/dev",
+    "--proc",
+    "/proc",
+    "--unshare-net",
+    "--unshare-pid",
+    "--die-with-parent",
 ];
+
+/// The same, but for the files.
+const UNSHARE: &[&str] = &[
+    "unshare",
+    "--user",
+    "--map-root-user",
+    "--net",
+    "--pid",
+    "--mount-proc",
+    "--fork",
+    "--kill-child",
+];
+
+/// The fences, and what brings the network in them up. The first that works here is taken.
+const FENCES: [(&[&str], &str); 2] = [(BWRAP, "true"), (UNSHARE, "ip link set lo up")];
+
+/// `ip` may stand where not everybody looks.
+const PATHS: &str = "PATH=\"$PATH:/usr/sbin:/sbin\"";
 
 /// What a program may use.
 pub struct Limits {
@@ -71,8 +84,8 @@ impl Bounds {
         format!("{memory}; it {network}.")
     }
 
-    /// A command that runs a program within them.
-    pub fn command(&self, program: &Path, limits: &Limits) -> Command {
+    /// A command that runs a program within them. It may write in this folder.
+    pub fn command(&self, program: &Path, limits: &Limits, folder: Option<&Path>) -> Command {
         if !cfg!(unix) {
             return Command::new(program);
         }
@@ -83,13 +96,13 @@ impl Bounds {
             "{PATHS}; {up}; ulimit -c 0; ulimit -t {seconds}; ulimit -f {blocks}; \
              ulimit -v {kibibytes} 2>/dev/null; exec \"$0\" \"$@\""
         );
-        let shell = ["sh", "-c", &script];
-        let words: Vec<&OsStr> = fence.iter().chain(&shell).map(OsStr::new).collect();
+        let mut words: Vec<&OsStr> = fence.iter().map(OsStr::new).collect();
+        if let Some(folder) = folder.filter(|_| fence == BWRAP) {
+            words.extend([OsStr::new("--bind"), folder.as_os_str(), folder.as_os_str()]);
+        }
+        words.extend(["sh", "-c", &script].map(OsStr::new));
         let mut command = Command::new(words[0]);
         command.args(&words[1..]).arg(program);
         command
     }
 }
-
-/// `ip` may stand where not everybody looks.
-const PATHS: &str = "PATH=\"$PATH:/usr/sbin:/sbin\"";
