@@ -37,6 +37,8 @@ pub struct Board {
     pub waiting: Vec<usize>,
     pub current: usize,
     pub view: View,
+    /// What cargo builds, or waits for.
+    pub builds: String,
 }
 
 impl Board {
@@ -97,7 +99,10 @@ impl Board {
     fn verdict(&self) -> String {
         let judged = self.judged[self.current].as_ref();
         if self.waiting.contains(&self.current) {
-            return "It is being judged …".into();
+            return match judged {
+                None => format!("It is being judged. {}", self.builds),
+                Some(_) => "It is being judged again …".into(),
+            };
         }
         match judged.map(|judged| &judged.state) {
             None => "It has not been judged yet.".into(),

@@ -4,7 +4,7 @@ use std::fs;
 #[cfg(unix)]
 use std::io;
 use std::path::Path;
-use std::process::ExitCode;
+use std::process::{self, ExitCode};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::{Duration, SystemTime};
@@ -23,7 +23,7 @@ use super::{build, file, judge};
 use crate::children::{end_running, is_told_to_end};
 
 /// How often to look whether a file has been saved, or whether we are told to end.
-const POLL_INTERVAL: Duration = Duration::from_millis(200);
+const POLL_INTERVAL: Duration = Duration::from_millis(100);
 
 /// What can happen.
 enum Event {
@@ -31,8 +31,17 @@ enum Event {
     /// The keyboard is gone.
     NoMoreKeys,
     Judged(usize, Judged),
+    /// What cargo builds, or waits for.
+    Builds(String),
     /// Cargo cannot build, whatever stands in the files.
     CannotBuild(Error),
+}
+
+/// An exercise that is to be judged.
+struct Job {
+    index: usize,
+    /// Its file has been saved since all were built.
+    is_saved: bool,
 }
 
 /// When each file was saved last.
@@ -47,29 +56,35 @@ pub fn watch(workspace: &Path) -> Result<ExitCode> {
     let keys = sender.clone();
     thread::Builder::new().spawn(move || read_keys(&keys))?;
     let folder = workspace.to_path_buf();
-    thread::Builder::new().spawn(move || judge_all(&folder, waiting, &sender))?;
+    thread::Builder::new().spawn(move || judge_all(&folder, &waiting, &sender))?;
     let mut board = Board {
         judged: [const { None }; EXERCISES.len()],
         waiting: Vec::new(),
         current: 0,
         view: View::Exercise,
+        builds: String::new(),
     };
     let result = watch_until_the_end(workspace, &mut board, &events, &jobs);
+    let is_interrupted = is_told_to_end();
     end_running();
     drop(terminal);
     say!("");
-    result.map(|()| ExitCode::SUCCESS)
+    match result {
+        // What was running was told to end, and this program was not.
+        Ok(()) if !is_interrupted => process::exit(0),
+        result => result.map(|()| ExitCode::SUCCESS),
+    }
 }
 
 fn watch_until_the_end(
     workspace: &Path,
     board: &mut Board,
     events: &Receiver<Event>,
-    jobs: &Sender<usize>,
+    jobs: &Sender<Job>,
 ) -> Result<()> {
     let mut saved = saved(workspace);
     for index in 0..EXERCISES.len() {
-        ask(board, jobs, index);
+        ask(board, jobs, Job { index, is_saved: false });
     }
     // The first that is not solved is shown, once it is known.
     let mut has_begun = false;
@@ -93,6 +108,10 @@ fn watch_until_the_end(
                 }
                 true
             }
+            Ok(Event::Builds(what)) => {
+                board.builds = what;
+                true
+            }
             Ok(Event::CannotBuild(error)) => return Err(error),
             Ok(Event::NoMoreKeys) | Err(RecvTimeoutError::Disconnected) => break,
             Err(RecvTimeoutError::Timeout) => false,
@@ -102,7 +121,7 @@ fn watch_until_the_end(
         saved = now;
         for index in &changed {
             (board.current, board.view, has_begun) = (*index, View::Exercise, true);
-            ask(board, jobs, *index);
+            ask(board, jobs, Job { index: *index, is_saved: true });
         }
         if is_news || !changed.is_empty() {
             board.draw();
@@ -112,9 +131,10 @@ fn watch_until_the_end(
 }
 
 /// Asks for an exercise to be judged.
-fn ask(board: &mut Board, jobs: &Sender<usize>, index: usize) {
+fn ask(board: &mut Board, jobs: &Sender<Job>, job: Job) {
+    let index = job.index;
     // Fails only if nobody judges any more, and then there is an event that says so.
-    if jobs.send(index).is_ok() {
+    if jobs.send(job).is_ok() {
         board.waiting.push(index);
     }
 }
@@ -158,30 +178,42 @@ fn read_keys(events: &Sender<Event>) {
     let _ = events.send(Event::NoMoreKeys);
 }
 
-/// Judges the exercises that are asked for. The first are built together, which is faster.
-fn judge_all(workspace: &Path, jobs: Receiver<usize>, events: &Sender<Event>) {
-    let mut all = match build(workspace, &EXERCISES, |_| {}) {
-        Ok(executables) => Some(executables),
+/// Judges the exercises that are asked for. At first they are built together, which is faster.
+fn judge_all(workspace: &Path, jobs: &Receiver<Job>, events: &Sender<Event>) {
+    let report = |what: &str| drop(events.send(Event::Builds(format!("{what} …"))));
+    let all = match build(workspace, &EXERCISES, report) {
+        Ok(executables) => executables,
         Err(error) => return drop(events.send(Event::CannotBuild(error))),
     };
-    for (count, index) in jobs.iter().enumerate() {
+    let mut waiting = Vec::new();
+    while let Some(Job { index, is_saved }) = next_job(&mut waiting, jobs) {
         let exercise = EXERCISES[index];
-        if count >= EXERCISES.len() {
-            all = None;
-        }
-        let judged = match &all {
-            Some(executables) => judge(exercise, workspace, executables),
-            None => match build(workspace, &[exercise], |_| {}) {
+        let judged = if is_saved {
+            match build(workspace, &[exercise], report) {
                 Ok(executables) => judge(exercise, workspace, &executables),
                 Err(error) => {
-                    Judged { state: State::Refused(String::new()), says: error.to_string() }
+                    let state = State::Unknown("it cannot be built".into());
+                    Judged { state, says: error.to_string() }
                 }
-            },
+            }
+        } else {
+            judge(exercise, workspace, &all)
         };
         if events.send(Event::Judged(index, judged)).is_err() {
             return;
         }
     }
+}
+
+/// The exercise that has been saved last, or the first of the others. Once is enough for each.
+fn next_job(waiting: &mut Vec<Job>, jobs: &Receiver<Job>) -> Option<Job> {
+    if waiting.is_empty() {
+        waiting.push(jobs.recv().ok()?);
+    }
+    waiting.extend(jobs.try_iter());
+    let next = waiting.remove(waiting.iter().rposition(|job| job.is_saved).unwrap_or(0));
+    waiting.retain(|job| job.index != next.index);
+    Some(next)
 }
 
 /// The terminal, which is set as it was before when this is dropped: somebody may be waiting for a key.
