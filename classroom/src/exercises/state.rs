@@ -117,7 +117,7 @@ fn order(stdout: &str) -> Option<String> {
     let steps = lines.by_ref().map_while(|line| line.strip_prefix("    "));
     let order: String = steps.map(|it| if it.starts_with(SECOND) { '2' } else { '1' }).collect();
     let fault = lines.find(|line| !line.is_empty()).unwrap_or_default();
-    Some(format!("order {order}: {fault}"))
+    Some(if order.is_empty() { fault.into() } else { format!("order {order}: {fault}") })
 }
 
 /// A goal that is not reached: `requests at once: 1, and wanted is 20`.
