@@ -17,7 +17,8 @@ use crate::exercises::state::State;
 /// The columns of a name.
 const NAME: usize = 30;
 
-const MARKS: &str = "+ solved   - goes wrong   e does not end   c does not compile   ? look at it";
+const MARKS: &str =
+    "+ solved  - wrong  e does not end  c does not compile  ? look at it  . no file";
 
 /// Prints a line for each student, and then for each what is wrong.
 pub fn print(rows: &[Row], time: Duration) {
@@ -33,7 +34,9 @@ pub fn print(rows: &[Row], time: Duration) {
         .enumerate()
         .map(|(index, exercise)| format!("{} {}", index + 1, exercise.name))
         .collect();
-    say!("{}", fill(&names.join("  "), COLUMNS, "", ""));
+    for names in names.chunks(4) {
+        say!("{}", names.join("   "));
+    }
     for Row { student, cells } in rows {
         let wrong: Vec<String> = cells.iter().enumerate().filter_map(sentence).collect();
         if !wrong.is_empty() {
