@@ -10,7 +10,6 @@ use std::thread;
 use std::time::{Duration, SystemTime};
 
 use basics::error::{Error, Result};
-use basics::output::warn;
 use basics::say;
 use console::{Key, Term};
 use experiment::EXERCISES;
@@ -233,11 +232,8 @@ impl Terminal {
 
 impl Drop for Terminal {
     fn drop(&mut self) {
+        // Where it cannot be set, there is no terminal.
         #[cfg(unix)]
-        if let Ok(before) = &self.before
-            && tcsetattr(io::stdin(), SetArg::TCSANOW, before).is_err()
-        {
-            warn(format_args!("The terminal cannot be set as it was; type: stty sane"));
-        }
+        let _ = self.before.as_ref().map(|before| tcsetattr(io::stdin(), SetArg::TCSANOW, before));
     }
 }
