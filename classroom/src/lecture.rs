@@ -4,6 +4,7 @@
 mod changes;
 mod command;
 mod draw;
+mod files;
 mod input;
 mod notes;
 mod plan;
@@ -29,7 +30,6 @@ use basics::error::{Error, Result};
 use basics::parse;
 use basics::say;
 use basics::words::{COLUMNS, fill, plural};
-use clap::error::ErrorKind;
 use clap_derive::Args;
 use console::Term;
 use timeline::save::Target;
@@ -38,15 +38,13 @@ use crate::cargo::{self, Executables, quoted};
 use crate::children::{INTERRUPTED, run_to_end};
 use crate::claims::page_target;
 use command::Command;
+use files::{kept_file, notes_of, plan_file};
 use plan::Plan;
 use program::Mode;
 use questions::Question;
 use record::{Record, now};
 use state::{Action, Lesson, Place};
 use terminal::{Event, Terminal};
-
-/// The folder of the plans that are here already.
-const PLANS: &str = "classroom/plans";
 
 /// How long a picture may take.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -126,50 +124,6 @@ pub fn hold(options: Options) -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     lecture.hold()
-}
-
-/// The file of a plan: of one that is here already, or of a teacher's own.
-fn plan_file(workspace: &Path, lesson: &str) -> PathBuf {
-    let folder = workspace.join(PLANS);
-    let ours = folder.join(format!("{lesson}.json"));
-    if ours.is_file() {
-        return ours;
-    }
-    let file = PathBuf::from(lesson);
-    if file.extension().is_some_and(|ending| ending == "json") {
-        return file;
-    }
-    let mut names: Vec<String> = fs::read_dir(folder)
-        .into_iter()
-        .flatten()
-        .flatten()
-        .filter_map(|file| Some(file.path().file_stem()?.to_string_lossy().into_owned()))
-        .collect();
-    names.sort();
-    let message = format!(
-        "there is no lesson {lesson}; there are {}, and files of your own that end in .json\n",
-        names.join(", ")
-    );
-    clap::Error::raw(ErrorKind::ValueValidation, message).exit()
-}
-
-/// Where a lesson is kept so that it can go on.
-fn kept_file(workspace: &Path, lesson: &str) -> PathBuf {
-    let stem = Path::new(lesson).file_stem().unwrap_or_default().to_string_lossy();
-    workspace.join("target/lessons").join(format!("{stem}.json"))
-}
-
-/// Where the notes go: into a new file, or on into that of the lesson that goes on.
-fn notes_of(options: &Options, record: Option<&Record>) -> Result<Option<Target>> {
-    let before = record.and_then(|record| record.notes.as_ref());
-    let before = before.and_then(|path| page_target(&path.to_string_lossy()).ok());
-    let Some(target) = &options.save else { return Ok(before) };
-    if before.is_none_or(|before| before.to_string() != target.to_string()) {
-        target.check()?;
-        target.reserve()?;
-        target.release();
-    }
-    Ok(Some(target.clone()))
 }
 
 impl Lecture<'_> {

@@ -75,11 +75,11 @@ impl Command {
         command
     }
 
-    /// The commands in the text of a page.
+    /// The commands in the text of a page, but not those in which `NAME` stands for any program.
     pub fn all_in(page: &str) -> impl Iterator<Item = Self> {
         page.match_indices(BEGIN).filter_map(|(at, _)| {
             let line = page[at..].split(['\n', '`', '"', '#', '>', ';', '|', '&']).next()?;
-            Self::try_from(line.to_string()).ok()
+            Self::try_from(line.to_string()).ok().filter(|it| it.program().name != "NAME")
         })
     }
 }
@@ -102,9 +102,9 @@ mod tests {
         {
             assert!(read(wrong).expect_err(wrong).contains("no command such as"), "{wrong}");
         }
-        let page =
-            "Try `cargo run -p io_mp -- -q`.\n$ cargo run -p io_mp # too\ncargo run -p NAME\n";
+        let page = "Try `cargo run -p io_mp -- -q`.\n$ cargo run -p io_mp # too\ncargo run -p NAME\n\
+                    `cargo run -p io_mp --example NAME`";
         let found: Vec<String> = Command::all_in(page).map(|it| it.to_string()).collect();
-        assert_eq!(found, ["cargo run -p io_mp -- -q", "cargo run -p io_mp", "cargo run -p NAME"]);
+        assert_eq!(found, ["cargo run -p io_mp -- -q", "cargo run -p io_mp"]);
     }
 }

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use console::strip_ansi_codes;
 
+use super::files::plan_file;
 use super::plan::Plan;
 use super::program::Demonstration;
 use super::questions::Question;
@@ -179,7 +180,7 @@ fn a_question_of_a_student_is_answered_and_the_lesson_goes_on() {
 fn every_screen_of_every_plan_fits() {
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("it has a parent");
     for name in ["race", "waiting", "article"] {
-        let plan = Plan::read(&workspace.join(super::PLANS).join(format!("{name}.json")));
+        let plan = Plan::read(&plan_file(workspace, name));
         let plan = plan.unwrap_or_else(|error| panic!("{error}"));
         let mut lesson = begin(&plan, &[]);
         shown(&lesson, 0);
