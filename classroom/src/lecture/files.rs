@@ -12,7 +12,7 @@ use super::record::Record;
 use crate::claims::page_target;
 
 /// The folder of the plans that are here already.
-const PLANS: &str = "classroom/plans";
+pub const PLANS: &str = "classroom/plans";
 
 /// The file of a plan: of one that is here already, or of a teacher's own.
 pub fn plan_file(workspace: &Path, lesson: &str) -> PathBuf {

@@ -249,7 +249,7 @@ mod tests {
 
     #[test]
     fn every_plan_can_be_read() {
-        let folder = workspace().join(super::super::PLANS);
+        let folder = workspace().join(super::super::files::PLANS);
         for file in fs::read_dir(folder).expect("there are plans").flatten() {
             let plan = Plan::read(&file.path()).unwrap_or_else(|error| panic!("{error}"));
             assert!(plan.steps.len() >= 5, "{file:?} has {} steps", plan.steps.len());

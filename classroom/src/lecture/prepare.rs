@@ -37,7 +37,7 @@ pub fn build<'a>(
     let programs: BTreeSet<Program> = programs.collect();
     let programs = programs.into_iter().filter(|program| program.package != "classroom");
     let programs: Vec<Program> = programs.collect();
-    let executables = Executables::build_and_report(workspace, programs.iter().copied(), |now| {
+    let built = Executables::build_and_report(workspace, programs.iter().copied(), |now| {
         match now {
             Progress::Package(what) | Progress::Waits(what) if !is_screen() => say!("  {what}"),
             Progress::Compiles(_) if !is_screen() => {}
@@ -48,10 +48,11 @@ pub fn build<'a>(
                     write!(io::stdout(), "\r\x1b[K  {what}").and_then(|()| io::stdout().flush());
             }
         }
-    })?;
+    });
     if is_screen() {
-        let _ = write!(io::stdout(), "\r\x1b[K");
+        let _ = write!(io::stdout(), "\r\x1b[K").and_then(|()| io::stdout().flush());
     }
+    let executables = built?;
     for program in programs {
         executables.path(program)?;
     }
