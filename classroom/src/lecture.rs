@@ -4,6 +4,7 @@
 mod changes;
 mod command;
 mod draw;
+mod end;
 mod files;
 mod input;
 mod notes;

@@ -59,6 +59,19 @@ pub fn dim(text: &str) -> String {
     format!("{:INDENT$}{}", "", style(text).dim())
 }
 
+/// What a program has printed, in so many lines: empty ones are left out first, and then those at the
+/// top.
+pub fn fitting(lines: &[String], room: usize) -> Vec<String> {
+    let mut surplus = lines.len().saturating_sub(room);
+    let mut is_kept = |line: &&String| {
+        let is_surplus = surplus > 0 && line.trim().is_empty();
+        surplus -= usize::from(is_surplus);
+        !is_surplus
+    };
+    let kept: Vec<String> = lines.iter().filter(|line| is_kept(line)).cloned().collect();
+    kept[kept.len().saturating_sub(room)..].to_vec()
+}
+
 /// The keys that there are, in one quiet line. If there is no room for all, the first and the last ones
 /// stay.
 pub fn keys(keys: &[&str]) -> String {

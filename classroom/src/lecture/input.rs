@@ -39,7 +39,7 @@ pub const WORDS: [(&str, &str); 12] = [
     ("back", "goes to the screen before"),
     ("skip", "leaves this step out"),
     ("step 3", "goes to step 3"),
-    ("ask", "shows what students ask; `ask seqcst` answers and runs the proof"),
+    ("ask", "shows what students ask; `ask seqcst` answers and proves it"),
     ("diff", "shows what changed since the program before"),
     ("quit", "ends the lesson; it can go on later. Ctrl-C asks before"),
 ];

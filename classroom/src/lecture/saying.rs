@@ -12,7 +12,7 @@ const MOST: f64 = 1.5;
 
 /// What to say of figures that cannot tell.
 const UNDECIDED: &str =
-    "It did not show this time: other programs had the cores. To run it again, type repeat.";
+    "It did not show this time. If other programs have the cores, run it again: type repeat.";
 
 impl Lesson<'_> {
     /// What to say with the answer of a step: what the program has shown decides.
@@ -28,8 +28,8 @@ impl Lesson<'_> {
         }
         let busy = record.ratio().filter(|ratio| *ratio > MOST).map(|ratio| {
             format!(
-                "This run took {ratio:.1} times the least that it can take: something else had the \
-                 cores. To run it again, type repeat."
+                "This run took {ratio:.1} times the least that it can take. If other programs have \
+                 the cores, run it again: type repeat."
             )
         });
         if busy.is_some() && step.is_timed() {

@@ -55,7 +55,9 @@ fn enter_leads_along_the_planned_steps() {
     let plan = plan();
     let mut lesson = begin(&plan, &[]);
     assert!(shown(&lesson, 0).contains("Look."));
-    assert_eq!(obey(&mut lesson, &["", "3 7", ""]), Action::Run(0));
+    obey(&mut lesson, &[""]);
+    assert!(shown(&lesson, 0).contains("Type hands: a 12 b 3   Enter"));
+    assert_eq!(obey(&mut lesson, &["3 7", ""]), Action::Run(0));
     lesson.has_run(0, run(&["run 1", "other", "with 2 different results"]), None);
     assert!(shown(&lesson, 1).contains("other"));
     obey(&mut lesson, &[""]);
@@ -106,9 +108,24 @@ fn what_the_program_has_shown_decides_what_is_said() {
     }
     lesson.has_run(0, run(&["with 5 different results", experiment::CANNOT_TELL]), None);
     obey(&mut lesson, &[""]);
-    assert!(shown(&lesson, 1).contains("other programs had the cores"));
+    assert!(shown(&lesson, 1).contains("other programs have the cores"));
     lesson.has_run(0, Demonstration::default(), None);
     assert!(shown(&lesson, 1).contains("was stopped or has failed"));
+}
+
+#[test]
+fn of_an_output_empty_lines_are_left_out_first() {
+    let plan = plan();
+    let mut lesson = begin(&plan, &[]);
+    obey(&mut lesson, &["", "3 7", ""]);
+    let output: Vec<&str> = "first,,,second,,,third".split(',').chain(["more"; 14]).collect();
+    lesson.has_run(0, run(&[&output[..], &["last"]].concat()), None);
+    let whole = ["first", "second", "third", "last"];
+    let is_whole = |shown: String| whole.iter().all(|line| shown.contains(line));
+    assert!(is_whole(shown(&lesson, 1)), "{}", shown(&lesson, 1));
+    // What is said takes a line.
+    obey(&mut lesson, &["nothing"]);
+    assert!(is_whole(shown(&lesson, 1)), "{}", shown(&lesson, 1));
 }
 
 #[test]
@@ -214,5 +231,8 @@ fn every_screen_of_every_plan_fits() {
                 );
             }
         }
+        lesson.place = Place::End;
+        let end = shown(&lesson, 20);
+        assert!(!end.lines().any(|line| line.ends_with("step")), "{end}");
     }
 }

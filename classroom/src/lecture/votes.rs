@@ -17,10 +17,8 @@ impl Votes {
     ///
     /// It is nothing of that kind: how to type it.
     pub fn read(text: &str, letters: &[char], before: Option<&Self>) -> Result<Self, String> {
-        let numbers = [12, 3, 7, 5];
-        let example: Vec<String> =
-            letters.iter().zip(numbers).map(|(letter, n)| format!("{letter} {n}")).collect();
-        let how = || format!("Not understood. Hands are typed as {}", example.join(" "));
+        let example = Self::example(letters.iter().copied());
+        let how = || format!("Not understood. Hands are typed as {example}");
         let tokens = tokens(text).ok_or_else(how)?;
         if let [Token::Letter(letter)] = tokens[..] {
             return Err(format!("How many hands for {letter}? Type them, as {letter} 12"));
@@ -42,6 +40,12 @@ impl Votes {
             *votes.get_mut(letter).ok_or_else(how)? = *number;
         }
         if tokens.is_empty() { Err(how()) } else { Ok(Self(votes)) }
+    }
+
+    /// How hands for these choices are typed: `a 12 b 3`.
+    pub fn example(letters: impl IntoIterator<Item = char>) -> String {
+        let hands = letters.into_iter().zip([12, 3, 7, 5]);
+        hands.map(|(letter, count)| format!("{letter} {count}")).collect::<Vec<_>>().join(" ")
     }
 
     /// One hand, for this choice: what a learner says.
