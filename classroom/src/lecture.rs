@@ -220,9 +220,11 @@ impl Lecture<'_> {
         say!("{}", screen::screen(&self.lesson, now()).join("\n"));
     }
 
-    /// Keeps the lesson in its file, and in the notes. If that fails, it goes on without.
-    fn keep(&mut self) {
+    /// Keeps the lesson in its file, and in the notes; returns whether it is kept. If that fails, it goes
+    /// on without.
+    fn keep(&mut self) -> bool {
         let kept = self.lesson.record.keep(&self.kept);
+        let is_kept = kept.is_ok();
         let write = |target: &Target| {
             let page = notes::notes(self.lesson.plan, &self.lesson.record);
             target.write(|file| file.write_all(page.as_bytes()))
@@ -232,6 +234,7 @@ impl Lecture<'_> {
         if let Err(error) = kept.and(noted) {
             self.lesson.say(format!("This is not saved: {error}"));
         }
+        is_kept
     }
 
     /// Runs the program of a step; returns whether the lesson ends with it.
@@ -313,15 +316,19 @@ impl Lecture<'_> {
 
     /// Says how the lesson ends, and how it can go on.
     fn leave(&mut self, status: u8) -> ExitCode {
-        self.keep();
+        self.lesson.note = None;
+        let is_kept = self.keep();
         say!("");
+        if let Some(note) = &self.lesson.note {
+            say!("{note}");
+        }
         if let Some(notes) = self.notes.as_ref().filter(|notes| notes.release()) {
             say!("What was said and what the programs printed: {notes}");
         }
         if self.lesson.place == Place::End {
             let after = self.lesson.plan.after.iter();
             after.for_each(|after| say!("{}", fill(after, COLUMNS, "", "")));
-        } else {
+        } else if is_kept {
             let step = self.lesson.record.step + 1;
             say!("The lesson ends here, and is kept. To go on with step {step}:");
             say!("cargo run -p classroom -- lesson {} --step {step}", self.name);

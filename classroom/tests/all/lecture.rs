@@ -363,6 +363,23 @@ fn notes_that_appear_meanwhile_are_not_touched() {
 }
 
 #[test]
+fn a_lesson_that_cannot_be_kept_is_not_said_to_be() {
+    let folder = Folder::new("unkept");
+    let plan = &plan_file(
+        &folder,
+        r#"{"title": "t", "steps": [{"question": "One?", "choices": {"a": "1", "b": "2"}}]}"#,
+    );
+    let name = folder.path().file_name().expect("it has a name").to_string_lossy();
+    let taken = format!("{}/../target/lessons/{name}.json", env!("CARGO_MANIFEST_DIR"));
+    fs::create_dir_all(&taken).expect("there is room");
+    let ended = hold(&[plan], &["", "quit"]).well();
+    fs::remove_dir(taken).expect("it is empty");
+    let said = ended.stdout.rsplit("help").next().unwrap_or_default();
+    assert!(said.contains("This is not saved: Cannot write "), "{ended}");
+    assert!(!said.contains("is kept") && !said.contains("--step"), "{ended}");
+}
+
+#[test]
 fn a_mistake_in_a_plan_is_one_sentence() {
     let folder = Folder::new("plan");
     let plan = r#"{"title": "t", "minutess": 3, "steps": []}"#;
