@@ -53,20 +53,9 @@ fn write_step(
     (prediction, is_vote): (&Prediction, bool),
     printed: Option<&str>,
 ) {
-    let _ = writeln!(html, "<h2>{number}. {}</h2>", Escaped(&step.question));
+    let _ = writeln!(html, "<h2>{number}. {}</h2>", markdown(&step.question));
     if !step.choices.is_empty() {
-        let _ = writeln!(html, "<ul>");
-        for (letter, text) in &step.choices {
-            let hands = prediction.votes().and_then(|votes| votes.of(*letter));
-            let said = match hands {
-                Some(1) if !is_vote => " (so you said)".into(),
-                Some(hands) if is_vote => format!(" ({})", plural(u64::from(hands), "hand")),
-                _ => String::new(),
-            };
-            let mark = if step.answer == Some(*letter) { ", the right one" } else { "" };
-            let _ = writeln!(html, "<li>{letter}: {}{mark}{said}</li>", Escaped(text));
-        }
-        let _ = writeln!(html, "</ul>");
+        choices(html, step, prediction, is_vote);
     }
     if let Some(seconds) = prediction.seconds() {
         let _ = writeln!(html, "<p>Predicted: {seconds} s.</p>");
@@ -77,5 +66,42 @@ fn write_step(
         let lines: Vec<String> = printed.lines().map(|line| Escaped(line).to_string()).collect();
         let _ = writeln!(html, "<pre>{}</pre>", lines.join("\n"));
     }
-    let _ = writeln!(html, "<p><strong>{}</strong></p>", Escaped(&step.say));
+    let _ = writeln!(html, "<p><strong>{}</strong></p>", markdown(&step.say));
+}
+
+/// The answers of a step: which is right, and how many hands were for each, or what one has said.
+fn choices(html: &mut String, step: &Step, prediction: &Prediction, is_vote: bool) {
+    let hands = |letter| prediction.votes().and_then(|votes| votes.of(letter)).unwrap_or(0);
+    let all: u32 = step.choices.keys().map(|letter| hands(*letter)).sum();
+    html.push_str("<table class=\"votes\">\n");
+    for (letter, text) in &step.choices {
+        let (hands, is_right) = (hands(*letter), step.answer == Some(*letter));
+        let said = match hands {
+            _ if prediction.votes().is_none() => String::new(),
+            hands if is_vote => format!(
+                "<meter max=\"{all}\" value=\"{hands}\"></meter> {}",
+                plural(u64::from(hands), "hand")
+            ),
+            0 => String::new(),
+            _ => "so you said".into(),
+        };
+        let (class, mark) = if is_right { (" class=\"right\"", "✓ right") } else { ("", "") };
+        let text = markdown(text);
+        let _ = writeln!(html, "<tr{class}><td>{letter}<td>{text}<td>{said}<td>{mark}");
+    }
+    html.push_str("</table>\n");
+}
+
+/// A text of a plan: what stands between backticks is code.
+fn markdown(text: &str) -> String {
+    let mut html = String::new();
+    for (number, part) in text.split('`').enumerate() {
+        let part = Escaped(part);
+        let _ = if number % 2 == 1 {
+            write!(html, "<code>{part}</code>")
+        } else {
+            write!(html, "{part}")
+        };
+    }
+    html
 }

@@ -26,6 +26,7 @@ struct Recorder {
     engine: Engine,
     begin: Instant,
     finished: AtomicBool,
+    /// The lanes since the last cut.
     lanes: Mutex<Vec<Lane>>,
 }
 
@@ -223,21 +224,40 @@ pub fn take() -> Vec<Item> {
 pub fn finish(duration: Duration) -> Option<Timeline> {
     let recorder = recorder()?;
     recorder.finished.store(true, Ordering::Relaxed);
-    let mut lanes = std::mem::take(&mut *recorder.lanes());
-    // Tasks are numbered in the order in which they were made.
-    let mut tasks: Vec<&mut Lane> = lanes.iter_mut().filter(|lane| lane.name.is_empty()).collect();
-    tasks.sort_by_key(|task| task.items.first().map(|item| item.ready));
-    for (number, task) in (1..).zip(tasks) {
-        task.name = format!("task {number}");
+    Some(recorder.run(program_name(), duration))
+}
+
+/// Returns what was recorded since the last time, as a run that began with its first item, and goes
+/// on; `what` is said of it beside the program. Its threads have ended.
+pub fn cut(what: &str) -> Option<Timeline> {
+    let recorder = recorder()?;
+    let mut run = recorder.run(format!("{}: {what}", program_name()), Duration::MAX);
+    let begin = run.items().map(|item| item.start).min().unwrap_or_default();
+    shift(&mut run.lanes, begin);
+    run.duration = run.items().map(|item| item.end).max().unwrap_or_default();
+    Some(run)
+}
+
+impl Recorder {
+    /// Takes the lanes, put in order, as a run of this length.
+    fn run(&self, program: String, duration: Duration) -> Timeline {
+        let mut lanes = std::mem::take(&mut *self.lanes());
+        // Tasks are numbered in the order in which they were made.
+        let mut tasks: Vec<&mut Lane> =
+            lanes.iter_mut().filter(|lane| lane.name.is_empty()).collect();
+        tasks.sort_by_key(|task| task.items.first().map(|item| item.ready));
+        for (number, task) in (1..).zip(tasks) {
+            task.name = format!("task {number}");
+        }
+        lanes.sort_by_cached_key(|lane| number_at_end(&lane.name));
+        for lane in &mut lanes {
+            lane.items.sort_by_key(|item| item.start);
+        }
+        set_clock(&mut lanes, duration);
+        let cores = num_cpus::get();
+        let Recorder { job, engine, .. } = *self;
+        Timeline { program, job, engine, duration, cores, lanes }
     }
-    lanes.sort_by_cached_key(|lane| number_at_end(&lane.name));
-    for lane in &mut lanes {
-        lane.items.sort_by_key(|item| item.start);
-    }
-    set_clock(&mut lanes, duration);
-    let cores = num_cpus::get();
-    let Recorder { job, engine, .. } = *recorder;
-    Some(Timeline { program: program_name(), job, engine, duration, cores, lanes })
 }
 
 /// Shifts all times so that the last item ends with the run at the latest.
@@ -245,7 +265,11 @@ pub fn finish(duration: Duration) -> Option<Timeline> {
 /// The recorder's clock began earlier than the run's, with the reading of the command line.
 fn set_clock(lanes: &mut [Lane], duration: Duration) {
     let end = lanes.iter().flat_map(|lane| &lane.items).map(|item| item.end).max();
-    let late = end.unwrap_or_default().saturating_sub(duration);
+    shift(lanes, end.unwrap_or_default().saturating_sub(duration));
+}
+
+/// Makes all times so much earlier.
+fn shift(lanes: &mut [Lane], late: Duration) {
     for item in lanes.iter_mut().flat_map(|lane| &mut lane.items) {
         let stretches = item.work.iter_mut().flat_map(|work| [&mut work.start, &mut work.end]);
         for time in [&mut item.ready, &mut item.start, &mut item.end].into_iter().chain(stretches) {

@@ -1,14 +1,31 @@
 //! What a run says, in sentences.
 
+use std::fmt::Write;
+
 use crate::job::{Engine, Job};
 use crate::run::{Timeline, Totals};
 use basics::words::{plural, thousands};
+
+/// A part of the run that counts.
+const KEPT: f64 = 0.05;
+
+/// What is so for this part of the time is so for most of it.
+const MOSTLY: f64 = 0.8;
+
+/// Seconds in a headline.
+fn in_seconds(seconds: f64) -> String {
+    match seconds {
+        9.95.. => format!("{seconds:.1} s"),
+        0.0995.. => format!("{seconds:.2} s"),
+        _ => format!("{seconds:.3} s"),
+    }
+}
 
 impl Timeline {
     /// The totals in two lines: the work and the waiting, and how many items were under way at once.
     pub fn sentence(&self) -> String {
         let totals = self.totals();
-        let Totals { items, failed, worked, waited } = totals;
+        let Totals { items, failed, worked, waited, kept } = totals;
         let [run, worked, waited] = [self.duration, worked, waited].map(|time| time.as_secs_f64());
         let noun = self.job.noun();
         let failed = if failed > 0 { format!(" ({failed} failed)") } else { String::new() };
@@ -22,13 +39,82 @@ impl Timeline {
         if self.job == Job::Race {
             return format!("{first}\n{}", self.meetings());
         }
-        let at_once = if run > 0.0 { (worked + waited) / run } else { 0.0 };
+        let under_way = worked + waited + kept.as_secs_f64();
+        let at_once = if run > 0.0 { under_way / run } else { 0.0 };
         let at_once = match self.lanes.len() {
             1 => format!("1 {noun} under way at a time"),
             _ if at_once < 10.0 => format!("{at_once:.2} {noun}s under way at once on average"),
             _ => format!("{at_once:.0} {noun}s under way at once on average"),
         };
-        format!("{first}\n{at_once}; {} of that time was work", percent_of_work(totals))
+        let mut said =
+            format!("{first}\n{at_once}; {} of that time was work", percent_of_work(totals));
+        if self.keeps_its_thread() {
+            let kept = kept.as_secs_f64();
+            let _ = write!(said, ";\ntasks kept their thread for {kept:.3} s without working");
+        }
+        said
+    }
+
+    /// Whether tasks kept their thread from the others for a part of the run that counts.
+    pub(crate) fn keeps_its_thread(&self) -> bool {
+        self.totals().kept.as_secs_f64() > KEPT * self.duration.as_secs_f64()
+    }
+
+    /// What the run shows, as the headline of its picture; nothing if its figures do not support one.
+    pub fn finding(&self) -> Option<String> {
+        let Totals { items, failed, worked, waited, kept } = self.totals();
+        let run = self.duration.as_secs_f64();
+        if self.job == Job::Race || items == 0 || run <= 0.0 {
+            return None;
+        }
+        let noun = plural(items as u64, self.job.noun());
+        if failed > 0 {
+            return Some(format!("{} of {noun} failed", thousands(failed as u64)));
+        }
+        if self.keeps_its_thread() && kept <= self.duration {
+            let (kept, run) = (in_seconds(kept.as_secs_f64()), in_seconds(run));
+            return Some(format!("Tasks keep their thread from each other: {kept} of {run}"));
+        }
+        let (worked, waited) = (worked.as_secs_f64(), waited.as_secs_f64());
+        match self.job {
+            Job::Download => self.finding_of_downloads(run, worked, waited),
+            _ => self.finding_of_sums(run, worked),
+        }
+    }
+
+    fn finding_of_downloads(&self, run: f64, worked: f64, waited: f64) -> Option<String> {
+        let most = self.overlap().most;
+        let alone = worked + waited;
+        // That many were under way most of the time, and the work was no part of it that counts.
+        if alone / run < MOSTLY * most as f64 || worked > 0.1 * waited {
+            return None;
+        }
+        let (run, alone) = (in_seconds(run), in_seconds(alone));
+        Some(match most {
+            1 => format!("One download waits at a time: {run}"),
+            most => format!(
+                "{} downloads wait at once: {run}. One at a time they need {alone}",
+                thousands(most as u64)
+            ),
+        })
+    }
+
+    fn finding_of_sums(&self, run: f64, worked: f64) -> Option<String> {
+        let (busy, most) = (worked / run, self.lanes.len().min(self.cores) as f64);
+        if busy < MOSTLY * most {
+            return None;
+        }
+        let (run, alone) = (in_seconds(run), in_seconds(worked));
+        Some(match self.lanes.len() {
+            1 if self.cores > 1 => {
+                format!("One of {} cores computes: {run}", self.cores)
+            }
+            1 => format!("The core computes all the time: {run}"),
+            _ => format!(
+                "{busy:.1} of {} cores compute at once: {run}. One core needs {alone}",
+                self.cores
+            ),
+        })
     }
 
     /// Whether the threads of the race have met.
@@ -64,8 +150,9 @@ impl Timeline {
 
 /// How much of the time with an item under way was work: `0.06 %`, `97 %`.
 pub fn percent_of_work(totals: Totals) -> String {
-    let [worked, waited] = [totals.worked, totals.waited].map(|time| time.as_secs_f64());
-    let all = worked + waited;
+    let Totals { worked, waited, kept, .. } = totals;
+    let [worked, waited, kept] = [worked, waited, kept].map(|time| time.as_secs_f64());
+    let all = worked + waited + kept;
     let percent = if all > 0.0 { 100.0 * worked / all } else { 0.0 };
     let digits = if percent < 1.0 { 2 } else { 0 };
     format!("{percent:.digits$} %")
@@ -74,7 +161,7 @@ pub fn percent_of_work(totals: Totals) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::run::tests::{downloads, one_each};
+    use crate::run::tests::{downloads, ms, one_each};
 
     #[test]
     fn downloads_wait_for_answers() {
@@ -86,6 +173,35 @@ mod tests {
         let nothing = Timeline::default().sentence();
         assert!(nothing.contains("0.00 downloads under way at once"), "{nothing}");
         assert_eq!(downloads(5, 32).meaning_of_a_race(), None);
+    }
+
+    #[test]
+    fn a_finding_is_said_where_the_figures_support_it() {
+        let found = |run: &Timeline| run.finding().unwrap_or_default();
+        let mut run = downloads(5, 32);
+        let words = "5 downloads wait at once: 2.88 s. One at a time they need 14.4 s";
+        assert_eq!(found(&run), words);
+        assert_eq!(found(&downloads(1, 160)), "One download waits at a time: 14.4 s");
+        // Most of the time fewer were under way.
+        run.duration *= 2;
+        assert_eq!(found(&run), "");
+        run.lanes[2].items[1].failure = Some("status 500".into());
+        assert_eq!(found(&run), "1 of 160 downloads failed");
+        let mut sums = Timeline { job: Job::Sum, cores: 2, ..downloads(2, 10) };
+        assert_eq!(found(&sums), "", "they had no core");
+        for item in sums.lanes.iter_mut().flat_map(|lane| &mut lane.items) {
+            item.work[0].end = item.end;
+            item.work[0].worked = item.length();
+        }
+        assert_eq!(found(&sums), "2.0 of 2 cores compute at once: 0.90 s. One core needs 1.80 s");
+        sums.engine = Engine::Task;
+        for item in sums.lanes.iter_mut().flat_map(|lane| &mut lane.items) {
+            item.work[0].worked /= 90;
+        }
+        assert_eq!(found(&sums), "Tasks keep their thread from each other: 1.78 s of 0.90 s");
+        assert!(
+            sums.sentence().ends_with(";\ntasks kept their thread for 1.780 s without working")
+        );
     }
 
     #[test]
