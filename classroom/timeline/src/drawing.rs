@@ -27,21 +27,25 @@ pub(super) const STRIPES: &str = "<linearGradient id=\"waiting\" \
     <stop class=\"line\" offset=\".25\"/><stop class=\"line\" offset=\".75\"/>\
     <stop class=\"ground\" offset=\".75\"/><stop class=\"ground\" offset=\"1\"/></linearGradient>";
 
-/// The attributes and the content of an `<svg>`: the rows of a layout, each so many pixels high.
+/// The attributes and the content of an `<svg>`: rows of a layout, each so many pixels high.
 ///
 /// Its coordinates are microseconds from left to right and pixels from top to bottom, so it is wider
 /// for a closer look, and nothing in it changes. Nothing is drawn larger than it is: the area of a
 /// colour is its share of the time. All of a lane that has one colour is one path: a browser gives a
 /// path exactly the part of each pixel that it covers, and gaps and work that are shorter than a
 /// pixel tint it.
-pub(super) fn drawing(layout: &Layout, lane: u32) -> String {
+pub(super) fn drawing<'a>(
+    layout: &Layout,
+    rows: impl ExactSizeIterator<Item = Row<'a>>,
+    lane: u32,
+) -> String {
     let class = if lane < ROOM_FOR_STRIPES { "bars low" } else { "bars" };
-    let height = (lane * layout.row_count() as u32).max(1);
+    let height = (lane * rows.len() as u32).max(1);
     let window = micros(layout.window);
     let mut svg = format!(
         "class=\"{class}\" viewBox=\"0 0 {window} {height}\" preserveAspectRatio=\"none\">"
     );
-    for (number, row) in layout.all_rows().enumerate() {
+    for (number, row) in rows.enumerate() {
         draw_row(&mut svg, row, layout.are_tasks, number as u32 * lane, lane);
     }
     svg
@@ -54,7 +58,7 @@ fn draw_row(svg: &mut String, row: Row, are_tasks: bool, top: u32, lane: u32) {
     let items = || row.items.iter();
     let waits: String = items().map(|item| whole(item.start, item.end)).collect();
     let stretches = || items().flat_map(|item| &item.work);
-    let keeps = stretches().filter(|work| are_tasks && work.worked < work.length());
+    let keeps = stretches().filter(|work| are_tasks && work.keeps());
     let keeps: String = keeps.map(|work| whole(work.start, work.end)).collect();
     // A thread that had a core half of the time fills half of the bar.
     let work = |work: &Work| {
@@ -105,7 +109,8 @@ mod tests {
     use crate::run::tests::{downloads, ms};
 
     fn drawn(run: &Timeline) -> String {
-        drawing(&layout(run, &Canvas::page(12)), 24)
+        let layout = layout(run, &Canvas::page(12));
+        drawing(&layout, layout.rows.iter().copied(), 24)
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::drawing::{STRIPES, drawing, lane_height};
 use crate::job::Job;
-use crate::layout::{Canvas, Layout};
+use crate::layout::{Canvas, Layout, Row};
 use crate::markup::{Escaped, micros};
 use crate::meaning::{State, states, too_short, typical_work};
 use crate::run::{Item, Timeline};
@@ -22,6 +22,9 @@ const MOST_LANES_OF_AN_AREA: usize = 1_000;
 
 /// How high the area with the most lanes is, in pixels, about.
 const AREA: usize = 360;
+
+/// The height of the row of the thread of all tasks, in pixels.
+const THREAD: u32 = 24;
 
 /// A run as an area among others, with the times that are marked in it.
 pub struct Area<'a> {
@@ -53,10 +56,10 @@ pub fn document(runs: &[Timeline]) -> String {
         Canvas::page(MOST_LANES)
     };
     let layouts = Layout::of_all(runs, &canvas);
-    let lane = lane_height(layouts.iter().map(Layout::row_count).sum());
+    let lane = lane_height(layouts.iter().map(|layout| layout.rows.len()).sum());
     let mut parts = Vec::new();
     for (run, layout) in runs.iter().zip(layouts) {
-        let names = lane_names(&layout, lane);
+        let names = lane_names(&layout.rows, lane);
         parts.push(Part { run, layout, lane, names, marks: String::new() });
     }
     let words: String = runs.iter().map(in_words).collect();
@@ -159,23 +162,19 @@ fn picture(parts: &[Part]) -> String {
     let mut html = format!(
         "<section class=\"group\" data-whole=\"{}\" data-noun=\"{}\">\n{}{}\
          <div class=\"view\" tabindex=\"0\" role=\"region\" aria-label=\"Pictures on one time axis\">\
-         <div class=\"canvas\">\n",
+         <div class=\"canvas\" style=\"--names:{}\">\n",
         micros(*window),
         first.run.job.noun(),
         key(parts),
         include_str!("controls.html"),
+        width_of_names(parts),
     );
-    for Part { run, layout, lane, names, marks } in parts {
-        let height = *lane * layout.row_count() as u32;
-        let threads = layout.row_count() - layout.rows.len();
-        let _ = writeln!(
-            html,
-            "<div class=\"names\">{names}</div><div class=\"plot\"><svg role=\"img\" \
-             data-threads=\"{threads}\" style=\"height:{height}px\" aria-label=\"{}: {}\" {}</svg>{marks}</div>",
-            Escaped(&run.program),
-            Escaped(&run.sentence()),
-            drawing(layout, *lane),
-        );
+    for part in parts {
+        if let Some(row) = part.layout.thread_row() {
+            let names = lane_names(&[row], THREAD);
+            plot(&mut html, part, "plot thread", &names, &[row], THREAD);
+        }
+        plot(&mut html, part, "plot", &part.names, &part.layout.rows, part.lane);
     }
     html.push_str("<div class=\"axis\" aria-hidden=\"true\">");
     for (time, label) in ticks {
@@ -184,26 +183,48 @@ fn picture(parts: &[Part]) -> String {
     }
     html.push_str("</div>\n</div></div>\n<div class=\"overview\" hidden><i></i></div>\n");
     for part in parts {
-        html += &notes(part);
+        html += &notes(part, parts.len() > 1);
     }
     html + "</section>\n"
 }
 
+/// The width of what stands beside the drawings: of the longest name of a lane, or of lines of words.
+fn width_of_names(parts: &[Part]) -> String {
+    let is_of_lanes = parts.iter().all(|part| part.names.starts_with("<div class=\"lanes\""));
+    let rows = parts.iter().flat_map(|part| part.layout.all_rows());
+    let longest = rows.map(|row| row.name.chars().count()).max().unwrap_or(0);
+    if is_of_lanes { format!("{}ch", longest.clamp(6, 20)) } else { "11rem".into() }
+}
+
+/// Some rows of a drawing and what stands beside them.
+fn plot(html: &mut String, part: &Part, class: &str, names: &str, rows: &[Row], lane: u32) {
+    let Part { run, layout, marks, .. } = part;
+    let _ = writeln!(
+        html,
+        "<div class=\"names\">{names}</div><div class=\"{class}\"><svg role=\"img\" \
+         style=\"height:{}px\" aria-label=\"{}: {}\" {}</svg>{marks}</div>",
+        lane * rows.len() as u32,
+        Escaped(&run.program),
+        Escaped(&run.sentence()),
+        drawing(layout, rows.iter().copied(), lane),
+    );
+}
+
 /// What is not drawn, or cannot be seen.
-fn notes(Part { run, layout, .. }: &Part) -> String {
+fn notes(Part { run, layout, .. }: &Part, are_several: bool) -> String {
+    let program = if are_several { format!("{}: ", Escaped(&run.program)) } else { String::new() };
     let mut html = String::new();
     if let Some(hidden) = layout.hidden.as_ref().filter(|_| layout.window < run.duration) {
         let seconds = run.duration.as_secs_f64();
-        let _ = writeln!(html, "<p class=\"note\">… {hidden}, until {seconds:.3} s</p>");
+        let _ = writeln!(html, "<p class=\"note\">{program}… {hidden}, until {seconds:.3} s</p>");
     }
     // The page's script shows it, because pictures are not everywhere of the same width.
     if let Some(work) = typical_work(layout).filter(|_| run.job == Job::Download) {
         let _ = writeln!(
             html,
-            "<p class=\"note short\" data-work=\"{}\" hidden>{}: {}. <button type=\"button\" \
+            "<p class=\"note short\" data-work=\"{}\" hidden>{program}{}. <button type=\"button\" \
              data-do=\"work\">Zoom to it</button></p>",
             micros(work),
-            Escaped(&run.program),
             too_short(run),
         );
     }
@@ -211,10 +232,10 @@ fn notes(Part { run, layout, .. }: &Part) -> String {
 }
 
 /// The names of the rows that have room for them.
-fn lane_names(layout: &Layout, lane: u32) -> String {
+fn lane_names(rows: &[Row], lane: u32) -> String {
     let mut html = String::from("<div class=\"lanes\" aria-hidden=\"true\">");
     let every = 14_u32.div_ceil(lane) as usize;
-    for (number, row) in layout.all_rows().enumerate().step_by(every) {
+    for (number, row) in rows.iter().enumerate().step_by(every) {
         let top = number as u32 * lane;
         let name = Escaped(row.name);
         let _ = write!(
@@ -230,7 +251,7 @@ fn lane_names(layout: &Layout, lane: u32) -> String {
 fn key(parts: &[Part]) -> String {
     let mut samples: Vec<(State, &str)> = Vec::new();
     for Part { run, layout, .. } in parts {
-        for state in states(run, layout) {
+        for state in states(layout) {
             let sample = (state, state.meaning(run.job));
             if !samples.contains(&sample) {
                 samples.push(sample);

@@ -99,15 +99,14 @@ impl<'a> Layout<'a> {
         Self { thread: None, rows, are_tasks, ticks, window, hidden, width: canvas.width }
     }
 
-    /// The one thread, if there is one, and the lanes.
-    pub fn all_rows(&self) -> impl Iterator<Item = Row<'_>> {
-        let thread = self.thread.iter().map(|lane| Row { name: &lane.name, items: &lane.items });
-        thread.chain(self.rows.iter().copied())
+    /// The one thread as a row, if there is one.
+    pub fn thread_row(&self) -> Option<Row<'_>> {
+        self.thread.as_ref().map(|lane| Row { name: &lane.name, items: &lane.items })
     }
 
-    /// How many rows there are.
-    pub fn row_count(&self) -> usize {
-        self.rows.len() + usize::from(self.thread.is_some())
+    /// The one thread, if there is one, and the lanes.
+    pub fn all_rows(&self) -> Vec<Row<'_>> {
+        self.thread_row().into_iter().chain(self.rows.iter().copied()).collect()
     }
 
     /// Where a time is on the axis, or how wide a stretch of this length is, in units.

@@ -53,17 +53,18 @@ impl State {
 }
 
 /// The states that occur in a picture of a run, in the order of a legend.
-pub fn states(timeline: &Timeline, layout: &Layout) -> Vec<State> {
+pub fn states(layout: &Layout) -> Vec<State> {
     let items = || layout.rows.iter().flat_map(|row| row.items);
     let seconds = |time: fn(&Item) -> Duration| items().map(time).sum::<Duration>().as_secs_f64();
     let (worked, waited) = (seconds(Item::worked), seconds(Item::waited));
     let is_partly = |work: &Work| work.share() < NEARLY_ALL;
     let is_partly = !layout.are_tasks && items().any(|item| item.work.iter().any(is_partly));
+    let keeps = layout.are_tasks && items().any(|item| item.work.iter().any(Work::keeps));
     let states = [
         (State::Works, worked > 0.0),
         (State::PartlyWorks, is_partly),
         (State::Waits, waited > HARDLY_ANY * (worked + waited)),
-        (State::Keeps, timeline.keeps_its_thread()),
+        (State::Keeps, keeps),
         (State::Fails, items().any(|item| item.failure.is_some())),
     ];
     states.into_iter().filter(|(_, occurs)| *occurs).map(|(state, _)| state).collect()
@@ -94,7 +95,7 @@ mod tests {
     #[test]
     fn only_what_occurs_is_in_the_legend() {
         let mut run = downloads(2, 4);
-        let occur = |run: &Timeline| states(run, &layout(run, &Canvas::page(12)));
+        let occur = |run: &Timeline| states(&layout(run, &Canvas::page(12)));
         assert_eq!(occur(&run), [State::Works, State::Waits]);
         run.lanes[0].items[0].failure = Some("status 500".into());
         assert_eq!(occur(&run), [State::Works, State::Waits, State::Fails]);

@@ -21,15 +21,14 @@ function stretches(path) {
   return [...found].map(([, x, width]) => ({ start: +x, end: +x + +width }));
 }
 
-// A drawing and its items. The first lane is the thread of all tasks if it has no lines.
+// A drawing and its items.
 function drawingOf(svg) {
   const veil = document.createElement("div");
   veil.className = "veil";
   svg.parentElement.append(veil);
   const lanes = all(".lane", svg).map((lane) => stretches(lane.querySelector(".wait")));
   const told = svg.parentElement.previousElementSibling.querySelector(".told");
-  const items = lanes.slice(svg.dataset.threads ?? 0).flat();
-  return { svg, veil, lanes, items, told, words: told?.textContent };
+  return { svg, veil, lanes, items: lanes.flat(), told, words: told?.textContent };
 }
 
 function start(group) {
@@ -39,7 +38,8 @@ function start(group) {
   const [controls, overview, slider] = [".controls", ".overview", "input"].map(one);
   const [speed, output, play] = ["select", "output", "[data-do=play]"].map(one);
   const drawings = all("svg", view).map(drawingOf);
-  const items = drawings.flatMap((drawing) => drawing.items);
+  // The thread of all tasks has no items of its own.
+  const items = drawings.flatMap((drawing) => (drawing.svg.closest(".thread") ? [] : drawing.items));
   const times = items.flatMap(({ start, end }) => [start, end]).sort((a, b) => a - b);
   const shortest = items.reduce((least, { start, end }) => Math.min(least, end - start), whole);
   const rows = all("table.items tbody tr");

@@ -9,6 +9,9 @@ use crate::job::{Engine, Job};
 /// The name of the row that shows what the one thread of all tasks does.
 pub(crate) const ONE_THREAD: &str = "the one thread";
 
+/// A stretch that is shorter keeps nobody waiting.
+const KEPT: Duration = Duration::from_millis(1);
+
 /// One run of a program.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Timeline {
@@ -75,6 +78,12 @@ impl Work {
     pub fn share(&self) -> f64 {
         let length = self.length().as_secs_f64();
         if length > 0.0 { (self.worked.as_secs_f64() / length).min(1.0) } else { 1.0 }
+    }
+
+    /// Whether a task that did this kept its thread from the others: it slept there, or waited for
+    /// something without giving the thread back, or it had no core.
+    pub fn keeps(&self) -> bool {
+        self.length() >= KEPT && 2 * self.worked < self.length()
     }
 }
 
@@ -165,13 +174,13 @@ impl Timeline {
         })
     }
 
-    /// How long a task kept its thread and did not work: it slept there, or waited for something
-    /// without giving the thread to the other tasks, or had no core.
+    /// How long a task kept its thread and did not work.
     fn kept(&self, item: &Item) -> Duration {
         if self.engine != Engine::Task {
             return Duration::ZERO;
         }
-        item.work.iter().map(|work| work.length().saturating_sub(work.worked)).sum()
+        let stretches = item.work.iter().filter(|work| work.keeps());
+        stretches.map(|work| work.length().saturating_sub(work.worked)).sum()
     }
 
     /// All work of the tasks, as the lane of the thread that did it; nothing if the lanes are no

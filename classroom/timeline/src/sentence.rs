@@ -6,18 +6,18 @@ use crate::job::{Engine, Job};
 use crate::run::{Timeline, Totals};
 use basics::words::{plural, thousands};
 
-/// A part of the run that counts.
-const KEPT: f64 = 0.05;
+/// The part of a run that is worth a word.
+const MUCH: f64 = 0.2;
 
 /// What is so for this part of the time is so for most of it.
 const MOSTLY: f64 = 0.8;
 
-/// Seconds in a headline.
+/// Seconds in a headline, not to be parted from their unit.
 fn in_seconds(seconds: f64) -> String {
     match seconds {
-        9.95.. => format!("{seconds:.1} s"),
-        0.0995.. => format!("{seconds:.2} s"),
-        _ => format!("{seconds:.3} s"),
+        9.95.. => format!("{seconds:.1}\u{a0}s"),
+        0.0995.. => format!("{seconds:.2}\u{a0}s"),
+        _ => format!("{seconds:.3}\u{a0}s"),
     }
 }
 
@@ -48,16 +48,11 @@ impl Timeline {
         };
         let mut said =
             format!("{first}\n{at_once}; {} of that time was work", percent_of_work(totals));
-        if self.keeps_its_thread() {
-            let kept = kept.as_secs_f64();
+        let kept = kept.as_secs_f64();
+        if kept > MUCH * run {
             let _ = write!(said, ";\ntasks kept their thread for {kept:.3} s without working");
         }
         said
-    }
-
-    /// Whether tasks kept their thread from the others for a part of the run that counts.
-    pub(crate) fn keeps_its_thread(&self) -> bool {
-        self.totals().kept.as_secs_f64() > KEPT * self.duration.as_secs_f64()
     }
 
     /// What the run shows, as the headline of its picture; nothing if its figures do not support one.
@@ -71,7 +66,8 @@ impl Timeline {
         if failed > 0 {
             return Some(format!("{} of {noun} failed", thousands(failed as u64)));
         }
-        if self.keeps_its_thread() && kept <= self.duration {
+        // More than the run is not of one thread.
+        if 2 * kept > self.duration && kept <= self.duration {
             let (kept, run) = (in_seconds(kept.as_secs_f64()), in_seconds(run));
             return Some(format!("Tasks keep their thread from each other: {kept} of {run}"));
         }
@@ -177,7 +173,7 @@ mod tests {
 
     #[test]
     fn a_finding_is_said_where_the_figures_support_it() {
-        let found = |run: &Timeline| run.finding().unwrap_or_default();
+        let found = |run: &Timeline| run.finding().unwrap_or_default().replace('\u{a0}', " ");
         let mut run = downloads(5, 32);
         let words = "5 downloads wait at once: 2.88 s. One at a time they need 14.4 s";
         assert_eq!(found(&run), words);
@@ -194,14 +190,12 @@ mod tests {
             item.work[0].worked = item.length();
         }
         assert_eq!(found(&sums), "2.0 of 2 cores compute at once: 0.90 s. One core needs 1.80 s");
-        sums.engine = Engine::Task;
-        for item in sums.lanes.iter_mut().flat_map(|lane| &mut lane.items) {
-            item.work[0].worked /= 90;
-        }
-        assert_eq!(found(&sums), "Tasks keep their thread from each other: 1.78 s of 0.90 s");
-        assert!(
-            sums.sentence().ends_with(";\ntasks kept their thread for 1.780 s without working")
-        );
+        // Two tasks, one of which sleeps on the thread of both.
+        let mut tasks = Timeline { engine: Engine::Task, ..downloads(2, 1) };
+        tasks.lanes[0].items[0].work[0].end = ms(50);
+        assert_eq!(found(&tasks), "Tasks keep their thread from each other: 0.048 s of 0.090 s");
+        let kept = ";\ntasks kept their thread for 0.048 s without working";
+        assert!(tasks.sentence().ends_with(kept), "{}", tasks.sentence());
     }
 
     #[test]

@@ -57,7 +57,7 @@ pub fn document(runs: &[Timeline]) -> String {
         if let Some(whole_run) = WholeRun::of(run, layout, (canvas.width / COLUMN) as usize) {
             picture.whole_run(&whole_run);
         }
-        for state in states(run, layout) {
+        for state in states(layout) {
             let entry = (sample(state), state.meaning(run.job));
             if !legend.contains(&entry) {
                 legend.push(entry);
@@ -118,7 +118,8 @@ impl Picture {
 
     /// The axis, and the bars with their names.
     fn rows(&mut self, layout: &Layout) {
-        let height = LANE * layout.row_count() as u32;
+        let rows = layout.all_rows();
+        let height = LANE * rows.len() as u32;
         let (top, width) = (self.y, WIDTH - LEFT - EDGE);
         for (number, (time, label)) in layout.ticks.iter().enumerate() {
             let x = LEFT + layout.x(*time);
@@ -136,13 +137,13 @@ impl Picture {
             }
         }
         let lined = if are_wide(layout) { " class=\"lined\"" } else { "" };
-        let bars = drawing(layout, LANE);
+        let bars = drawing(layout, rows.iter().copied(), LANE);
         let _ = writeln!(
             self.svg,
             "<g{lined}><svg x=\"{LEFT}\" y=\"{top}\" width=\"{width}\" height=\"{height}\" \
              {bars}</svg></g>"
         );
-        for row in layout.all_rows() {
+        for row in rows {
             self.y += f64::from(LANE) / 2.0 - 3.0;
             self.text("", EDGE, &truncate_str(row.name, MOST_LETTERS, "…"));
             self.y += f64::from(LANE) / 2.0 + 3.0;

@@ -84,7 +84,7 @@ impl Picture<'_> {
         let columns = column(layout.x(layout.window));
         let mut lines = axis(self.labels, columns, layout);
         let mut seen = Vec::new();
-        for (number, row) in layout.all_rows().enumerate() {
+        for (number, row) in layout.all_rows().into_iter().enumerate() {
             let mut cells = states(row.items, columns, layout);
             // The one thread has no beginning of its own.
             if number > 0 || layout.thread.is_none() {

@@ -100,7 +100,7 @@ pub(super) fn states(items: &[Item], columns: usize, layout: &Layout) -> Vec<Cel
         for work in &item.work {
             let (from, to, share) = (layout.x(work.start), layout.x(work.end), work.share());
             spread(&mut worked, from, to, share);
-            if layout.are_tasks {
+            if layout.are_tasks && work.keeps() {
                 spread(&mut kept, from, to, 1.0 - share);
             }
         }
