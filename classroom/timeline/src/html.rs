@@ -77,9 +77,6 @@ fn in_words(run: &Timeline) -> String {
     let (program, seconds) = (Escaped(&run.program), run.duration.as_secs_f64());
     let sentence = run.sentence();
     let _ = writeln!(html, "<p><b>{program}: {seconds:.3} s.</b> {}</p>", Escaped(&sentence));
-    if let Some(meaning) = run.meaning_of_a_race() {
-        let _ = writeln!(html, "<p class=\"note\">{meaning}</p>");
-    }
     html
 }
 

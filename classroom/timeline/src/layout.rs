@@ -164,10 +164,12 @@ fn legible_window(timeline: &Timeline, canvas: &Canvas) -> Duration {
         return whole;
     }
     let enough = typical.mul_f64((canvas.width / canvas.legible).max(1.0));
-    // Threads of the race begin one by one. The window is long enough to show half of them.
+    // Threads of the race begin one by one, with time between them: as many are shown as there are
+    // rows.
     let drawn = timeline.lanes.iter().take(canvas.most_rows);
-    let first = drawn.filter_map(|lane| lane.items.first()).map(|item| item.end);
-    enough.max(middle(first).unwrap_or_default()).min(whole)
+    let firsts = drawn.filter_map(|lane| lane.items.first()).map(|item| item.end);
+    let last = firsts.max().filter(|_| timeline.job == Job::Race);
+    enough.max(last.unwrap_or_default()).min(whole)
 }
 
 /// How long half of the items of the first lanes take at least, and half of them at most.

@@ -88,7 +88,7 @@ function start(group) {
     const step = [1, 2, 5, 10].map((times) => times * decade).find((step) => step >= room * 0.999);
     const digits = Math.max(0, 6 - Math.floor(Math.log10(step) + 1e-9));
     const ticks = [];
-    for (let i = Math.ceil(from / step); i * step <= to; i++) {
+    for (let i = Math.ceil(from / step - 1e-6); i * step <= to; i++) {
       const tick = document.createElement("span");
       const number = i ? ((i * step) / 1e6).toFixed(digits) : "0";
       tick.textContent = ticks.length ? number : `${number} s`;

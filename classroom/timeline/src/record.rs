@@ -234,6 +234,11 @@ pub fn cut(what: &str) -> Option<Timeline> {
     let mut run = recorder.run(format!("{}: {what}", program_name()), Duration::MAX);
     let begin = run.items().map(|item| item.start).min().unwrap_or_default();
     shift(&mut run.lanes, begin);
+    // Threads are numbered when they end; among thousands the order of their beginnings tells more.
+    run.lanes.sort_by_key(|lane| lane.items.first().map(|item| item.start));
+    for (number, lane) in (1..).zip(&mut run.lanes) {
+        lane.name = format!("thread {number}");
+    }
     run.duration = run.items().map(|item| item.end).max().unwrap_or_default();
     Some(run)
 }

@@ -59,7 +59,7 @@ impl Timeline {
     pub fn finding(&self) -> Option<String> {
         let Totals { items, failed, worked, waited, kept } = self.totals();
         let run = self.duration.as_secs_f64();
-        if self.job == Job::Race || items == 0 || run <= 0.0 {
+        if items == 0 || run <= 0.0 {
             return None;
         }
         let noun = plural(items as u64, self.job.noun());
@@ -74,7 +74,8 @@ impl Timeline {
         let (worked, waited) = (worked.as_secs_f64(), waited.as_secs_f64());
         match self.job {
             Job::Download => self.finding_of_downloads(run, worked, waited),
-            _ => self.finding_of_sums(run, worked),
+            Job::Sum => self.finding_of_sums(run, worked),
+            Job::Race => self.finding_of_a_race(),
         }
     }
 
@@ -113,6 +114,21 @@ impl Timeline {
         })
     }
 
+    /// An update can only be lost where one thread writes between another's read and its write.
+    fn finding_of_a_race(&self) -> Option<String> {
+        let (met, all) = (self.overlap().items as u64, self.lanes.len() as u64);
+        if all < 2 {
+            return None;
+        }
+        let [met, all] = [met, all].map(thousands);
+        let meaning = if self.hardly_meet() {
+            "hardly a chance to lose an update"
+        } else {
+            "each can lose the other's update"
+        };
+        Some(format!("{met} of {all} threads met another one: {meaning}"))
+    }
+
     /// Whether the threads of the race have met.
     fn meetings(&self) -> String {
         let overlap = self.overlap();
@@ -128,19 +144,6 @@ impl Timeline {
     /// Whether fewer than a fifth of the threads of the race have met another one.
     fn hardly_meet(&self) -> bool {
         5 * self.overlap().items < self.lanes.len()
-    }
-
-    /// What it means for a race that its threads met as often as they did; nothing for another job.
-    pub(crate) fn meaning_of_a_race(&self) -> Option<&'static str> {
-        if self.job != Job::Race || self.lanes.len() < 2 {
-            return None;
-        }
-        Some(if self.hardly_meet() {
-            "An update can only be lost where two threads overlap. So by chance few are lost, or none."
-        } else {
-            "Where two threads overlap, one can write between the other's read and its write. Then \
-             an update is lost."
-        })
     }
 }
 
@@ -168,7 +171,6 @@ mod tests {
         );
         let nothing = Timeline::default().sentence();
         assert!(nothing.contains("0.00 downloads under way at once"), "{nothing}");
-        assert_eq!(downloads(5, 32).meaning_of_a_race(), None);
     }
 
     #[test]
@@ -203,18 +205,22 @@ mod tests {
         let one_after_the_other = (3..12).map(|at| (2 * at, 2 * at + 1));
         let few: Vec<_> = [(0, 2), (1, 4)].into_iter().chain(one_after_the_other).collect();
         for (items, words, meaning) in [
-            (&[(0, 2), (2, 4)][..], "threads never overlap: none has met another one", "few"),
-            (&[(0, 2), (1, 4), (6, 8)], "2 of 3 met another one, at most 2 at once", "is lost"),
+            (
+                &[(0, 2), (2, 4)][..],
+                "threads never overlap: none has met another one",
+                "hardly a chance",
+            ),
+            (&[(0, 2), (1, 4), (6, 8)], "2 of 3 met another one, at most 2 at once", "can lose"),
             (
                 &few,
                 "threads hardly ever overlap: 2 of 11 met another one, at most 2 at once",
-                "few",
+                "hardly a chance",
             ),
         ] {
             let race = Timeline { job: Job::Race, ..one_each(items) };
             let said = race.sentence();
             assert!(said.ends_with(&format!(" s of waiting for a core;\n{words}")), "{said}");
-            assert!(race.meaning_of_a_race().is_some_and(|said| said.contains(meaning)));
+            assert!(race.finding().is_some_and(|said| said.contains(meaning)));
         }
     }
 }
