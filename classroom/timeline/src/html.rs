@@ -15,13 +15,16 @@ use basics::words::plural;
 const MOST_LANES: usize = 400;
 
 /// The most threads of a race: a picture of more is a blur.
-const MOST_THREADS: usize = 30;
+const MOST_THREADS: usize = 15;
 
 /// The most lanes of an area: each is at least a pixel high.
 const MOST_LANES_OF_AN_AREA: usize = 1_000;
 
 /// How high the area with the most lanes is, in pixels, about.
 const AREA: usize = 360;
+
+/// How the names of lanes begin.
+const LANES: &str = "<div class=\"lanes\"";
 
 /// The height of the row of the thread of all tasks, in pixels.
 const THREAD: u32 = 24;
@@ -71,13 +74,12 @@ pub fn document(runs: &[Timeline]) -> String {
 /// What a run shows, and its totals.
 fn in_words(run: &Timeline) -> String {
     let finding = run.finding();
-    let mut html = finding.map_or(String::new(), |finding| {
+    let finding = finding.map_or(String::new(), |finding| {
         format!("<p class=\"headline\">{}</p>\n", Escaped(&finding))
     });
     let (program, seconds) = (Escaped(&run.program), run.duration.as_secs_f64());
     let sentence = run.sentence();
-    let _ = writeln!(html, "<p><b>{program}: {seconds:.3} s.</b> {}</p>", Escaped(&sentence));
-    html
+    format!("{finding}<p><b>{program}: {seconds:.3} s.</b> {}</p>\n", Escaped(&sentence))
 }
 
 /// Runs one below the other, on one time axis and with lanes of one height, so that equal areas are
@@ -167,6 +169,9 @@ fn picture(parts: &[Part]) -> String {
         width_of_names(parts),
     );
     for part in parts {
+        if parts.len() > 1 && part.names.starts_with(LANES) {
+            let _ = writeln!(html, "<p class=\"caption\">{}</p>", Escaped(&part.run.program));
+        }
         if let Some(row) = part.layout.thread_row() {
             let names = lane_names(&[row], THREAD);
             plot(&mut html, part, "plot thread", &names, &[row], THREAD);
@@ -187,7 +192,7 @@ fn picture(parts: &[Part]) -> String {
 
 /// The width of what stands beside the drawings: of the longest name of a lane, or of lines of words.
 fn width_of_names(parts: &[Part]) -> String {
-    let is_of_lanes = parts.iter().all(|part| part.names.starts_with("<div class=\"lanes\""));
+    let is_of_lanes = parts.iter().all(|part| part.names.starts_with(LANES));
     let rows = parts.iter().flat_map(|part| part.layout.all_rows());
     let longest = rows.map(|row| row.name.chars().count()).max().unwrap_or(0);
     if is_of_lanes { format!("{}ch", longest.clamp(6, 20)) } else { "11rem".into() }
@@ -230,7 +235,7 @@ fn notes(Part { run, layout, .. }: &Part, are_several: bool) -> String {
 
 /// The names of the rows that have room for them.
 fn lane_names(rows: &[Row], lane: u32) -> String {
-    let mut html = String::from("<div class=\"lanes\" aria-hidden=\"true\">");
+    let mut html = format!("{LANES} aria-hidden=\"true\">");
     let every = 14_u32.div_ceil(lane) as usize;
     for (number, row) in rows.iter().enumerate().step_by(every) {
         let top = number as u32 * lane;

@@ -44,6 +44,8 @@ struct ItemRecord {
     began: Option<(Duration, Duration)>,
     /// When the item had what it waited for, if it says so.
     done: Option<Duration>,
+    /// Whether it is a task: then a thread that works on it does nothing but that.
+    is_task: bool,
 }
 
 thread_local! {
@@ -87,6 +89,7 @@ pub fn open(label: impl Display) {
         item: Item { start, ..Item::default() },
         began: Some((start, cpu_clock())),
         done: None,
+        is_task: false,
     });
     OPEN.replace(Some(open));
 }
@@ -103,9 +106,10 @@ pub fn done(failure: Option<&str>) {
     OPEN.with_borrow_mut(|open| {
         let Some(record) = open.as_mut().and_then(|open| open.record.as_mut()) else { return };
         if let Some(work) = record.work_until(now) {
-            // The clock tells how much the thread has worked, and not when. Most of it was the
-            // request, so it is drawn at the start.
-            record.item.work.push(Work { end: work.start + work.worked, ..work });
+            // The clock tells how much a thread has worked, and not when. Most of it was the request,
+            // so it is drawn at the start. In a poll, which does not wait, all of it keeps the thread.
+            let end = if record.is_task { work.end } else { work.start + work.worked };
+            record.item.work.push(Work { end, ..work });
         }
         record.done = Some(now);
         record.item.failure = failure.map(String::from);
@@ -171,6 +175,7 @@ impl OpenItem {
             item: Item { ready, start: ready, ..Item::default() },
             began: None,
             done: None,
+            is_task: true,
         })
     }
 
@@ -297,7 +302,7 @@ mod tests {
     #[test]
     fn who_has_no_core_does_not_work() {
         let (began, item) = (Some((Duration::ZERO, cpu_clock())), Item::default());
-        let mut record = ItemRecord { item, began, done: None };
+        let mut record = ItemRecord { item, began, done: None, is_task: false };
         // Like a poll that blocks its thread, or a thread that others keep from its core.
         thread::sleep(Duration::from_millis(100));
         let now = Duration::from_millis(100);
@@ -305,6 +310,19 @@ mod tests {
         assert_eq!((work.start, work.end), (Duration::ZERO, now));
         assert!(work.worked < Duration::from_millis(50), "{work:?}");
         assert_eq!(record.work_until(now), None, "it has ended");
+    }
+
+    #[test]
+    fn a_task_that_blocks_its_thread_keeps_it() {
+        start(Job::Download, Engine::Task);
+        OpenItem::task("a page").enter();
+        thread::sleep(Duration::from_millis(20));
+        done(None);
+        OpenItem::leave().expect("it was entered").close_task();
+        let run = finish(Duration::from_millis(30)).expect("it was recorded");
+        assert!(run.totals().kept > Duration::from_millis(10), "{run:?}");
+        let thread = run.one_thread().expect("there is one");
+        assert!(thread.items[0].work[0].keeps(), "{thread:?}");
     }
 
     #[test]

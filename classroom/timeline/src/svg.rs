@@ -170,12 +170,12 @@ impl Picture {
         } else {
             self.text("", LEFT + length + 8.0, &words);
         }
-        self.y += 10.0;
+        self.y += LINE;
     }
 
     /// What the bars mean, in lines of samples and words.
     fn legend(&mut self, entries: &[(&str, &str)]) {
-        self.y += LINE;
+        self.y += 10.0;
         let mut x = LEFT;
         for (sample, meaning) in entries {
             let length = 22.0 + LETTER * meaning.len() as f64;
