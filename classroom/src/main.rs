@@ -15,6 +15,7 @@ mod children;
 mod claims;
 mod compare;
 mod exercises;
+mod figures;
 mod lecture;
 mod replay;
 mod serve;
@@ -52,6 +53,8 @@ enum Command {
     /// before its check, it prints without end, or its check was edited.
     #[command(verbatim_doc_comment)]
     Exercises,
+    /// Draw the figures of the pages anew, from a run of each program
+    Figures,
 }
 
 fn main() -> ExitCode {
@@ -62,6 +65,7 @@ fn main() -> ExitCode {
         Command::Replay(options) => replay::replay(&options),
         Command::Lesson(options) => lecture::hold(options),
         Command::Exercises => exercises::exercises(),
+        Command::Figures => figures::figures(),
     };
     if children::is_told_to_end() {
         return ExitCode::from(children::INTERRUPTED);

@@ -80,7 +80,11 @@ fn the_votes_stand_beside_the_answer() {
     let ended = hold(&["race", "--save", notes], &lines).well();
     check_own_width(&ended);
     let saved = fs::read_to_string(notes).expect("the notes have been saved");
-    for hands in ["a: 40,000,000 (12 hands)", "(3 hands)", "the right one (7 hands)"] {
+    for hands in [
+        "<tr><td>a<td>40,000,000<td><meter max=\"22\" value=\"12\"></meter> 12 hands<td>",
+        "</meter> 3 hands",
+        "</meter> 7 hands<td>✓ right",
+    ] {
         assert!(saved.contains(hands), "no {hands:?} in {saved}");
     }
     let _ = ended.line_with("Hands: a 12, b 3, c 7. Right: 7 of 22.");

@@ -1,7 +1,6 @@
 // What a page of pictures does: it zooms, plays the runs, and tells what a bar is. The browser itself
 // scrolls: a zoom sets the width of what lies in its box. Times are microseconds from the start of a
 // run.
-"use strict";
 
 // Where an item is narrower than this, in pixels, no lines part the items: the lines would take the
 // place of what is in them.
@@ -39,7 +38,9 @@ function start(group) {
   const [speed, output, play] = ["select", "output", "[data-do=play]"].map(one);
   const drawings = all("svg", view).map(drawingOf);
   // The thread of all tasks has no items of its own.
-  const items = drawings.flatMap((drawing) => (drawing.svg.closest(".thread") ? [] : drawing.items));
+  const items = drawings.flatMap((drawing) =>
+    drawing.svg.closest(".thread") ? [] : drawing.items,
+  );
   const times = items.flatMap(({ start, end }) => [start, end]).sort((a, b) => a - b);
   const shortest = items.reduce((least, { start, end }) => Math.min(least, end - start), whole);
   const rows = all("table.items tbody tr");
@@ -119,7 +120,8 @@ function start(group) {
   function go(moment) {
     now = Math.min(whole, Math.max(0, moment));
     const { scale, from, to } = sight();
-    if (zoom > 1 && now < whole && (now < from || now > to)) view.scrollLeft += (now - from) / scale - 10;
+    if (zoom > 1 && now < whole && (now < from || now > to))
+      view.scrollLeft += (now - from) / scale - 10;
     drawNow();
   }
 
@@ -143,7 +145,10 @@ function start(group) {
   function step(isForward) {
     run(false);
     const at = now >= whole && isForward ? -1 : now;
-    go((isForward ? times.find((time) => time > at) : times.findLast((time) => time < at)) ?? (isForward ? whole : 0));
+    go(
+      (isForward ? times.find((time) => time > at) : times.findLast((time) => time < at)) ??
+        (isForward ? whole : 0),
+    );
   }
 
   // Makes the first work so wide that it is seen.
@@ -192,7 +197,9 @@ function start(group) {
     const row = item && rows[items.indexOf(item)];
     tip.hidden = !row;
     if (!row) return;
-    const [lane, label, start, end, took, worked, waited, failed] = [...row.cells].map((cell) => cell.textContent.trim());
+    const [lane, label, start, end, took, worked, waited, failed] = [...row.cells].map((cell) =>
+      cell.textContent.trim(),
+    );
     tip.textContent = `${label}: ${lane}, from ${start} s to ${end} s, ${took} s long: worked ${worked} s, waited ${waited} s${failed && `; failed: ${failed}`}`;
     tip.style.left = `${Math.max(8, Math.min(event.clientX + 12, innerWidth - tip.offsetWidth - 8))}px`;
     tip.style.top = `${Math.min(event.clientY + 16, innerHeight - tip.offsetHeight - 8)}px`;
@@ -231,7 +238,8 @@ const KEYS = { p: "play", ".": "forward", ",": "back", "+": "in", "=": "in", "-"
 
 addEventListener("keydown", (event) => {
   if (event.key === "Escape") tip.hidden = true;
-  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("select, input")) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("select, input"))
+    return;
   // The group where one is, or the first one.
   const at = groups.find(({ group }) => group.contains(event.target) || group.matches(":hover"));
   const act = KEYS[event.key.toLowerCase()];
