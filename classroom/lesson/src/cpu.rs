@@ -166,18 +166,20 @@ impl CpuLesson {
     ///
     /// The exit code is 1 if a sum is missing or wrong.
     pub fn report(self, answers: &[impl Answer], duration: Duration) -> Result<ExitCode> {
-        let cpu_time = cpu_time(self.cpu_time);
-        let cores = num_cpus::get();
+        let (cores, at_once) = (num_cpus::get(), workers::width(self.concurrency));
+        // It is counted from a moment before the clock to a moment after it, and the cores can have
+        // given no more than this in that time.
+        let cpu_time = cpu_time(self.cpu_time).min(duration * u32::try_from(cores)?);
         // The cores of other machines are not known here.
         if !matches!(self.how, Concurrency::Workers(_)) {
             say!("{}", busy(cores, cpu_time, duration));
         }
         let right = self.check(answers);
-        let width = self.concurrency.min(cores).max(1) as f64;
+        let width = at_once.min(cores).max(1) as f64;
         Summary::default()
             .with("seconds", duration.as_secs_f64())
             .with("cpu_seconds", cpu_time.as_secs_f64())
-            .with("at_once", self.concurrency)
+            .with("at_once", at_once)
             .with("cores", cores)
             .with("items", answers.len())
             .with("ok", right)
@@ -225,9 +227,7 @@ fn busy(cores: usize, cpu_time: Duration, duration: Duration) -> String {
     if duration < SHORTEST {
         return format!("too short to tell how many cores were busy: {used}");
     }
-    // The CPU time is counted from a moment before the clock to a moment after it.
-    let busy = (cpu / clock).min(cores as f64);
-    format!("{busy:.2} of {} busy: {used}", plural(cores as u64, "core"))
+    format!("{:.2} of {} busy: {used}", cpu / clock, plural(cores as u64, "core"))
 }
 
 #[cfg(test)]

@@ -116,6 +116,33 @@ fn the_cures_lose_nothing() {
     check_wrong_usage(&example("cures"), &["--threads", "33"], &["33 is not in 1..=32"]);
 }
 
+/// The other threads would wait for one that was not there, without end.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_needs_threads_says_so_where_there_is_no_room_for_them() {
+    use testing::{Running, command_with_ulimit};
+
+    for name in ["cures", "torn_lines", "more_threads"] {
+        let mut command = command_with_ulimit("-v 16000", &example(name), &[]);
+        let ended = Running::start(&mut command).end().with_status(1);
+        ended.assert_error("The system starts no more threads for this program; ");
+        assert_eq!(ended.stderr.lines().count(), 1, "{ended}");
+    }
+}
+
+/// Nobody is left to read what it prints.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_process_that_prints_ends_quietly_with_the_one_that_reads() {
+    use testing::{Running, children_of, command, signal, wait_until};
+
+    let running = Running::start(&mut command(&example("torn_lines"), &[]));
+    wait_until("another process prints", || !children_of(running.id()).is_empty());
+    signal("KILL", running.id());
+    let ended = running.end();
+    assert_eq!(ended.stderr, "", "{ended}");
+}
+
 #[test]
 fn lines_in_pieces_break_and_whole_lines_do_not() {
     let printed = print("torn_lines", &[]);
