@@ -40,9 +40,10 @@ pub fn print(runs: &[Timeline], width: usize) {
             say!("{space}{}: {:.3} s\n", run.program, run.duration.as_secs_f64());
         }
         say!("{picture}");
-        for line in run.sentence().lines() {
-            say!("{}", fill(line, COLUMNS.min(width - 1), "", ""));
-        }
+        let (sentence, columns) = (run.sentence(), COLUMNS.min(width - 1));
+        let fits = sentence.lines().all(|line| line.chars().count() <= columns);
+        let lines = if fits { sentence } else { fill(&sentence, columns, "", "") };
+        say!("{lines}");
     }
 }
 
