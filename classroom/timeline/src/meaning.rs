@@ -59,7 +59,9 @@ pub fn states(layout: &Layout) -> Vec<State> {
     let (worked, waited) = (seconds(Item::worked), seconds(Item::waited));
     let is_partly = |work: &Work| work.share() < NEARLY_ALL;
     let is_partly = !layout.are_tasks && items().any(|item| item.work.iter().any(is_partly));
-    let keeps = layout.are_tasks && items().any(|item| item.work.iter().any(Work::keeps));
+    let rows = layout.all_rows();
+    let mut drawn = rows.iter().flat_map(|row| row.items).flat_map(|item| &item.work);
+    let keeps = layout.are_tasks && drawn.any(Work::keeps);
     let states = [
         (State::Works, worked > 0.0),
         (State::PartlyWorks, is_partly),

@@ -163,7 +163,7 @@ impl Picture {
             self.y + 2.0,
             self.y - 1.0,
         );
-        let words = format!("{} (black: drawn above)", whole_run.words);
+        let words = format!("{} (thick: drawn above)", whole_run.words);
         if LEFT + length + 8.0 + LETTER * words.chars().count() as f64 > WIDTH {
             self.y += LINE;
             self.text("", LEFT, &words);
@@ -219,10 +219,10 @@ mod tests {
         let svg = document(&[downloads(5, 32)]);
         for words in [
             ">downloads: 2.880 s</text>",
-            ">5 downloads wait at once: 2.88 s. One at a time they need 14.4 s</text>",
+            ">5 downloads wait at once: 2.88 s. One at a time they need at least 14.4 s</text>",
             ">thread 5</text>",
             ">0 s</text>",
-            ">2.880 s, 85 more downloads (black: drawn above)</text>",
+            ">2.880 s, 85 more downloads (thick: drawn above)</text>",
             ">waits for an answer</text>",
         ] {
             assert!(svg.contains(words), "{words}: {svg}");
