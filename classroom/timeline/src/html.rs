@@ -59,27 +59,33 @@ pub fn document(runs: &[Timeline]) -> String {
         Canvas::page(MOST_LANES)
     };
     let layouts = Layout::of_all(runs, &canvas);
-    let lane = lane_height(layouts.iter().map(|layout| layout.rows.len()).sum());
+    // Several runs share a screen, not only a page of paper.
+    let lanes: usize = layouts.iter().map(|layout| layout.rows.len()).sum();
+    let lane = lane_height(lanes * runs.len());
     let mut parts = Vec::new();
     for (run, layout) in runs.iter().zip(layouts) {
         let names = lane_names(&layout.rows, lane);
         parts.push(Part { run, layout, lane, names, marks: String::new() });
     }
-    let words: String = runs.iter().map(in_words).collect();
+    let words = headline(runs) + &runs.iter().map(in_words).collect::<String>();
     let program = runs.first().map_or("", |run| &run.program);
     let title = program.split_once(':').map_or(program, |(program, _)| program);
     page_with_pictures(title, &(words + &picture(&parts) + &table(&parts)))
 }
 
-/// What a run shows, and its totals.
-fn in_words(run: &Timeline) -> String {
-    let finding = run.finding();
-    let finding = finding.map_or(String::new(), |finding| {
+/// What the runs show: the last one, which the others lead to.
+fn headline(runs: &[Timeline]) -> String {
+    let finding = runs.last().and_then(Timeline::finding);
+    finding.map_or(String::new(), |finding| {
         format!("<p class=\"headline\">{}</p>\n", Escaped(&finding))
-    });
+    })
+}
+
+/// The time and the totals of a run.
+fn in_words(run: &Timeline) -> String {
     let (program, seconds) = (Escaped(&run.program), run.duration.as_secs_f64());
     let sentence = run.sentence();
-    format!("{finding}<p><b>{program}: {seconds:.3} s.</b> {}</p>\n", Escaped(&sentence))
+    format!("<p><b>{program}: {seconds:.3} s.</b> {}</p>\n", Escaped(&sentence))
 }
 
 /// Runs one below the other, on one time axis and with lanes of one height, so that equal areas are
@@ -184,7 +190,9 @@ fn picture(parts: &[Part]) -> String {
         let _ = write!(html, "<span style=\"left:{percent:.3}%\">{label}</span>");
     }
     html.push_str("</div>\n</div></div>\n<div class=\"overview\" hidden><i></i></div>\n");
-    for part in parts {
+    // What is too short to see in one area is so in all.
+    let noted = if first.names.starts_with(LANES) { parts.len() } else { 1 };
+    for part in &parts[..noted] {
         html += &notes(part, parts.len() > 1);
     }
     html + "</section>\n"
