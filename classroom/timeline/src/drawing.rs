@@ -66,7 +66,8 @@ fn draw_row(svg: &mut String, row: Row, are_tasks: bool, top: u32, lane: u32) {
         rectangle(work.start, work.end, f64::from(y + h) - part, part)
     };
     let works: String = stretches().map(work).collect();
-    let edges: String = items().map(|item| format!("M{} {y}v{h}", micros(item.start))).collect();
+    let edge = |item: &Item| format!("M{} {y}v{h}", micros(item.start));
+    let edges: String = items().map(edge).collect();
     let middle = f64::from(y) + f64::from(h) / 2.0;
     let dot = |item: &Item| format!("M{} {middle}h0", micros(item.start + item.length() / 2));
     let fails: String = items().filter(|item| item.failure.is_some()).map(dot).collect();

@@ -95,7 +95,7 @@ pub fn areas(areas: &[Area]) -> String {
     let window = window.max(Duration::from_nanos(1));
     let canvas = Canvas::page(MOST_LANES_OF_AN_AREA);
     let most = areas.iter().map(|area| area.run.lanes.len()).max().unwrap_or(0);
-    let most = most.min(MOST_LANES_OF_AN_AREA).max(1);
+    let most = most.clamp(1, MOST_LANES_OF_AN_AREA);
     let lane = u32::try_from(AREA / most).unwrap_or(1).clamp(1, 24);
     let parts: Vec<Part> = areas.iter().map(|area| area.part(&canvas, window, lane)).collect();
     picture(&parts)
