@@ -50,7 +50,7 @@ fn own(counter: &AtomicU64, increments: u64) {
     counter.fetch_add(mine, Relaxed);
 }
 
-// From here on: what is printed and judged.
+// From here on: what is printed.
 
 /// Draws how long it took with each number of threads.
 fn compare(what: &str, work: impl Fn(&AtomicU64, u64) + Sync) {
