@@ -97,6 +97,9 @@ function start(group) {
       ticks.push(tick);
     }
     axis.replaceChildren(...ticks);
+    // Half a number is another number.
+    const last = ticks.at(-1);
+    if (last && last.offsetLeft + last.offsetWidth > axis.clientWidth) last.textContent = "";
   }
 
   // What has happened until now.
