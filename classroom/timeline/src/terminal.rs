@@ -147,7 +147,7 @@ impl Picture<'_> {
             entries.extend(cell.meaning(self.timeline.job).map(|meaning| entry(cell, meaning)));
         }
         if is_short {
-            entries.push(entry(Cell::Works, "work is too short to see"));
+            entries.push(entry(Cell::Works, "work, too short to be drawn"));
         }
         entries.extend(scale.map(|scale| format!("▄ drawn above; a column is {scale}")));
         let mut legend = String::new();
@@ -214,7 +214,7 @@ mod tests {
 thread 1  ▐░░░░░░░░░▐░░░░░░░░░▐░░░░░░░░░▐░░░░░░░░░
 thread 2  ▐░░░░░░░░░▐░░░░░░░░░▐░░░░░░░░░▐░░░░░░░░░
 ▐ a download begins   ░ waits for an answer
-█ work is too short to see",
+█ work, too short to be drawn",
         );
     }
 

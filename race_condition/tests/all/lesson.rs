@@ -37,7 +37,22 @@ fn what_the_plan_waits_for_is_printed_on_one_screen() {
 }
 
 #[test]
-fn the_page_has_a_question_for_each_step() {
-    let page = include_str!("../../README.md");
-    assert_eq!(page.matches("<summary>Question ").count(), steps().len());
+fn the_page_has_a_row_for_each_step() {
+    let rows = include_str!("../../lesson.md").lines().filter(|line| line.starts_with("| "));
+    let rows: Vec<&str> = rows.skip(1).collect();
+    assert_eq!(rows.len(), steps().len());
+    for (row, step) in rows.into_iter().zip(steps()) {
+        let minute = step["minute"].as_u64().map_or("+".into(), |minute| minute.to_string());
+        let mut command = format!("cargo run -p {}", step["program"].as_str().expect("a program"));
+        if let Some(example) = step["example"].as_str() {
+            command += &format!(" --example {example}");
+        }
+        let arguments = step["arguments"].as_array().expect("a step has arguments");
+        for (at, argument) in arguments.iter().filter_map(Value::as_str).enumerate() {
+            command += if at == 0 { " -- " } else { " " };
+            command += argument;
+        }
+        assert!(row.contains(&format!(" | {minute} | ")), "{minute}: {row}");
+        assert!(row.ends_with(&format!(" | `{command}` |")), "{command}: {row}");
+    }
 }
