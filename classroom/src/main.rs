@@ -46,7 +46,7 @@ enum Command {
     Replay(replay::Options),
     /// Hold a lesson: questions, votes, the programs that answer
     Lesson(lecture::Options),
-    /// Show which exercises are solved, and judge each one when it is saved
+    /// Show which exercises are solved, and judge each when it is saved
     ///
     /// In a terminal this stays open until q. In a pipe it prints the list and ends.
     /// Solved is what says so after its own check. The exit status is 0 if all could
