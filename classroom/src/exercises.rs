@@ -73,7 +73,7 @@ fn print(workspace: &Path) -> Result<ExitCode> {
 const AT_THE_END: &str = "What next: \"When all are solved\" in classroom/pages/exercises.md.";
 
 /// The program of an exercise: the races are the programs of a package of their own.
-fn program(exercise: Exercise) -> Program<'static> {
+pub fn program(exercise: Exercise) -> Program<'static> {
     match exercise.package {
         "race_exercises" => Program::bin(exercise.package, exercise.name),
         package => Program::example(package, exercise.name),

@@ -9,7 +9,7 @@ mod fib;
 mod list;
 
 pub use chart::{Bar, chart};
-pub use claim::{Finding, NO_CLAIMS, Verdict, claim, judged};
+pub use claim::{CANNOT_TELL, Finding, NO_CLAIMS, Verdict, claim, judged};
 pub use curve::{AS_GOOD, Curve};
 pub use exercise::{Goal, all_reached, exercise, exercise_within};
 pub use exercises::{EXERCISES, Exercise};
