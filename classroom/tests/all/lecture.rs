@@ -4,7 +4,7 @@ use std::fs;
 use std::process::{Command, Stdio};
 
 use testing::Folder;
-use testing::{ProcessOutput, Running, check_width, check_wrong_usage, command, wait_until};
+use testing::{ProcessOutput, Running, check_width, check_wrong_usage, command, run, wait_until};
 #[cfg(unix)]
 use testing::{children_of, lives, signal};
 
@@ -102,7 +102,8 @@ fn a_lesson_goes_on_where_it_ended() {
         "{ended}"
     );
     let saved = fs::read_to_string(notes).expect("the notes have been saved");
-    for hands in ["a: 1 (12 hands)", "b: 2, the right one (5 hands)", "the right one (4 hands)"] {
+    for hands in ["</meter> 12 hands", "</meter> 5 hands<td>✓ right", "</meter> 4 hands<td>✓ right"]
+    {
         assert!(saved.contains(hands), "no {hands:?} in {saved}");
     }
     // Another lesson does not touch them.
@@ -387,6 +388,17 @@ fn a_mistake_in_a_plan_is_one_sentence() {
     assert!(ended.stderr.starts_with("Error: Cannot read the plan /"), "{ended}");
     assert!(ended.stderr.contains(".json: unknown field `minutess`"), "{ended}");
     assert_eq!((&*ended.stdout, ended.stderr.lines().count()), ("", 1), "{ended}");
+}
+
+#[test]
+fn only_a_file_of_text_is_a_plan() {
+    let folder = Folder::new("no_plan");
+    let (latin, directory) = (folder.file("latin.json"), folder.file("directory.json"));
+    fs::write(&latin, b"{\"title\": \"caf\xe9\"}").expect("there is room");
+    fs::create_dir(&directory).expect("there is room");
+    for (plan, reason) in [(&latin, "it is no text in UTF-8"), (&directory, "it is no file")] {
+        run(PROGRAM, &["lesson", plan]).with_status(1).assert_error(reason);
+    }
 }
 
 #[test]
