@@ -4,7 +4,7 @@
 mod changes;
 mod command;
 mod draw;
-mod end;
+mod ending;
 mod files;
 mod input;
 mod notes;

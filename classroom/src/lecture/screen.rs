@@ -7,7 +7,7 @@ use console::{style, truncate_str};
 
 use super::draw::{COLUMNS, INDENT, LINES};
 use super::draw::{bar, beside, bold, dim, fitting, keys, wrapped};
-use super::end::end;
+use super::ending::end;
 use super::plan::Step;
 use super::record::StepRecord;
 use super::state::{Lesson, Place};

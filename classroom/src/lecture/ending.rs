@@ -1,4 +1,4 @@
-//! The last screen of a lesson: what was learned, how the votes were, and what was played.
+//! The screen at the end of a lesson.
 
 use std::iter;
 
