@@ -1,0 +1,89 @@
+//! The screen that brings the phones in: a QR code, and the address in large letters.
+
+use std::fmt::Write;
+
+use qrcodegen::{QrCode, QrCodeEcc};
+
+/// The columns of a screen.
+const COLUMNS: usize = 80;
+
+/// The empty squares around a code, which a camera needs.
+const EDGE: i32 = 2;
+
+/// Black on white whatever the colours of the terminal are: some cameras read nothing else.
+const BLACK_ON_WHITE: &str = "\x1b[30;107m";
+const AS_BEFORE: &str = "\x1b[0m";
+
+/// The characters of an address, in three lines.
+const LETTERS: [(char, [&str; 3]); 12] = [
+    ('0', ["█▀█", "█ █", "▀▀▀"]),
+    ('1', ["▀█ ", " █ ", "▀▀▀"]),
+    ('2', ["▀▀█", "█▀▀", "▀▀▀"]),
+    ('3', ["▀▀█", " ▀█", "▀▀▀"]),
+    ('4', ["█ █", "▀▀█", "  ▀"]),
+    ('5', ["█▀▀", "▀▀█", "▀▀▀"]),
+    ('6', ["█▀▀", "█▀█", "▀▀▀"]),
+    ('7', ["▀▀█", "  █", "  ▀"]),
+    ('8', ["█▀█", "█▀█", "▀▀▀"]),
+    ('9', ["█▀█", "▀▀█", "▀▀▀"]),
+    ('.', [" ", " ", "▀"]),
+    (':', ["▄", "▄", " "]),
+];
+
+/// The code and the address for a screen of 80 columns, in 20 lines, with lines of text beside the code.
+///
+/// `has_colours` says whether the terminal has any. Without them the code is drawn for white letters on
+/// black.
+pub fn poster(url: &str, beside: &[String], has_colours: bool) -> String {
+    let code = code(url, has_colours);
+    let width = code.first().map_or(0, |line| line.chars().count());
+    let mut screen = String::new();
+    for (number, line) in code.iter().enumerate() {
+        let text = number.checked_sub(1).and_then(|number| beside.get(number));
+        let (begin, end) = if has_colours { (BLACK_ON_WHITE, AS_BEFORE) } else { ("", "") };
+        let line = format!("  {begin}{line}{end}   {}", text.map_or("", String::as_str));
+        let _ = writeln!(screen, "{}", line.trim_end());
+    }
+    if width == 0 {
+        let _ = writeln!(screen, "{}", beside.join("\n"));
+    }
+    let _ = writeln!(screen, "\n{}", large(url));
+    screen
+}
+
+/// The lines of a code, two rows of squares in each; none if the text is too long for one.
+fn code(url: &str, has_colours: bool) -> Vec<String> {
+    // Capitals take fewer squares, and a browser reads them as well.
+    let Ok(code) = QrCode::encode_text(&url.to_uppercase(), QrCodeEcc::Low) else {
+        return Vec::new();
+    };
+    let squares = -EDGE..code.size() + EDGE;
+    // With colours what is dark is drawn, without them what is light.
+    let is_drawn = |x, y| code.get_module(x, y) == has_colours && squares.contains(&y);
+    let square = |x, y| match (is_drawn(x, y), is_drawn(x, y + 1)) {
+        (true, true) => '█',
+        (true, false) => '▀',
+        (false, true) => '▄',
+        (false, false) => ' ',
+    };
+    let line = |y| squares.clone().map(|x| square(x, y)).collect();
+    squares.clone().step_by(2).map(line).collect()
+}
+
+/// An address in large letters, or in small ones if it has others than digits or is too long.
+fn large(url: &str) -> String {
+    let address = url.trim_start_matches("http://").trim_end_matches('/');
+    let letter = |letter| LETTERS.iter().find(|(known, _)| *known == letter).map(|(_, it)| it);
+    let Some(letters) = address.chars().map(letter).collect::<Option<Vec<_>>>() else {
+        return format!("  {url}");
+    };
+    let line = |line: usize| {
+        let parts: Vec<&str> = letters.iter().map(|letter| letter[line]).collect();
+        format!("  {}", parts.join(" "))
+    };
+    let lines = [line(0), line(1), line(2)];
+    if lines.iter().any(|line| line.chars().count() >= COLUMNS) {
+        return format!("  {url}");
+    }
+    lines.join("\n")
+}

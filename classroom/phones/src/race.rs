@@ -1,0 +1,266 @@
+//! The race that people run: the phones are the threads.
+//!
+//! The counter is an atomic one. READ is a load and WRITE a store, as in the program `race_condition`;
+//! only that here a person stands between the two.
+
+use std::collections::BTreeMap;
+use std::fmt::{self, Display, Formatter};
+use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
+use std::time::{Duration, Instant};
+
+use basics::words::thousands;
+
+use crate::class::Phone;
+use crate::history::Event;
+use crate::view::SceneView;
+
+/// A phone that holds the lock for so long loses it: it may have gone, and the lesson must not hang.
+const MOST_HELD: Duration = Duration::from_secs(15);
+
+/// The most steps of a round that are remembered: far more than a class takes.
+const MOST_EVENTS: usize = 20_000;
+
+/// How the phones increment the counter in one round.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Round {
+    /// Two buttons: READ loads, WRITE stores one more.
+    ReadWrite,
+    /// The same, but READ takes a lock that WRITE gives back.
+    Mutex,
+    /// One button.
+    FetchAdd,
+    /// Two buttons, but WRITE does nothing if the counter is no longer what was read.
+    CompareAndSwap,
+}
+
+/// A round of the race.
+pub struct Race {
+    round: Round,
+    times: u32,
+    counter: AtomicU64,
+    runners: BTreeMap<Phone, Runner>,
+    /// Who holds the lock, and since when.
+    holder: Option<(Phone, Instant)>,
+    lost_lock: Option<Phone>,
+    events: Vec<Event>,
+    /// The first and the last step.
+    time: Option<(Instant, Instant)>,
+    increments: u64,
+    is_open: bool,
+}
+
+#[derive(Default)]
+struct Runner {
+    read: Option<u64>,
+    done: u32,
+    said: String,
+}
+
+/// What came of a round.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RoundResult {
+    /// Which one it was.
+    pub round: Round,
+    /// How many increments were made.
+    pub should_be: u64,
+    /// What the counter is.
+    pub is: u64,
+    /// From the first step to the last one.
+    pub time: Duration,
+}
+
+impl Race {
+    pub(crate) fn new(round: Round, times: u32) -> Self {
+        Self {
+            round,
+            times,
+            counter: AtomicU64::new(0),
+            runners: BTreeMap::new(),
+            holder: None,
+            lost_lock: None,
+            events: Vec::new(),
+            time: None,
+            increments: 0,
+            is_open: true,
+        }
+    }
+
+    /// Takes the lock from a phone that does not give it back.
+    pub(crate) fn advance(&mut self, now: Instant) {
+        if let Some((phone, since)) = self.holder
+            && now - since >= MOST_HELD
+        {
+            self.lost_lock = Some(phone);
+            self.release(phone);
+            self.runner(phone).said = "The lock was taken from you. Read again.".into();
+        }
+    }
+
+    fn runner(&mut self, phone: Phone) -> &mut Runner {
+        self.runners.entry(phone).or_default()
+    }
+
+    /// Gives back the lock without a write.
+    fn release(&mut self, phone: Phone) {
+        self.runner(phone).read = None;
+        self.holder = self.holder.filter(|(holder, _)| *holder != phone);
+    }
+
+    pub(crate) fn forget(&mut self, phone: Phone) {
+        self.release(phone);
+        self.runners.remove(&phone);
+    }
+
+    fn may_go_on(&mut self, phone: Phone) -> bool {
+        let times = self.times;
+        self.is_open && self.runner(phone).done < times && self.events.len() < MOST_EVENTS
+    }
+
+    /// READ.
+    pub(crate) fn read(&mut self, phone: Phone, now: Instant) {
+        let is_held = self.holder.is_some();
+        let reads = self.round != Round::FetchAdd && self.runner(phone).read.is_none();
+        if !reads || is_held || !self.may_go_on(phone) {
+            return;
+        }
+        if self.round == Round::Mutex {
+            self.holder = Some((phone, now));
+            self.lost_lock = None;
+        }
+        let value = self.counter.load(SeqCst);
+        let runner = self.runner(phone);
+        (runner.read, runner.said) = (Some(value), String::new());
+        self.note(Event::read(phone, value), now);
+    }
+
+    /// WRITE.
+    pub(crate) fn write(&mut self, phone: Phone, now: Instant) {
+        if !self.may_go_on(phone) {
+            return;
+        }
+        let Some(value) = self.runner(phone).read.take() else { return };
+        let written = value + 1;
+        if self.round == Round::CompareAndSwap {
+            if let Err(found) = self.counter.compare_exchange(value, written, SeqCst, SeqCst) {
+                self.runner(phone).said =
+                    format!("Not written: the counter is {found}, not {value}. Read again.");
+                return self.note(Event::refused(phone, found), now);
+            }
+        } else {
+            self.counter.store(written, SeqCst);
+        }
+        self.release(phone);
+        self.count(phone, format!("You wrote {written}."));
+        self.note(Event::write(phone, written), now);
+    }
+
+    /// The one button of `fetch_add`.
+    pub(crate) fn add(&mut self, phone: Phone, now: Instant) {
+        if self.round == Round::FetchAdd && self.may_go_on(phone) {
+            let written = self.counter.fetch_add(1, SeqCst) + 1;
+            self.count(phone, format!("The counter was {}, and is now {written}.", written - 1));
+            self.note(Event::write(phone, written), now);
+        }
+    }
+
+    fn count(&mut self, phone: Phone, said: String) {
+        let runner = self.runner(phone);
+        runner.done += 1;
+        runner.said = said;
+        self.increments += 1;
+    }
+
+    fn note(&mut self, event: Event, now: Instant) {
+        self.events.push(event);
+        self.time = Some((self.time.map_or(now, |(first, _)| first), now));
+    }
+
+    /// Ends the round; returns its result the first time, if anything was done.
+    pub(crate) fn close(&mut self) -> Option<RoundResult> {
+        let was_open = std::mem::replace(&mut self.is_open, false);
+        (was_open && self.increments > 0).then(|| self.result())
+    }
+
+    /// What came of it so far.
+    pub fn result(&self) -> RoundResult {
+        RoundResult {
+            round: self.round,
+            should_be: self.increments,
+            is: self.counter.load(SeqCst),
+            time: self.time.map_or(Duration::ZERO, |(first, last)| last - first),
+        }
+    }
+
+    /// Who read what and wrote what, in order.
+    pub fn events(&self) -> &[Event] {
+        &self.events
+    }
+
+    /// How many phones are not ready yet, of those that have begun.
+    pub fn at_work(&self) -> usize {
+        self.runners.values().filter(|runner| runner.done < self.times).count()
+    }
+
+    /// What the projector says of the lock.
+    pub fn lock(&self) -> Option<String> {
+        let Phone(number) = match (self.holder, self.lost_lock) {
+            (Some((holder, _)), _) => return Some(format!("Phone {} has the lock.", holder.0)),
+            (None, lost) => lost?,
+        };
+        let seconds = MOST_HELD.as_secs();
+        Some(format!("Phone {number} kept the lock for {seconds} s. It was taken away."))
+    }
+
+    pub(crate) fn view(&self, phone: Phone) -> SceneView<'_> {
+        let runner = self.runners.get(&phone);
+        SceneView::Race {
+            is_one_button: self.round == Round::FetchAdd,
+            is_open: self.is_open,
+            done: runner.map_or(0, |runner| runner.done),
+            times: self.times,
+            read: runner.and_then(|runner| runner.read),
+            holder: self.holder.map(|(phone, _)| phone),
+            said: runner.map_or("", |runner| &runner.said),
+        }
+    }
+}
+
+/// The rounds that are over, one of each kind. They are printed as `race_condition` prints its own.
+#[derive(Clone, Debug, Default)]
+pub struct Rounds(Vec<RoundResult>);
+
+impl Rounds {
+    pub(crate) fn add(&mut self, result: RoundResult) {
+        self.0.retain(|other| other.round != result.round);
+        self.0.push(result);
+    }
+
+    /// The results, in the order of the rounds.
+    pub fn results(&self) -> &[RoundResult] {
+        &self.0
+    }
+}
+
+impl Display for Rounds {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{:37} {:>13} {:>13} {:>13}", "", "should be", "is", "lost")?;
+        for RoundResult { round, should_be, is, .. } in &self.0 {
+            let numbers = [*should_be, *is, should_be.abs_diff(*is)].map(thousands);
+            let [should_be, is, lost] = numbers;
+            writeln!(f, "{:37} {should_be:>13} {is:>13} {lost:>13}", round.to_string())?;
+        }
+        Ok(())
+    }
+}
+
+/// As in the rows of `race_condition`.
+impl Display for Round {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::ReadWrite => "Read, then write",
+            Self::Mutex => "With a Mutex",
+            Self::FetchAdd => "With fetch_add",
+            Self::CompareAndSwap => "With compare-and-swap",
+        })
+    }
+}
