@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
+use basics::words::plural;
 use every_interleaving::LEVELS;
 use serde_derive::Serialize;
 
@@ -20,12 +21,15 @@ pub const MOST_PHONES: usize = 60;
 /// A phone that was not heard of for so long is not here: its screen is dark, or it has left.
 const AWAY: Duration = Duration::from_secs(10);
 
+/// If no phone has come after so long, the network may not let them through.
+const SILENCE: Duration = Duration::from_secs(30);
+
 /// So long a full class keeps the place of a phone that is not here.
 const KEPT: Duration = Duration::from_secs(60);
 
 /// What tells one browser from all others: a random number in its cookie.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Token(pub(crate) u128);
+pub struct Token(pub u128);
 
 /// The number of a phone, from 1: all that is ever shown of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -52,6 +56,7 @@ pub enum Tap {
 
 /// The phones and what they do now.
 pub struct Class {
+    opened: Instant,
     now: Instant,
     phones: BTreeMap<Phone, Guest>,
     /// Counts the scenes, so that a late tap is not taken for one on the next scene.
@@ -82,6 +87,7 @@ impl Class {
     /// A class without phones that look to the front.
     pub fn new(now: Instant) -> Self {
         Self {
+            opened: now,
             now,
             phones: BTreeMap::new(),
             at: 0,
@@ -104,6 +110,23 @@ impl Class {
     /// How many phones are here.
     pub fn count(&self) -> usize {
         self.phones.values().filter(|guest| self.now - guest.seen < AWAY).count()
+    }
+
+    /// What stands beside the address: how many phones are here, and whether this network lets them
+    /// reach this computer.
+    pub fn welcome(&self) -> String {
+        if !self.phones.is_empty() {
+            return format!("{} here.", plural(self.count() as u64, "phone"));
+        }
+        let first =
+            "Open this address with one phone first, to see whether this network lets it through.";
+        if self.now - self.opened < SILENCE {
+            return format!("{first} No phone has come yet.");
+        }
+        "No phone has come through. If a phone says that the page cannot be reached: is it in the same \
+         network as this laptop? Does a firewall ask something here? Many networks keep their guests \
+         apart; then open a network of your own, with this laptop or a phone, and begin again there."
+            .into()
     }
 
     /// The phone with this token, which is a new one if nobody has it; nothing if the class is full.

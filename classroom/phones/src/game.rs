@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write;
 use std::time::{Duration, Instant};
 
-use every_interleaving::{End, LEVELS, Level, State, Thread};
+use every_interleaving::{End, LEVELS, Level, State, Step, Thread};
 use serde_derive::Serialize;
 
 use crate::class::Phone;
@@ -57,7 +57,9 @@ impl Graph {
         let machine = &level.machine;
         let lines = |thread| -> Vec<String> {
             let code = machine.code(thread);
-            (0..).map_while(|line| Some(code.step(line)?.to_string())).collect()
+            let words =
+                |step: Step| step.to_string().split_whitespace().collect::<Vec<_>>().join(" ");
+            (0..).map_while(|line| code.step(line).map(words)).collect()
         };
         let mut found = vec![machine.start()];
         let mut numbers = HashMap::from([(machine.start(), 0)]);

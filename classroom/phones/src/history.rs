@@ -94,10 +94,10 @@ pub fn picture(events: &[Event]) -> Option<String> {
     let (What::Read(read), What::Wrote(wrote)) = (&first.what, &last.what) else { return None };
     let Phone(number) = first.phone;
     let others = plural(lost as u64, "update");
-    let (is, verb) = if lost == 1 { ("is", "was") } else { ("are", "were") };
+    let (was, it_is) = if lost == 1 { ("was", "it is") } else { ("were", "they are") };
     let sentence = format!(
-        "Phone {number} read {read}, and wrote {wrote} over what {verb} written meanwhile: {others} of \
-         others {is} lost."
+        "Phone {number} read {read} and wrote {wrote}. In between {others} {was} written by others: \
+         {it_is} lost."
     );
     let _ = write!(picture, "\n{}", fill(&sentence, COLUMNS - 1, "", ""));
     Some(picture)

@@ -70,6 +70,15 @@ impl Phones {
         format!("http://{}", self.address)
     }
 
+    /// The screen that brings the phones in: for 80 columns and 20 lines.
+    ///
+    /// `has_colours` says whether the terminal has any. Without them the code is drawn for light letters
+    /// on a dark screen.
+    pub fn poster(&self, has_colours: bool) -> String {
+        let welcome = self.class().welcome();
+        poster::poster(&self.url(), &welcome, has_colours)
+    }
+
     /// The class as it is now. The phones wait while somebody has it, so nobody keeps it.
     pub fn class(&self) -> MutexGuard<'_, Class> {
         let mut class = server::lock(&self.class);

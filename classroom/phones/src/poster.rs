@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use basics::words::fill;
 use qrcodegen::{QrCode, QrCodeEcc};
 
 /// The columns of a screen.
@@ -30,18 +31,17 @@ const LETTERS: [(char, [&str; 3]); 12] = [
     (':', ["▄", "▄", " "]),
 ];
 
-/// The code and the address for a screen of 80 columns, in 20 lines, with lines of text beside the code.
-///
-/// `has_colours` says whether the terminal has any. Without them the code is drawn for white letters on
-/// black.
-pub fn poster(url: &str, beside: &[String], has_colours: bool) -> String {
+/// The code and the address, with a text beside the code.
+pub fn poster(url: &str, beside: &str, has_colours: bool) -> String {
     let code = code(url, has_colours);
     let width = code.first().map_or(0, |line| line.chars().count());
+    let beside = fill(beside, COLUMNS - 1 - width - 5, "", "");
+    let beside: Vec<&str> = beside.lines().collect();
     let mut screen = String::new();
     for (number, line) in code.iter().enumerate() {
         let text = number.checked_sub(1).and_then(|number| beside.get(number));
         let (begin, end) = if has_colours { (BLACK_ON_WHITE, AS_BEFORE) } else { ("", "") };
-        let line = format!("  {begin}{line}{end}   {}", text.map_or("", String::as_str));
+        let line = format!("  {begin}{line}{end}   {}", text.unwrap_or(&""));
         let _ = writeln!(screen, "{}", line.trim_end());
     }
     if width == 0 {

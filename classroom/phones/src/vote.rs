@@ -59,7 +59,7 @@ impl Vote {
     pub(crate) fn again(&mut self) {
         self.ballots.truncate(1);
         self.ballots.push(Ballot::default());
-        self.is_open = true;
+        (self.is_open, self.right) = (true, None);
     }
 
     pub(crate) fn hands(&mut self, hands: Counts) {

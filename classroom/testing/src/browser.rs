@@ -89,8 +89,14 @@ impl Browser {
     /// Opens a file and forgets what other pages have logged.
     #[track_caller]
     pub fn open(&mut self, path: &Path) {
+        self.visit(&format!("file://{}", text(path)));
+    }
+
+    /// Opens the page at an address and forgets what other pages have logged.
+    #[track_caller]
+    pub fn visit(&mut self, url: &str) {
         let _ = self.log();
-        self.post("/url", &json!({"url": format!("file://{}", text(path))}));
+        self.post("/url", &json!({"url": url}));
     }
 
     /// The value of an expression of the page's own language.

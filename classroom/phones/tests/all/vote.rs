@@ -1,0 +1,99 @@
+//! Votes, and who is here: without a network, and with a clock of the test's own.
+
+use phones::{MOST_PHONES, Phone, Tap};
+use serde_json::Value;
+
+use crate::client::{Room, counts, question};
+
+#[test]
+fn a_vote_is_changed_until_it_is_closed() {
+    let mut room = Room::with_phones(3);
+    room.class.ask(question());
+    assert_eq!(room.class.voted(), Some(0));
+    for (phone, letter) in [(1, 'a'), (2, 'c'), (1, 'b'), (1, 'x'), (3, 'c')] {
+        room.tap(phone, Tap::Vote(letter));
+    }
+    assert_eq!((room.class.voted(), room.class.votes()), (Some(3), vec![counts([0, 1, 2])]));
+    assert_eq!(room.scene(1)["own"], "b");
+    room.class.close();
+    room.tap(1, Tap::Vote('a'));
+    assert_eq!(room.class.votes(), [counts([0, 1, 2])]);
+    assert_eq!(room.scene(1)["is_open"], false);
+}
+
+#[test]
+fn a_second_vote_stands_beside_the_first() {
+    let mut room = Room::with_phones(2);
+    room.class.ask(question());
+    room.tap(1, Tap::Vote('a'));
+    room.class.close();
+    room.class.ask_again();
+    assert_eq!((&room.scene(1)["own"], &room.scene(1)["is_second"]), (&Value::Null, &true.into()));
+    room.tap(1, Tap::Vote('c'));
+    room.tap(2, Tap::Vote('c'));
+    assert_eq!(room.class.votes(), [counts([1, 0, 0]), counts([0, 0, 2])]);
+}
+
+#[test]
+fn hands_win() {
+    let mut room = Room::with_phones(2);
+    room.class.ask(question());
+    room.tap(1, Tap::Vote('a'));
+    room.class.hands(counts([12, 3, 7]));
+    room.tap(2, Tap::Vote('a'));
+    assert_eq!(room.class.votes(), [counts([12, 3, 7])]);
+}
+
+#[test]
+fn a_late_tap_is_not_taken_for_the_next_question() {
+    let mut room = Room::with_phones(1);
+    room.class.ask(question());
+    let at = room.view(1)["at"].as_u64().expect("a scene has a number");
+    room.class.ask(question());
+    room.class.tap(Phone(1), at, &Tap::Vote('a'));
+    assert_eq!(room.class.voted(), Some(0));
+}
+
+#[test]
+fn a_late_and_a_returning_phone_are_at_the_question_at_once() {
+    let mut room = Room::with_phones(1);
+    room.class.ask(question());
+    room.tap(1, Tap::Vote('b'));
+    room.wait(9.0);
+    assert_eq!(room.class.count(), 1);
+    room.wait(2.0);
+    assert_eq!(room.class.count(), 0, "its screen is dark");
+    assert_eq!(room.enter(2, 2), Some(Phone(2)));
+    assert_eq!(room.scene(2)["question"], "What is it at the end?");
+    assert_eq!(room.enter(1, 9), Some(Phone(1)), "from another address, too");
+    assert_eq!((room.scene(1)["own"].as_str(), room.class.count()), (Some("b"), 2));
+}
+
+#[test]
+fn a_full_class_keeps_those_who_are_here() {
+    let mut room = Room::with_phones(MOST_PHONES as u8);
+    assert_eq!(room.enter(1000, 200), None);
+    room.wait(61.0);
+    for token in 1..MOST_PHONES as u8 {
+        room.enter(token.into(), token);
+    }
+    assert_eq!(room.enter(1000, 200), Some(Phone(MOST_PHONES as u8)), "one has left");
+    assert_eq!(room.enter(1001, 201), None);
+}
+
+#[test]
+fn one_computer_cannot_keep_the_others_out() {
+    let mut room = Room::with_phones(20);
+    room.class.ask(question());
+    for token in 100..200 {
+        if let Some(Phone(phone)) = room.enter(token, 99) {
+            room.tap(phone, Tap::Vote('a'));
+        }
+    }
+    assert_eq!(room.class.voted(), Some(40), "the places that were free");
+    for student in 30..60 {
+        assert!(room.enter(student.into(), student).is_some(), "student {student}");
+    }
+    assert_eq!(room.class.voted(), Some(10), "its votes are gone with its places");
+    assert!((1..=20).all(|it| room.enter(it, it as u8) == Some(Phone(it as u8))));
+}
