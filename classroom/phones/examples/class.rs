@@ -8,19 +8,13 @@ use std::env;
 use std::io::{self, BufRead};
 use std::net::{IpAddr, Ipv4Addr};
 
-use phones::{Phones, Question, Round, listen, networks, picture, poster};
+use phones::{Phones, Question, Round, listen, picture};
 
 fn main() -> io::Result<()> {
     let address = env::args().nth(1).and_then(|address| address.parse().ok());
     let times = env::args().nth(2).and_then(|times| times.parse().ok()).unwrap_or(10);
-    for network in networks()? {
-        eprintln!("{}: {}", network.name, network.address);
-    }
     let phones = Phones::open(listen(address.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)))?)?;
-    println!(
-        "{}",
-        poster(&phones.url(), &[format!("{} phones are here", phones.class().count())], true)
-    );
+    println!("{}", phones.poster(true));
     for line in io::stdin().lock().lines() {
         let line = line?;
         let (word, rest) = line.trim().split_once(' ').unwrap_or((line.trim(), ""));
@@ -64,6 +58,7 @@ fn question() -> Question {
 }
 
 fn show(phones: &Phones) {
+    println!("{}", phones.poster(true));
     let class = phones.class();
     println!("{} phones are here", class.count());
     if let Some(voted) = class.voted() {

@@ -24,8 +24,7 @@ use tokio::sync::oneshot;
 pub use class::{Class, MOST_PHONES, Phone, Tap, Token};
 pub use game::{Alone, Steering};
 pub use history::{Event, picture};
-pub use network::{Network, listen, networks};
-pub use poster::poster;
+pub use network::{Network, choose, listen};
 pub use race::{Race, Round, RoundResult, Rounds};
 pub use view::View;
 pub use vote::{Counts, Question};
@@ -79,7 +78,8 @@ impl Phones {
         poster::poster(&self.url(), &welcome, has_colours)
     }
 
-    /// The class as it is now. The phones wait while somebody has it, so nobody keeps it.
+    /// The class as it is now. While somebody has it the phones wait, and so would a second call: use it
+    /// in one statement.
     pub fn class(&self) -> MutexGuard<'_, Class> {
         let mut class = server::lock(&self.class);
         class.advance(Instant::now());

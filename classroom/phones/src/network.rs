@@ -1,8 +1,10 @@
 //! The networks that this computer is in, and a port in one of them.
 
+use std::fmt::{self, Display, Formatter};
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, UdpSocket};
 
+use basics::error::{Error, Result};
 use socket2::{Domain, Socket, Type};
 
 /// The port that is asked for first: short to type.
@@ -20,12 +22,62 @@ pub struct Network {
     pub address: Ipv4Addr,
 }
 
-/// The networks in which phones can be, those first that rooms have.
+/// As a person names it: `192.168.4.1 (wlan0)`.
+impl Display for Network {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", self.address, self.name)
+    }
+}
+
+/// The network in which phones are to come: the one with this address, or the only one, or the one
+/// that leads to the internet. The others are returned with it.
 ///
 /// # Errors
 ///
-/// The system does not tell.
-pub fn networks() -> io::Result<Vec<Network>> {
+/// There is no such network, or it is not clear which one is meant.
+pub fn choose(wanted: Option<Ipv4Addr>) -> Result<(Network, Vec<Network>)> {
+    let networks = networks().map_err(|error| {
+        Error::new(format!("Cannot find out which networks this computer is in: {error}"))
+    })?;
+    choose_from(networks, wanted, address_to_the_internet())
+}
+
+fn choose_from(
+    mut networks: Vec<Network>,
+    wanted: Option<Ipv4Addr>,
+    internet: Option<Ipv4Addr>,
+) -> Result<(Network, Vec<Network>)> {
+    let of = |address: Option<Ipv4Addr>| networks.iter().position(|it| Some(it.address) == address);
+    let only = (networks.len() == 1).then_some(0);
+    let chosen = if wanted.is_some() { of(wanted) } else { only.or_else(|| of(internet)) };
+    if let Some(chosen) = chosen {
+        return Ok((networks.remove(chosen), networks));
+    }
+    if networks.is_empty() {
+        return Err(Error::new(
+            "This computer is in no network. Join that of the room, or open one of your own",
+        ));
+    }
+    let names: Vec<String> = networks.iter().map(Network::to_string).collect();
+    let names = names.join(", ");
+    Err(Error::new(match wanted {
+        Some(wanted) => format!("This computer has no address {wanted}, but {names}"),
+        None => format!("This computer has several addresses; choose with --address: {names}"),
+    }))
+}
+
+/// The address that packets to the internet would carry. None is sent.
+fn address_to_the_internet() -> Option<Ipv4Addr> {
+    let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).ok()?;
+    // An address that is kept for examples, and any port.
+    socket.connect((Ipv4Addr::new(192, 0, 2, 1), 9)).ok()?;
+    match socket.local_addr().ok()?.ip() {
+        IpAddr::V4(address) => Some(address),
+        IpAddr::V6(_) => None,
+    }
+}
+
+fn networks() -> io::Result<Vec<Network>> {
     let all = if_addrs::get_if_addrs()?.into_iter().filter(|it| !it.is_loopback());
     let network = |it: if_addrs::Interface| match it.ip() {
         IpAddr::V4(address) if !address.is_link_local() => Some(Network { name: it.name, address }),
@@ -55,4 +107,42 @@ fn listen_on(address: SocketAddr) -> io::Result<TcpListener> {
     socket.bind(&address.into())?;
     socket.listen(BACKLOG)?;
     Ok(socket.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_network_is_chosen_or_named() {
+        let network = |last, name: &str| Network {
+            name: name.into(),
+            address: Ipv4Addr::new(10, 0, 0, last),
+        };
+        let both = [network(1, "wlan0"), network(2, "docker0")];
+        let address = |last| Some(Ipv4Addr::new(10, 0, 0, last));
+        let chosen = |networks: &[Network], wanted, internet| {
+            choose_from(networks.to_vec(), wanted, internet).map(|(network, _)| network.name)
+        };
+        for (networks, wanted, internet, name) in [
+            (&both[..], address(2), address(1), "docker0"),
+            (&both[..], None, address(1), "wlan0"),
+            (&both[1..], None, None, "docker0"),
+        ] {
+            assert_eq!(chosen(networks, wanted, internet).ok().as_deref(), Some(name));
+        }
+        for (networks, wanted, internet, sentence) in [
+            (&both[..0], None, address(1), "This computer is in no network"),
+            (
+                &both[..],
+                None,
+                address(9),
+                "choose with --address: 10.0.0.1 (wlan0), 10.0.0.2 (docker0)",
+            ),
+            (&both[..], address(9), address(1), "no address 10.0.0.9, but 10.0.0.1 (wlan0)"),
+        ] {
+            let refused = chosen(networks, wanted, internet).expect_err(sentence).to_string();
+            assert!(refused.contains(sentence), "{refused}");
+        }
+    }
 }

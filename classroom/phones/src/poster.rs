@@ -87,3 +87,24 @@ fn large(url: &str) -> String {
     }
     lines.join("\n")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_fits_a_screen_and_can_be_read_from_the_back_row() {
+        for url in ["http://10.0.0.1:8000", "http://192.168.100.100:65535"] {
+            for has_colours in [true, false] {
+                let poster = poster(url, &"17 phones are here. ".repeat(20), has_colours);
+                assert!(poster.lines().count() <= 20, "{poster}");
+                let plain = poster.replace(BLACK_ON_WHITE, "").replace(AS_BEFORE, "");
+                assert!(plain.lines().all(|line| line.chars().count() < COLUMNS), "{plain}");
+                assert!(plain.contains("17 phones are here."), "{plain}");
+                assert!(plain.contains("▀▀▀"), "the address is large: {plain}");
+            }
+        }
+        let name = poster("http://a-laptop.local:8000", "", false);
+        assert!(name.contains("\n  http://a-laptop.local:8000"), "{name}");
+    }
+}

@@ -6,5 +6,4 @@ mod game;
 mod never;
 mod page;
 mod race;
-mod screen;
 mod vote;

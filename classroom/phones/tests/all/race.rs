@@ -1,6 +1,6 @@
 //! The rounds of the race, without a network.
 
-use phones::{Round, Tap, picture};
+use phones::{Race, Round, Tap, picture};
 use serde_json::Value;
 
 use crate::client::Room;
@@ -44,10 +44,7 @@ fn with_a_lock_one_goes_after_the_other() {
     room.tap(2, Tap::Write);
     assert_eq!(result(&room), (0, 0));
     assert_eq!(room.scene(2)["holder"], 1);
-    assert_eq!(
-        room.class.racing().and_then(|race| race.lock()).as_deref(),
-        Some("Phone 1 has the lock.")
-    );
+    assert_eq!(room.class.racing().and_then(Race::lock).as_deref(), Some("Phone 1 has the lock."));
     room.tap(1, Tap::Write);
     room.tap(2, Tap::Read);
     room.tap(2, Tap::Write);
@@ -63,7 +60,7 @@ fn a_phone_that_has_gone_with_the_lock_loses_it() {
     room.tap(2, Tap::Read);
     assert_eq!(room.scene(2)["read"], Value::Null);
     room.wait(2.0);
-    let said = room.class.racing().and_then(|race| race.lock());
+    let said = room.class.racing().and_then(Race::lock);
     assert_eq!(said.as_deref(), Some("Phone 1 kept the lock for 15 s. It was taken away."));
     room.tap(2, Tap::Read);
     room.tap(1, Tap::Write);
