@@ -23,10 +23,17 @@ fn main() -> io::Result<()> {
             "vote" => phones.class().ask(question()),
             "again" => phones.class().ask_again(),
             "close" => phones.class().close(),
-            "right" => phones.class().answer(rest.chars().next().unwrap_or('c')),
+            "right" => {
+                if let Some(vote) = phones.class().vote() {
+                    vote.answer(rest.chars().next().unwrap_or('c'));
+                }
+            }
             "hands" => {
                 let hands = rest.split(' ').filter_map(|count| count.parse().ok());
-                phones.class().hands(('a'..).zip(hands).collect());
+                let hands = ('a'..).zip(hands).collect();
+                if let Some(vote) = phones.class().vote() {
+                    vote.hands(hands);
+                }
             }
             "read" => phones.class().race(Round::ReadWrite, times),
             "mutex" => phones.class().race(Round::Mutex, times),
@@ -59,24 +66,17 @@ fn question() -> Question {
 
 fn show(phones: &Phones) {
     println!("{}", phones.poster(true));
-    let class = phones.class();
-    println!("{} phones are here", class.count());
-    if let Some(voted) = class.voted() {
-        println!("{voted} have voted: {:?}", class.votes());
+    let mut class = phones.class();
+    if let Some(vote) = class.vote() {
+        println!("{} have voted: {:?}", vote.voted(), vote.counts());
     }
     if let Some(race) = class.racing() {
-        let result = race.result();
-        println!("{} increments, and the counter is {}", result.should_be, result.is);
-        println!("{} at work, {:?}", race.at_work(), result.time);
         println!("{}", race.lock().unwrap_or_default());
         println!("{}", picture(race.events()).unwrap_or_default());
-        println!("{}", class.rounds());
+        println!("{:?}\n{}", race.result(), class.rounds());
     }
-    if let Some(alone) = class.alone() {
-        println!("{} there, {} claims, {:?}", alone.successes(), alone.claims(), alone.orders());
-    }
-    if let Some(steering) = class.steering() {
-        println!("{}{:?} {} claims", steering.board(), steering.votes(), steering.claims());
-        println!("{} {:?}", steering.order(), steering.is_won());
+    if let Some(game) = class.game() {
+        println!("{} there, {} claims, {:?}", game.successes(), game.claims(), game.orders());
+        println!("{}{:?} {:?} {:?}", game.board(), game.order(), game.votes(), game.end());
     }
 }

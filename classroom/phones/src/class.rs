@@ -8,12 +8,12 @@ use std::time::{Duration, Instant};
 
 use basics::words::plural;
 use every_interleaving::LEVELS;
-use serde_derive::Serialize;
+use serde_json::{Value, json};
 
-use crate::game::{Alone, Steering};
-use crate::race::{Race, Round, Rounds};
-use crate::view::{SceneView, View};
-use crate::vote::{Counts, Question, Vote};
+use crate::game::Game;
+use crate::level::Level;
+use crate::race::{Race, Round, RoundResult, Rounds};
+use crate::vote::{Question, Vote};
 
 /// The most phones of a class.
 pub const MOST_PHONES: usize = 60;
@@ -21,38 +21,19 @@ pub const MOST_PHONES: usize = 60;
 /// A phone that was not heard of for so long is not here: its screen is dark, or it has left.
 const AWAY: Duration = Duration::from_secs(10);
 
-/// If no phone has come after so long, the network may not let them through.
-const SILENCE: Duration = Duration::from_secs(30);
-
 /// So long a full class keeps the place of a phone that is not here.
 const KEPT: Duration = Duration::from_secs(60);
+
+/// If no phone has come after so long, the network may not let them through.
+const SILENCE: Duration = Duration::from_secs(30);
 
 /// What tells one browser from all others: a random number in its cookie.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Token(pub u128);
 
 /// The number of a phone, from 1: all that is ever shown of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Phone(pub u8);
-
-/// A button that was pressed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Tap {
-    /// The vote for a choice.
-    Vote(char),
-    /// Load the counter.
-    Read,
-    /// Store the counter.
-    Write,
-    /// Load, add and store in one step.
-    Add,
-    /// A vote for the thread with this number, from 1, to take the next step.
-    Step(usize),
-    /// An order that was found, as the numbers of threads.
-    Order(String),
-    /// The claim that no order reaches the goal.
-    Impossible,
-}
 
 /// The phones and what they do now.
 pub struct Class {
@@ -62,7 +43,7 @@ pub struct Class {
     /// Counts the scenes, so that a late tap is not taken for one on the next scene.
     at: u64,
     scene: Scene,
-    rounds: Rounds,
+    rounds: Vec<RoundResult>,
     /// The levels that were opened; phones get no others before the end.
     levels: Vec<usize>,
 }
@@ -78,9 +59,30 @@ enum Scene {
     Front,
     Vote(Vote),
     Race(Race),
-    Alone(Alone),
-    Steering(Steering),
+    Game(Game),
     End,
+}
+
+/// What the phones do.
+pub(crate) trait Activity {
+    /// Does what a button says.
+    fn tap(&mut self, phone: Phone, button: &str, now: Instant);
+    /// What a phone has to know, and nothing of the others.
+    fn view(&self, phone: Phone) -> Value;
+    fn advance(&mut self, _now: Instant) {}
+    fn forget(&mut self, phone: Phone);
+    fn close(&mut self);
+}
+
+impl Scene {
+    fn activity(&mut self) -> Option<&mut dyn Activity> {
+        match self {
+            Self::Vote(vote) => Some(vote),
+            Self::Race(race) => Some(race),
+            Self::Game(game) => Some(game),
+            Self::Front | Self::End => None,
+        }
+    }
 }
 
 impl Class {
@@ -92,7 +94,7 @@ impl Class {
             phones: BTreeMap::new(),
             at: 0,
             scene: Scene::Front,
-            rounds: Rounds::default(),
+            rounds: Vec::new(),
             levels: Vec::new(),
         }
     }
@@ -100,10 +102,8 @@ impl Class {
     /// Tells the time, and does what is due.
     pub fn advance(&mut self, now: Instant) {
         self.now = now;
-        match &mut self.scene {
-            Scene::Race(race) => race.advance(now),
-            Scene::Steering(steering) => steering.advance(now),
-            _ => {}
+        if let Some(activity) = self.scene.activity() {
+            activity.advance(now);
         }
     }
 
@@ -118,10 +118,10 @@ impl Class {
         if !self.phones.is_empty() {
             return format!("{} here.", plural(self.count() as u64, "phone"));
         }
-        let first =
-            "Open this address with one phone first, to see whether this network lets it through.";
         if self.now - self.opened < SILENCE {
-            return format!("{first} No phone has come yet.");
+            return "Open this address with one phone first, to see whether this network lets it \
+                    through. No phone has come yet."
+                .into();
         }
         "No phone has come through. If a phone says that the page cannot be reached: is it in the same \
          network as this laptop? Does a firewall ask something here? Many networks keep their guests \
@@ -139,7 +139,9 @@ impl Class {
         }
         let free = (1..=MOST_PHONES as u8).map(Phone).find(|it| !self.phones.contains_key(it));
         let phone = free.or_else(|| self.least_missed(address))?;
-        self.forget(phone);
+        if let Some(activity) = self.scene.activity() {
+            activity.forget(phone);
+        }
         self.phones.insert(phone, Guest { token, address, seen: now });
         Some(phone)
     }
@@ -148,69 +150,36 @@ impl Class {
     /// address with most phones, so that one computer cannot keep the others out; or else one that
     /// has been away for long.
     fn least_missed(&self, newcomer: IpAddr) -> Option<Phone> {
-        let mut phones_at: HashMap<IpAddr, usize> = HashMap::new();
-        for guest in self.phones.values() {
-            *phones_at.entry(guest.address).or_default() += 1;
-        }
-        let own = phones_at.get(&newcomer).copied().unwrap_or(0);
-        let (most, phones) = phones_at.into_iter().max_by_key(|(_, phones)| *phones)?;
-        let of_most = || self.phones.iter().rfind(|(_, guest)| guest.address == most);
-        let longest = || self.phones.iter().min_by_key(|(_, guest)| guest.seen);
-        let is_kept = |guest: &Guest| self.now - guest.seen < KEPT;
-        let phone = if phones > own + 1 {
-            of_most()
+        let addresses = || self.phones.values().map(|guest| guest.address);
+        let own = addresses().filter(|address| *address == newcomer).count();
+        let (most, phones) = most_frequent(addresses())?;
+        let (phone, _) = if phones > own + 1 {
+            self.phones.iter().rfind(|(_, guest)| guest.address == most)?
         } else {
-            longest().filter(|(_, guest)| !is_kept(guest))
+            let longest = self.phones.iter().min_by_key(|(_, guest)| guest.seen)?;
+            Some(longest).filter(|(_, guest)| self.now - guest.seen >= KEPT)?
         };
-        phone.map(|(phone, _)| *phone)
+        Some(*phone)
     }
 
-    fn forget(&mut self, phone: Phone) {
-        self.phones.remove(&phone);
-        match &mut self.scene {
-            Scene::Vote(vote) => vote.forget(phone),
-            Scene::Race(race) => race.forget(phone),
-            Scene::Alone(alone) => alone.forget(phone),
-            Scene::Steering(steering) => steering.forget(phone),
-            Scene::Front | Scene::End => {}
+    /// Does what a button such as `vote/a` says, if it belongs to the scene with this number.
+    pub fn tap(&mut self, phone: Phone, at: u64, button: &str) {
+        if let Some(activity) = self.scene.activity().filter(|_| at == self.at) {
+            activity.tap(phone, button, self.now);
         }
     }
 
-    /// Does what a button says, if it belongs to the scene with this number.
-    pub fn tap(&mut self, phone: Phone, at: u64, tap: &Tap) {
-        if at != self.at {
-            return;
-        }
-        let now = self.now;
-        match (&mut self.scene, tap) {
-            (Scene::Vote(vote), Tap::Vote(letter)) => vote.vote(phone, *letter),
-            (Scene::Race(race), Tap::Read) => race.read(phone, now),
-            (Scene::Race(race), Tap::Write) => race.write(phone, now),
-            (Scene::Race(race), Tap::Add) => race.add(phone, now),
-            (Scene::Alone(alone), Tap::Order(order)) => alone.found(phone, order),
-            (Scene::Alone(alone), Tap::Impossible) => alone.claim(phone),
-            (Scene::Steering(steering), Tap::Step(thread)) => steering.vote(phone, *thread, now),
-            (Scene::Steering(steering), Tap::Impossible) => steering.claim(phone),
-            _ => {}
-        }
-    }
-
-    /// What a phone shows.
-    pub fn view(&self, phone: Phone) -> View<'_> {
-        let wait = match self.scene {
-            Scene::Front | Scene::End => 2000,
-            Scene::Vote(_) | Scene::Alone(_) => 1000,
-            Scene::Race(_) | Scene::Steering(_) => 500,
+    /// All that the page of a phone has to know: the number of the scene, the phone, when to ask again,
+    /// in milliseconds, and what to show.
+    pub fn view(&mut self, phone: Phone) -> Value {
+        let (wait, scene) = match &self.scene {
+            Scene::Front => (2000, json!({"is": "front"})),
+            Scene::End => (2000, json!({"is": "end", "levels": LEVELS.len()})),
+            Scene::Vote(vote) => (1000, vote.view(phone)),
+            Scene::Race(race) => (500, race.view(phone)),
+            Scene::Game(game) => (500, game.view(phone)),
         };
-        let scene = match &self.scene {
-            Scene::Front => SceneView::Front,
-            Scene::Vote(vote) => vote.view(phone),
-            Scene::Race(race) => race.view(phone),
-            Scene::Alone(alone) => alone.view(phone),
-            Scene::Steering(steering) => steering.view(phone),
-            Scene::End => SceneView::End { levels: LEVELS.len() },
-        };
-        View { at: self.at, phone, wait, scene }
+        json!({"at": self.at, "phone": phone.0, "wait": wait, "scene": scene})
     }
 
     /// Whether phones may have this level, counted from 0.
@@ -219,7 +188,7 @@ impl Class {
     }
 
     fn show(&mut self, scene: Scene) {
-        self.close();
+        self.rounds = self.rounds().0;
         self.at += 1;
         self.scene = scene;
     }
@@ -234,6 +203,14 @@ impl Class {
         self.show(Scene::Vote(Vote::new(question)));
     }
 
+    /// Opens a second vote on the same question.
+    pub fn ask_again(&mut self) {
+        if let Scene::Vote(vote) = &mut self.scene {
+            vote.again();
+            self.at += 1;
+        }
+    }
+
     /// Opens a round of the race, in which each phone increments the counter so many times.
     pub fn race(&mut self, round: Round, times: u32) {
         self.show(Scene::Race(Race::new(round, times)));
@@ -241,14 +218,19 @@ impl Class {
 
     /// Gives each phone this level, counted from 0, to play alone.
     pub fn play(&mut self, level: usize) {
-        self.levels.push(level);
-        self.show(Scene::Alone(Alone::new(level)));
+        self.open_level(level, false);
     }
 
     /// Lets the class steer this level, counted from 0, from its beginning.
     pub fn steer(&mut self, level: usize) {
-        self.levels.push(level);
-        self.show(Scene::Steering(Steering::new(level)));
+        self.open_level(level, true);
+    }
+
+    fn open_level(&mut self, level: usize, is_steered: bool) {
+        if let Some(of) = Level::of(level) {
+            self.levels.push(level);
+            self.show(Scene::Game(Game::new(of, is_steered)));
+        }
     }
 
     /// Takes leave: the phones may have all levels.
@@ -258,72 +240,42 @@ impl Class {
 
     /// Closes what is open; its result stays.
     pub fn close(&mut self) {
-        match &mut self.scene {
-            Scene::Vote(vote) => vote.close(),
-            Scene::Race(race) => {
-                if let Some(result) = race.close() {
-                    self.rounds.add(result);
-                }
-            }
-            Scene::Alone(alone) => alone.close(),
-            Scene::Steering(steering) => steering.close(),
-            Scene::Front | Scene::End => {}
+        if let Some(activity) = self.scene.activity() {
+            activity.close();
         }
     }
 
-    /// Opens a second vote on the same question.
-    pub fn ask_again(&mut self) {
-        if let Scene::Vote(vote) = &mut self.scene {
-            vote.again();
-            self.at += 1;
-        }
+    /// The vote that is shown.
+    pub fn vote(&mut self) -> Option<&mut Vote> {
+        if let Scene::Vote(vote) = &mut self.scene { Some(vote) } else { None }
     }
 
-    /// Puts hands that were counted in place of the phones' votes, and closes the vote.
-    pub fn hands(&mut self, hands: Counts) {
-        if let Scene::Vote(vote) = &mut self.scene {
-            vote.hands(hands);
-        }
-    }
-
-    /// Shows which choice is right. Until now nothing here has known it.
-    pub fn answer(&mut self, right: char) {
-        if let Scene::Vote(vote) = &mut self.scene {
-            vote.answer(right);
-        }
-    }
-
-    /// How many have voted, if there is a vote.
-    pub fn voted(&self) -> Option<usize> {
-        self.vote().map(Vote::voted)
-    }
-
-    /// The votes for each choice: once, or twice if it was asked again.
-    pub fn votes(&self) -> Vec<Counts> {
-        self.vote().map(Vote::counts).unwrap_or_default()
-    }
-
-    fn vote(&self) -> Option<&Vote> {
-        if let Scene::Vote(vote) = &self.scene { Some(vote) } else { None }
-    }
-
-    /// The race that is run, or was run last and is still shown.
+    /// The round of the race that is shown.
     pub fn racing(&self) -> Option<&Race> {
         if let Scene::Race(race) = &self.scene { Some(race) } else { None }
     }
 
-    /// The rounds of the race that are over, as `race_condition` prints them.
-    pub fn rounds(&self) -> &Rounds {
-        &self.rounds
+    /// The level that is shown.
+    pub fn game(&self) -> Option<&Game> {
+        if let Scene::Game(game) = &self.scene { Some(game) } else { None }
     }
 
-    /// The level that each plays alone.
-    pub fn alone(&self) -> Option<&Alone> {
-        if let Scene::Alone(alone) = &self.scene { Some(alone) } else { None }
+    /// The rounds of the race so far, the last one of each kind, with the one that is shown.
+    pub fn rounds(&self) -> Rounds {
+        let mut rounds = self.rounds.clone();
+        if let Some(result) = self.racing().map(Race::result).filter(|it| it.should_be > 0) {
+            rounds.retain(|other| other.round != result.round);
+            rounds.push(result);
+        }
+        Rounds(rounds)
     }
+}
 
-    /// The level that the class steers.
-    pub fn steering(&self) -> Option<&Steering> {
-        if let Scene::Steering(steering) = &self.scene { Some(steering) } else { None }
+/// The address that comes most often, and how often.
+pub(crate) fn most_frequent(addresses: impl Iterator<Item = IpAddr>) -> Option<(IpAddr, usize)> {
+    let mut counts: HashMap<IpAddr, usize> = HashMap::new();
+    for address in addresses {
+        *counts.entry(address).or_default() += 1;
     }
+    counts.into_iter().max_by_key(|(_, count)| *count)
 }

@@ -1,166 +1,49 @@
-//! The levels of the game on the phones: each plays alone, or the class steers.
+//! A level of the game on the phones: each plays alone, or the class steers.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::fmt::Write;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
-use every_interleaving::{End, LEVELS, Level, State, Step, Thread};
-use serde_derive::Serialize;
+use serde_json::{Value, json};
 
-use crate::class::Phone;
-use crate::view::SceneView;
+use crate::class::{Activity, Phone};
+use crate::level::Level;
 
 /// How long votes for a step are collected, from the first one.
 const COLLECTED: Duration = Duration::from_secs(3);
 
-const WIDTH: usize = 26; // of a thread's column on the projector
-
-/// A level as data for a page that goes on without a server: every state that can be reached, and
-/// where each step leads. So a page needs no machine of its own, and can try all orders.
-#[derive(Serialize)]
-pub(crate) struct Graph {
-    number: usize,
-    levels: usize,
-    goal: &'static str,
-    about: &'static str,
-    shared: &'static str,
-    /// The lines of each thread's code.
-    code: Vec<Vec<String>>,
-    /// The first one is the beginning.
-    states: Vec<Node>,
-}
-
-#[derive(Serialize)]
-struct Node {
-    shared: i64,
-    /// For each thread the line that comes next, from 0.
-    lines: Vec<usize>,
-    registers: Vec<Option<i64>>,
-    /// For each thread the state after its next step, or why it cannot take one.
-    next: Vec<Next>,
-    /// How it ended, if no thread can take a step.
-    end: Option<String>,
-    is_goal: bool,
-}
-
-#[derive(Serialize)]
-#[serde(untagged)]
-enum Next {
-    State(usize),
-    Refusal(String),
-}
-
-impl Graph {
-    /// The graph of a level, counted from 0.
-    pub(crate) fn of(number: usize) -> Option<Self> {
-        let level = LEVELS.get(number)?;
-        let machine = &level.machine;
-        let lines = |thread| -> Vec<String> {
-            let code = machine.code(thread);
-            let words =
-                |step: Step| step.to_string().split_whitespace().collect::<Vec<_>>().join(" ");
-            (0..).map_while(|line| code.step(line).map(words)).collect()
-        };
-        let mut found = vec![machine.start()];
-        let mut numbers = HashMap::from([(machine.start(), 0)]);
-        let mut states = Vec::new();
-        while let Some(state) = found.get(states.len()).cloned() {
-            let next = machine.threads().map(|thread| {
-                let mut after = state.clone();
-                if let Err(refusal) = machine.step(&mut after, thread) {
-                    return Next::Refusal(refusal.to_string());
-                }
-                Next::State(*numbers.entry(after.clone()).or_insert_with(|| {
-                    found.push(after);
-                    found.len() - 1
-                }))
-            });
-            let next = next.collect();
-            states.push(Node::of(level, &state, next));
-        }
-        Some(Self {
-            number: number + 1,
-            levels: LEVELS.len(),
-            goal: level.goal,
-            about: level.about,
-            shared: level.shared,
-            code: machine.threads().map(lines).collect(),
-            states,
-        })
-    }
-}
-
-impl Node {
-    fn of(level: &Level, state: &State, next: Vec<Next>) -> Self {
-        let end = level.machine.end(state);
-        let said = end.map(|end| match end {
-            End::Counter(number) => format!("The {} ended at {number}.", level.shared),
-            End::Deadlock => "This is a deadlock.".into(),
-        });
-        Self {
-            shared: state.counter(),
-            lines: level.machine.threads().map(|thread| state.line(thread)).collect(),
-            registers: level.machine.threads().map(|thread| state.register(thread)).collect(),
-            next,
-            end: said,
-            is_goal: end == Some(level.wanted),
-        }
-    }
-}
-
-/// The threads that these digits name, from 1.
-fn threads(order: &str) -> Option<Vec<Thread>> {
-    order
-        .chars()
-        .map(|digit| Some(Thread((digit.to_digit(10)? as usize).checked_sub(1)?)))
-        .collect()
-}
-
-/// Whether an order, as the numbers of its threads, reaches the goal of a level.
-fn reaches_goal(level: &Level, order: &str) -> bool {
-    let machine = &level.machine;
-    let steps: usize = machine.threads().map(|thread| machine.code(thread).length()).sum();
-    let Some(order) = threads(order).filter(|order| order.len() <= steps) else { return false };
-    let mut state = machine.start();
-    let can_be_run = order.into_iter().all(|thread| {
-        machine.threads().any(|it| it == thread) && machine.step(&mut state, thread).is_ok()
-    });
-    can_be_run && machine.end(&state) == Some(level.wanted)
-}
-
-/// A level that each phone plays alone.
-pub struct Alone {
-    level: usize,
-    found: BTreeMap<Phone, String>,
-    claims: BTreeSet<Phone>,
+/// A level, and what the phones have made of it.
+pub struct Game {
+    level: Level,
     is_open: bool,
+    claims: BTreeSet<Phone>,
+    /// The orders that reach the goal, where each plays alone.
+    found: BTreeMap<Phone, String>,
+    steering: Option<Steering>,
 }
 
-impl Alone {
-    pub(crate) fn new(level: usize) -> Self {
-        Self { level, found: BTreeMap::new(), claims: BTreeSet::new(), is_open: true }
-    }
+/// Where the class has steered to.
+#[derive(Default)]
+struct Steering {
+    order: String,
+    votes: BTreeMap<Phone, usize>,
+    until: Option<Instant>,
+}
 
-    pub(crate) fn found(&mut self, phone: Phone, order: &str) {
-        let level = LEVELS.get(self.level);
-        if self.is_open && level.is_some_and(|level| reaches_goal(level, order)) {
-            self.found.entry(phone).or_insert_with(|| order.into());
+impl Game {
+    pub(crate) fn new(level: Level, is_steered: bool) -> Self {
+        Self {
+            level,
+            is_open: true,
+            claims: BTreeSet::new(),
+            found: BTreeMap::new(),
+            steering: is_steered.then(Steering::default),
         }
     }
 
-    pub(crate) fn claim(&mut self, phone: Phone) {
-        if self.is_open {
-            self.claims.insert(phone);
-        }
-    }
-
-    pub(crate) fn close(&mut self) {
-        self.is_open = false;
-    }
-
-    pub(crate) fn forget(&mut self, phone: Phone) {
-        self.found.remove(&phone);
-        self.claims.remove(&phone);
+    /// How many phones claim that the goal cannot be reached.
+    pub fn claims(&self) -> usize {
+        self.claims.len()
     }
 
     /// How many phones have reached the goal.
@@ -168,168 +51,106 @@ impl Alone {
         self.found.len()
     }
 
-    /// How many claim that it cannot be done.
-    pub fn claims(&self) -> usize {
-        self.claims.len()
-    }
-
-    /// The different orders that reach the goal, those first that most have found, each with how many.
+    /// The different orders that reach the goal, those first that most have found, and how many have.
     pub fn orders(&self) -> Vec<(&str, usize)> {
-        let mut found: BTreeMap<&str, usize> = BTreeMap::new();
-        for order in self.found.values() {
-            *found.entry(order).or_default() += 1;
-        }
-        let mut orders: Vec<_> = found.into_iter().collect();
-        orders.sort_by_key(|(_, phones)| std::cmp::Reverse(*phones));
+        let mut orders: Vec<_> =
+            counts(self.found.values().map(String::as_str)).into_iter().collect();
+        orders.sort_by_key(|(_, phones)| Reverse(*phones));
         orders
     }
 
-    pub(crate) fn view(&self, phone: Phone) -> SceneView<'_> {
-        SceneView::Alone {
-            level: self.level,
-            is_open: self.is_open,
-            has_found: self.found.contains_key(&phone),
-            has_claimed: self.claims.contains(&phone),
-        }
+    /// The steps that the class has taken so far, as the numbers of the threads.
+    pub fn order(&self) -> &str {
+        self.steering.as_ref().map_or("", |steering| &steering.order)
+    }
+
+    /// The votes for the next step, by the numbers of the threads.
+    pub fn votes(&self) -> BTreeMap<usize, usize> {
+        counts(self.steering.iter().flat_map(|steering| steering.votes.values().copied()))
+    }
+
+    /// The board for the projector, as the class has steered it.
+    pub fn board(&self) -> String {
+        self.level.after(self.order()).map_or(String::new(), |state| self.level.board(state))
+    }
+
+    /// How it has ended, and whether that is the goal; nothing while a thread can take a step.
+    pub fn end(&self) -> Option<(&str, bool)> {
+        let state = self.level.after(self.order())?;
+        Some((state.end.as_deref()?, state.is_goal))
     }
 }
 
-/// A level in which the majority of the class takes each step.
-pub struct Steering {
-    level: usize,
-    state: Option<State>,
-    order: String,
-    votes: BTreeMap<Phone, usize>,
-    until: Option<Instant>,
-    claims: BTreeSet<Phone>,
-    is_open: bool,
-}
-
-impl Steering {
-    pub(crate) fn new(level: usize) -> Self {
-        Self {
-            level,
-            state: LEVELS.get(level).map(|level| level.machine.start()),
-            order: String::new(),
-            votes: BTreeMap::new(),
-            until: None,
-            claims: BTreeSet::new(),
-            is_open: true,
+impl Activity for Game {
+    fn tap(&mut self, phone: Phone, button: &str, now: Instant) {
+        if !self.is_open {
+            return;
         }
-    }
-
-    /// A vote for the thread with this number, from 1, if it can take a step.
-    pub(crate) fn vote(&mut self, phone: Phone, thread: usize, now: Instant) {
-        let can_step = self.is_open && thread > 0 && self.can_step(Thread(thread - 1));
-        if can_step {
-            self.votes.insert(phone, thread);
-            self.until.get_or_insert(now + COLLECTED);
+        match (button.split_once('/'), &mut self.steering) {
+            (None, _) if button == "impossible" => drop(self.claims.insert(phone)),
+            (Some(("order", order)), None)
+                if self.level.after(order).is_some_and(|it| it.is_goal) =>
+            {
+                self.found.entry(phone).or_insert_with(|| order.into());
+            }
+            (Some(("step", thread)), Some(Steering { order, votes, until })) => {
+                if self.level.after(&format!("{order}{thread}")).is_some()
+                    && let Ok(thread) = thread.parse()
+                {
+                    votes.insert(phone, thread);
+                    until.get_or_insert(now + COLLECTED);
+                }
+            }
+            _ => {}
         }
-    }
-
-    fn can_step(&self, thread: Thread) -> bool {
-        let (Some(level), Some(state)) = (LEVELS.get(self.level), &self.state) else {
-            return false;
-        };
-        level.machine.threads().any(|it| it == thread) && level.machine.next(state, thread).is_ok()
     }
 
     /// Takes the step that most are for, when it is time; of equals that of the lower thread.
-    pub(crate) fn advance(&mut self, now: Instant) {
-        if self.until.is_none_or(|until| now < until) {
-            return;
-        }
-        self.until = None;
+    fn advance(&mut self, now: Instant) {
         let votes = self.votes();
-        self.votes.clear();
-        let most = votes.iter().max_by_key(|(thread, votes)| (**votes, usize::MAX - **thread));
-        let (Some((thread, _)), Some(level), Some(state)) =
-            (most, LEVELS.get(self.level), &mut self.state)
-        else {
-            return;
-        };
-        if level.machine.step(state, Thread(thread - 1)).is_ok() {
-            let _ = write!(self.order, "{thread}");
+        let most = votes.into_iter().max_by_key(|(thread, votes)| (*votes, Reverse(*thread)));
+        if let (Some(steering), Some((thread, _))) = (&mut self.steering, most)
+            && steering.until.is_some_and(|until| now >= until)
+        {
+            steering.until = None;
+            steering.votes.clear();
+            steering.order += &thread.to_string();
         }
     }
 
-    pub(crate) fn claim(&mut self, phone: Phone) {
-        if self.is_open {
-            self.claims.insert(phone);
-        }
+    fn view(&self, phone: Phone) -> Value {
+        json!({
+            "is": "game",
+            "level": self.level.number,
+            "is_open": self.is_open,
+            "has_claimed": self.claims.contains(&phone),
+            "has_found": self.found.contains_key(&phone),
+            "order": self.steering.as_ref().map(|steering| &steering.order),
+            "own": self.steering.as_ref().and_then(|steering| steering.votes.get(&phone)),
+        })
     }
 
-    pub(crate) fn close(&mut self) {
-        self.is_open = false;
-        self.until = None;
-    }
-
-    pub(crate) fn forget(&mut self, phone: Phone) {
-        self.votes.remove(&phone);
+    fn forget(&mut self, phone: Phone) {
         self.claims.remove(&phone);
-    }
-
-    /// The votes for the next step, by the numbers of the threads, from 1.
-    pub fn votes(&self) -> BTreeMap<usize, usize> {
-        let mut votes = BTreeMap::new();
-        for thread in self.votes.values() {
-            *votes.entry(*thread).or_default() += 1;
-        }
-        votes
-    }
-
-    /// How many claim that it cannot be done.
-    pub fn claims(&self) -> usize {
-        self.claims.len()
-    }
-
-    /// The steps so far, as the numbers of the threads.
-    pub fn order(&self) -> &str {
-        &self.order
-    }
-
-    /// Whether the goal is reached; nothing while a thread can take a step.
-    pub fn is_won(&self) -> Option<bool> {
-        let (level, state) = (LEVELS.get(self.level)?, self.state.as_ref()?);
-        level.machine.end(state).map(|end| end == level.wanted)
-    }
-
-    /// The board for the projector: the code of each thread, where it is, and the shared number.
-    pub fn board(&self) -> String {
-        let (Some(level), Some(state)) = (LEVELS.get(self.level), &self.state) else {
-            return String::new();
-        };
-        let machine = &level.machine;
-        let mut board = format!("{}\n{}\n\n", level.goal, level.about);
-        let row = |cell: &dyn Fn(Thread) -> String| -> String {
-            let cells = machine.threads().map(|thread| format!("{:WIDTH$}", cell(thread)));
-            format!("{}\n", cells.collect::<String>().trim_end())
-        };
-        board += &row(&|thread| format!("  {thread}"));
-        let longest = machine.threads().map(|thread| machine.code(thread).length()).max();
-        for line in 0..longest.unwrap_or(0) {
-            board += &row(&|thread| {
-                let is_next = state.line(thread) == line;
-                let step = machine.code(thread).step(line);
-                step.map_or(String::new(), |step| {
-                    format!("{} {step}", if is_next { ">" } else { " " })
-                })
-            });
-        }
-        board += &row(&|thread| {
-            state.register(thread).map_or(String::new(), |register| format!("  reg = {register}"))
-        });
-        let _ = writeln!(board, "\n{} = {}", level.shared, state.counter());
-        board
-    }
-
-    pub(crate) fn view(&self, phone: Phone) -> SceneView<'_> {
-        SceneView::Steer {
-            level: self.level,
-            is_open: self.is_open,
-            order: self.order.clone(),
-            own: self.votes.get(&phone).copied(),
-            has_claimed: self.claims.contains(&phone),
+        self.found.remove(&phone);
+        if let Some(steering) = &mut self.steering {
+            steering.votes.remove(&phone);
         }
     }
+
+    fn close(&mut self) {
+        self.is_open = false;
+        if let Some(steering) = &mut self.steering {
+            steering.until = None;
+        }
+    }
+}
+
+/// How often each of these comes.
+fn counts<T: Ord>(all: impl Iterator<Item = T>) -> BTreeMap<T, usize> {
+    let mut counts = BTreeMap::new();
+    for one in all {
+        *counts.entry(one).or_default() += 1;
+    }
+    counts
 }

@@ -6,11 +6,11 @@
 mod class;
 mod game;
 mod history;
+mod level;
 mod network;
 mod poster;
 mod race;
 mod server;
-mod view;
 mod vote;
 
 use std::io;
@@ -21,13 +21,12 @@ use std::time::Instant;
 
 use tokio::sync::oneshot;
 
-pub use class::{Class, MOST_PHONES, Phone, Tap, Token};
-pub use game::{Alone, Steering};
+pub use class::{Class, MOST_PHONES, Phone, Token};
+pub use game::Game;
 pub use history::{Event, picture};
 pub use network::{Network, choose, listen};
 pub use race::{Race, Round, RoundResult, Rounds};
-pub use view::View;
-pub use vote::{Counts, Question};
+pub use vote::{Counts, Question, Vote};
 
 /// The server of the phones. It ends, and closes every connection, when it is dropped.
 pub struct Phones {

@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Display, Formatter};
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener, UdpSocket};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
 
 use basics::error::{Error, Result};
 use socket2::{Domain, Socket, Type};
@@ -29,52 +29,32 @@ impl Display for Network {
     }
 }
 
-/// The network in which phones are to come: the one with this address, or the only one, or the one
-/// that leads to the internet. The others are returned with it.
+/// The network in which phones are to come: the one with this address, or the only one.
 ///
 /// # Errors
 ///
-/// There is no such network, or it is not clear which one is meant.
-pub fn choose(wanted: Option<Ipv4Addr>) -> Result<(Network, Vec<Network>)> {
+/// There is no such network, or several.
+pub fn choose(wanted: Option<Ipv4Addr>) -> Result<Network> {
     let networks = networks().map_err(|error| {
         Error::new(format!("Cannot find out which networks this computer is in: {error}"))
     })?;
-    choose_from(networks, wanted, address_to_the_internet())
+    choose_from(&networks, wanted)
 }
 
-fn choose_from(
-    mut networks: Vec<Network>,
-    wanted: Option<Ipv4Addr>,
-    internet: Option<Ipv4Addr>,
-) -> Result<(Network, Vec<Network>)> {
-    let of = |address: Option<Ipv4Addr>| networks.iter().position(|it| Some(it.address) == address);
-    let only = (networks.len() == 1).then_some(0);
-    let chosen = if wanted.is_some() { of(wanted) } else { only.or_else(|| of(internet)) };
-    if let Some(chosen) = chosen {
-        return Ok((networks.remove(chosen), networks));
-    }
-    if networks.is_empty() {
-        return Err(Error::new(
-            "This computer is in no network. Join that of the room, or open one of your own",
-        ));
+fn choose_from(networks: &[Network], wanted: Option<Ipv4Addr>) -> Result<Network> {
+    if let Some(chosen) = networks.iter().find(|network| Some(network.address) == wanted) {
+        return Ok(chosen.clone());
     }
     let names: Vec<String> = networks.iter().map(Network::to_string).collect();
     let names = names.join(", ");
-    Err(Error::new(match wanted {
-        Some(wanted) => format!("This computer has no address {wanted}, but {names}"),
-        None => format!("This computer has several addresses; choose with --address: {names}"),
+    Err(Error::new(match (networks, wanted) {
+        ([only], None) => return Ok(only.clone()),
+        ([], _) => {
+            "This computer is in no network. Join that of the room, or open one of your own".into()
+        }
+        (_, Some(wanted)) => format!("This computer has no address {wanted}; it has {names}"),
+        (_, None) => format!("This computer is in several networks; choose --address: {names}"),
     }))
-}
-
-/// The address that packets to the internet would carry. None is sent.
-fn address_to_the_internet() -> Option<Ipv4Addr> {
-    let socket = UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).ok()?;
-    // An address that is kept for examples, and any port.
-    socket.connect((Ipv4Addr::new(192, 0, 2, 1), 9)).ok()?;
-    match socket.local_addr().ok()?.ip() {
-        IpAddr::V4(address) => Some(address),
-        IpAddr::V6(_) => None,
-    }
 }
 
 fn networks() -> io::Result<Vec<Network>> {
@@ -121,27 +101,18 @@ mod tests {
         };
         let both = [network(1, "wlan0"), network(2, "docker0")];
         let address = |last| Some(Ipv4Addr::new(10, 0, 0, last));
-        let chosen = |networks: &[Network], wanted, internet| {
-            choose_from(networks.to_vec(), wanted, internet).map(|(network, _)| network.name)
-        };
-        for (networks, wanted, internet, name) in [
-            (&both[..], address(2), address(1), "docker0"),
-            (&both[..], None, address(1), "wlan0"),
-            (&both[1..], None, None, "docker0"),
-        ] {
-            assert_eq!(chosen(networks, wanted, internet).ok().as_deref(), Some(name));
+        for (networks, wanted, name) in
+            [(&both[..], address(2), "docker0"), (&both[..1], None, "wlan0")]
+        {
+            let chosen = choose_from(networks, wanted).map(|network| network.name);
+            assert_eq!(chosen.ok().as_deref(), Some(name));
         }
-        for (networks, wanted, internet, sentence) in [
-            (&both[..0], None, address(1), "This computer is in no network"),
-            (
-                &both[..],
-                None,
-                address(9),
-                "choose with --address: 10.0.0.1 (wlan0), 10.0.0.2 (docker0)",
-            ),
-            (&both[..], address(9), address(1), "no address 10.0.0.9, but 10.0.0.1 (wlan0)"),
+        for (networks, wanted, sentence) in [
+            (&both[..0], None, "This computer is in no network"),
+            (&both[..], None, "choose --address: 10.0.0.1 (wlan0), 10.0.0.2 (docker0)"),
+            (&both[..1], address(9), "no address 10.0.0.9; it has 10.0.0.1 (wlan0)"),
         ] {
-            let refused = chosen(networks, wanted, internet).expect_err(sentence).to_string();
+            let refused = choose_from(networks, wanted).expect_err(sentence).to_string();
             assert!(refused.contains(sentence), "{refused}");
         }
     }

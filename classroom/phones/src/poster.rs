@@ -37,15 +37,11 @@ pub fn poster(url: &str, beside: &str, has_colours: bool) -> String {
     let width = code.first().map_or(0, |line| line.chars().count());
     let beside = fill(beside, COLUMNS - 1 - width - 5, "", "");
     let beside: Vec<&str> = beside.lines().collect();
+    let (begin, end) = if has_colours { (BLACK_ON_WHITE, AS_BEFORE) } else { ("", "") };
     let mut screen = String::new();
     for (number, line) in code.iter().enumerate() {
-        let text = number.checked_sub(1).and_then(|number| beside.get(number));
-        let (begin, end) = if has_colours { (BLACK_ON_WHITE, AS_BEFORE) } else { ("", "") };
-        let line = format!("  {begin}{line}{end}   {}", text.unwrap_or(&""));
-        let _ = writeln!(screen, "{}", line.trim_end());
-    }
-    if width == 0 {
-        let _ = writeln!(screen, "{}", beside.join("\n"));
+        let text = number.checked_sub(1).and_then(|number| beside.get(number)).unwrap_or(&"");
+        let _ = writeln!(screen, "{}", format!("  {begin}{line}{end}   {text}").trim_end());
     }
     let _ = writeln!(screen, "\n{}", large(url));
     screen

@@ -9,10 +9,10 @@ use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 use std::time::{Duration, Instant};
 
 use basics::words::thousands;
+use serde_json::{Value, json};
 
-use crate::class::Phone;
+use crate::class::{Activity, Phone};
 use crate::history::Event;
-use crate::view::SceneView;
 
 /// A phone that holds the lock for so long loses it: it may have gone, and the lesson must not hang.
 const MOST_HELD: Duration = Duration::from_secs(15);
@@ -85,17 +85,6 @@ impl Race {
         }
     }
 
-    /// Takes the lock from a phone that does not give it back.
-    pub(crate) fn advance(&mut self, now: Instant) {
-        if let Some((phone, since)) = self.holder
-            && now - since >= MOST_HELD
-        {
-            self.lost_lock = Some(phone);
-            self.release(phone);
-            self.runner(phone).said = "The lock was taken from you. Read again.".into();
-        }
-    }
-
     fn runner(&mut self, phone: Phone) -> &mut Runner {
         self.runners.entry(phone).or_default()
     }
@@ -106,21 +95,11 @@ impl Race {
         self.holder = self.holder.filter(|(holder, _)| *holder != phone);
     }
 
-    pub(crate) fn forget(&mut self, phone: Phone) {
-        self.release(phone);
-        self.runners.remove(&phone);
-    }
-
-    fn may_go_on(&mut self, phone: Phone) -> bool {
-        let times = self.times;
-        self.is_open && self.runner(phone).done < times && self.events.len() < MOST_EVENTS
-    }
-
     /// READ.
-    pub(crate) fn read(&mut self, phone: Phone, now: Instant) {
+    fn read(&mut self, phone: Phone, now: Instant) {
         let is_held = self.holder.is_some();
         let reads = self.round != Round::FetchAdd && self.runner(phone).read.is_none();
-        if !reads || is_held || !self.may_go_on(phone) {
+        if !reads || is_held {
             return;
         }
         if self.round == Round::Mutex {
@@ -134,10 +113,7 @@ impl Race {
     }
 
     /// WRITE.
-    pub(crate) fn write(&mut self, phone: Phone, now: Instant) {
-        if !self.may_go_on(phone) {
-            return;
-        }
+    fn write(&mut self, phone: Phone, now: Instant) {
         let Some(value) = self.runner(phone).read.take() else { return };
         let written = value + 1;
         if self.round == Round::CompareAndSwap {
@@ -155,8 +131,8 @@ impl Race {
     }
 
     /// The one button of `fetch_add`.
-    pub(crate) fn add(&mut self, phone: Phone, now: Instant) {
-        if self.round == Round::FetchAdd && self.may_go_on(phone) {
+    fn add(&mut self, phone: Phone, now: Instant) {
+        if self.round == Round::FetchAdd {
             let written = self.counter.fetch_add(1, SeqCst) + 1;
             self.count(phone, format!("The counter was {}, and is now {written}.", written - 1));
             self.note(Event::write(phone, written), now);
@@ -175,12 +151,6 @@ impl Race {
         self.time = Some((self.time.map_or(now, |(first, _)| first), now));
     }
 
-    /// Ends the round; returns its result the first time, if anything was done.
-    pub(crate) fn close(&mut self) -> Option<RoundResult> {
-        let was_open = std::mem::replace(&mut self.is_open, false);
-        (was_open && self.increments > 0).then(|| self.result())
-    }
-
     /// What came of it so far.
     pub fn result(&self) -> RoundResult {
         RoundResult {
@@ -196,11 +166,6 @@ impl Race {
         &self.events
     }
 
-    /// How many phones are not ready yet, of those that have begun.
-    pub fn at_work(&self) -> usize {
-        self.runners.values().filter(|runner| runner.done < self.times).count()
-    }
-
     /// What the projector says of the lock.
     pub fn lock(&self) -> Option<String> {
         let Phone(number) = match (self.holder, self.lost_lock) {
@@ -210,36 +175,60 @@ impl Race {
         let seconds = MOST_HELD.as_secs();
         Some(format!("Phone {number} kept the lock for {seconds} s. It was taken away."))
     }
+}
 
-    pub(crate) fn view(&self, phone: Phone) -> SceneView<'_> {
-        let runner = self.runners.get(&phone);
-        SceneView::Race {
-            is_one_button: self.round == Round::FetchAdd,
-            is_open: self.is_open,
-            done: runner.map_or(0, |runner| runner.done),
-            times: self.times,
-            read: runner.and_then(|runner| runner.read),
-            holder: self.holder.map(|(phone, _)| phone),
-            said: runner.map_or("", |runner| &runner.said),
+impl Activity for Race {
+    fn tap(&mut self, phone: Phone, button: &str, now: Instant) {
+        let times = self.times;
+        if self.is_open && self.runner(phone).done < times && self.events.len() < MOST_EVENTS {
+            match button {
+                "read" => self.read(phone, now),
+                "write" => self.write(phone, now),
+                "add" => self.add(phone, now),
+                _ => {}
+            }
         }
     }
-}
 
-/// The rounds that are over, one of each kind. They are printed as `race_condition` prints its own.
-#[derive(Clone, Debug, Default)]
-pub struct Rounds(Vec<RoundResult>);
-
-impl Rounds {
-    pub(crate) fn add(&mut self, result: RoundResult) {
-        self.0.retain(|other| other.round != result.round);
-        self.0.push(result);
+    /// Takes the lock from a phone that does not give it back.
+    fn advance(&mut self, now: Instant) {
+        if let Some((phone, since)) = self.holder
+            && now - since >= MOST_HELD
+        {
+            self.lost_lock = Some(phone);
+            self.release(phone);
+            self.runner(phone).said = "The lock was taken from you. Read again.".into();
+        }
     }
 
-    /// The results, in the order of the rounds.
-    pub fn results(&self) -> &[RoundResult] {
-        &self.0
+    fn view(&self, phone: Phone) -> Value {
+        let nothing = Runner::default();
+        let runner = self.runners.get(&phone).unwrap_or(&nothing);
+        json!({
+            "is": "race",
+            "is_one_button": self.round == Round::FetchAdd,
+            "is_open": self.is_open,
+            "done": runner.done,
+            "times": self.times,
+            "read": runner.read,
+            "holder": self.holder.map(|(holder, _)| holder.0),
+            "said": runner.said,
+        })
+    }
+
+    fn forget(&mut self, phone: Phone) {
+        self.release(phone);
+        self.runners.remove(&phone);
+    }
+
+    fn close(&mut self) {
+        self.is_open = false;
     }
 }
+
+/// Rounds, which are printed as `race_condition` prints its own.
+#[derive(Clone, Debug)]
+pub struct Rounds(pub Vec<RoundResult>);
 
 impl Display for Rounds {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {

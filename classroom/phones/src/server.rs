@@ -5,7 +5,6 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::convert::Infallible;
-use std::fmt::Write;
 use std::net::IpAddr;
 use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -21,8 +20,8 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::AbortHandle;
 use tokio::time::{sleep, timeout};
 
-use crate::class::{Class, Tap, Token};
-use crate::game::Graph;
+use crate::class::{Class, Token, most_frequent};
+use crate::level::Level;
 
 const PAGE: &str = include_str!("page.html");
 
@@ -115,11 +114,7 @@ impl Clients {
         if self.connections.len() <= MOST_CONNECTIONS {
             return;
         }
-        let mut of: HashMap<IpAddr, usize> = HashMap::new();
-        for (address, _) in &self.connections {
-            *of.entry(*address).or_default() += 1;
-        }
-        let most = of.into_iter().max_by_key(|(_, connections)| *connections);
+        let most = most_frequent(self.connections.iter().map(|(address, _)| *address));
         let oldest = most.and_then(|(most, _)| {
             self.connections.iter().position(|(address, _)| *address == most)
         });
@@ -159,10 +154,9 @@ impl Server {
             (&Method::GET, "/") => page(token(request)),
             (&Method::GET, "/now") => self.view(request, client, None),
             (&Method::GET, path) if path.starts_with("/level/") => self.level(path),
-            (&Method::POST, path) => match tap(path) {
-                Some(tap) => self.view(request, client, Some(tap)),
-                None => plain(StatusCode::NOT_FOUND, "There is no such button."),
-            },
+            (&Method::POST, path) if path.starts_with("/tap/") => {
+                self.view(request, client, tap(path))
+            }
             _ => plain(StatusCode::NOT_FOUND, "There is no such page."),
         }
     }
@@ -172,7 +166,7 @@ impl Server {
         &self,
         request: &Request<Incoming>,
         client: IpAddr,
-        tap: Option<(u64, Tap)>,
+        tap: Option<(u64, &str)>,
     ) -> Response<String> {
         let Some(token) = token(request) else {
             return plain(StatusCode::FORBIDDEN, "The browser has sent no cookie.");
@@ -182,37 +176,26 @@ impl Server {
         let Some(phone) = class.phone(token, client) else {
             return plain(StatusCode::SERVICE_UNAVAILABLE, "The class is full.");
         };
-        if let Some((at, tap)) = tap {
-            class.tap(phone, at, &tap);
+        if let Some((at, button)) = tap {
+            class.tap(phone, at, button);
         }
-        json(serde_json::to_string(&class.view(phone)))
+        answer(StatusCode::OK, "application/json", class.view(phone).to_string())
     }
 
     fn level(&self, path: &str) -> Response<String> {
         let number: Option<usize> = path.strip_prefix("/level/").and_then(|it| it.parse().ok());
-        let open = number.filter(|level| lock(&self.class).is_open(*level));
-        match open.and_then(Graph::of) {
-            Some(graph) => json(serde_json::to_string(&graph)),
+        let open = number.filter(|level| lock(&self.class).is_open(*level)).and_then(Level::of);
+        match open.and_then(|level| serde_json::to_string(&level).ok()) {
+            Some(level) => answer(StatusCode::OK, "application/json", level),
             None => plain(StatusCode::NOT_FOUND, "This level is not open."),
         }
     }
 }
 
 /// What a path such as `/tap/5/vote/a` says: the number of the scene, and the button.
-fn tap(path: &str) -> Option<(u64, Tap)> {
-    let mut words = path.strip_prefix("/tap/")?.split('/');
-    let at = words.next()?.parse().ok()?;
-    let tap = match (words.next()?, words.next()) {
-        ("vote", Some(letter)) => Tap::Vote(letter.parse().ok()?),
-        ("read", None) => Tap::Read,
-        ("write", None) => Tap::Write,
-        ("add", None) => Tap::Add,
-        ("step", Some(thread)) => Tap::Step(thread.parse().ok()?),
-        ("order", Some(order)) => Tap::Order(order.into()),
-        ("impossible", None) => Tap::Impossible,
-        _ => return None,
-    };
-    words.next().is_none().then_some((at, tap))
+fn tap(path: &str) -> Option<(u64, &str)> {
+    let (at, button) = path.strip_prefix("/tap/")?.split_once('/')?;
+    Some((at.parse().ok()?, button))
 }
 
 /// The token in the cookie of a request.
@@ -235,34 +218,28 @@ fn page(token: Option<Token>) -> Response<String> {
     let (Some(nonce), Some(new)) = (random(), random()) else {
         return plain(StatusCode::INTERNAL_SERVER_ERROR, "The laptop has no random numbers.");
     };
-    let mut response =
-        answer(StatusCode::OK, "text/html; charset=utf-8", PAGE.replace(NONCE, &nonce));
-    let mut policy =
-        String::from("default-src 'none'; connect-src 'self'; img-src data:; base-uri 'none'; ");
-    let _ = write!(
-        policy,
-        "form-action 'none'; frame-ancestors 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'"
+    let policy = format!(
+        "default-src 'none'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; \
+         frame-ancestors 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'"
     );
-    set(&mut response, header::CONTENT_SECURITY_POLICY, &policy);
-    if token.is_none() {
-        let cookie = format!("phone={new}; Path=/; Max-Age={COOKIE_TIME}; HttpOnly; SameSite=Lax");
-        set(&mut response, header::SET_COOKIE, &cookie);
+    let cookie = format!("phone={new}; Path=/; Max-Age={COOKIE_TIME}; HttpOnly; SameSite=Lax");
+    let page = PAGE.replace(NONCE, &nonce);
+    let mut response = answer(StatusCode::OK, "text/html; charset=utf-8", page);
+    let cookie = token.is_none().then_some((header::SET_COOKIE, cookie));
+    for (name, value) in cookie.into_iter().chain([(header::CONTENT_SECURITY_POLICY, policy)]) {
+        // Nothing in them is a character that a header cannot have.
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            response.headers_mut().insert(name, value);
+        }
     }
     response
-}
-
-fn json(value: serde_json::Result<String>) -> Response<String> {
-    match value {
-        Ok(value) => answer(StatusCode::OK, "application/json", value),
-        Err(_) => plain(StatusCode::INTERNAL_SERVER_ERROR, "This cannot be shown."),
-    }
 }
 
 fn plain(status: StatusCode, sentence: &str) -> Response<String> {
     answer(status, "text/plain", sentence.into())
 }
 
-fn answer(status: StatusCode, kind: &str, content: String) -> Response<String> {
+fn answer(status: StatusCode, kind: &'static str, content: String) -> Response<String> {
     let mut response = Response::new(content);
     *response.status_mut() = status;
     for (name, value) in [
@@ -271,14 +248,7 @@ fn answer(status: StatusCode, kind: &str, content: String) -> Response<String> {
         (header::REFERRER_POLICY, "no-referrer"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     ] {
-        set(&mut response, name, value);
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
     }
     response
-}
-
-fn set(response: &mut Response<String>, name: header::HeaderName, value: &str) {
-    // Nothing here has a character that a header cannot have.
-    if let Ok(value) = HeaderValue::from_str(value) {
-        response.headers_mut().insert(name, value);
-    }
 }

@@ -1,9 +1,11 @@
 //! A vote on one question, and a second one after the class has talked about it.
 
 use std::collections::BTreeMap;
+use std::time::Instant;
 
-use crate::class::Phone;
-use crate::view::SceneView;
+use serde_json::{Value, json};
+
+use crate::class::{Activity, Phone};
 
 /// A question, without its answer.
 #[derive(Clone, Debug)]
@@ -17,11 +19,13 @@ pub struct Question {
 /// How many votes there are for each choice.
 pub type Counts = BTreeMap<char, u32>;
 
-pub(crate) struct Vote {
+/// A question, and the votes on it.
+pub struct Vote {
     question: Question,
     /// The first vote, and the second if there is one.
     ballots: Vec<Ballot>,
     is_open: bool,
+    /// Nothing here knows it before it is shown.
     right: Option<char>,
 }
 
@@ -36,24 +40,8 @@ impl Vote {
         Self { question, ballots: vec![Ballot::default()], is_open: true, right: None }
     }
 
-    pub(crate) fn vote(&mut self, phone: Phone, letter: char) {
-        if self.is_open && self.question.choices.contains_key(&letter) {
-            self.ballot().phones.insert(phone, letter);
-        }
-    }
-
     fn ballot(&mut self) -> &mut Ballot {
         self.ballots.last_mut().expect("there is a first vote")
-    }
-
-    pub(crate) fn forget(&mut self, phone: Phone) {
-        if self.is_open {
-            self.ballot().phones.remove(&phone);
-        }
-    }
-
-    pub(crate) fn close(&mut self) {
-        self.is_open = false;
     }
 
     pub(crate) fn again(&mut self) {
@@ -62,33 +50,57 @@ impl Vote {
         (self.is_open, self.right) = (true, None);
     }
 
-    pub(crate) fn hands(&mut self, hands: Counts) {
+    /// Puts hands that were counted in place of the phones' votes, and closes the vote.
+    pub fn hands(&mut self, hands: Counts) {
         self.ballot().hands = Some(hands);
         self.is_open = false;
     }
 
-    pub(crate) fn answer(&mut self, right: char) {
-        self.is_open = false;
-        self.right = Some(right);
+    /// Shows which choice is right.
+    pub fn answer(&mut self, right: char) {
+        (self.is_open, self.right) = (false, Some(right));
     }
 
-    pub(crate) fn voted(&self) -> usize {
+    /// How many phones have voted.
+    pub fn voted(&self) -> usize {
         self.ballots.last().map_or(0, |ballot| ballot.phones.len())
     }
 
-    pub(crate) fn counts(&self) -> Vec<Counts> {
+    /// The votes for each choice: once, or twice if it was asked again.
+    pub fn counts(&self) -> Vec<Counts> {
         self.ballots.iter().map(|ballot| ballot.counts(&self.question)).collect()
     }
+}
 
-    pub(crate) fn view(&self, phone: Phone) -> SceneView<'_> {
-        SceneView::Vote {
-            question: &self.question.text,
-            choices: &self.question.choices,
-            is_open: self.is_open,
-            is_second: self.ballots.len() > 1,
-            own: self.ballots.last().and_then(|ballot| ballot.phones.get(&phone)).copied(),
-            right: self.right,
+impl Activity for Vote {
+    fn tap(&mut self, phone: Phone, button: &str, _: Instant) {
+        let letter = button.strip_prefix("vote/").and_then(|letter| letter.parse().ok());
+        let letter = letter.filter(|letter| self.question.choices.contains_key(letter));
+        if let (true, Some(letter)) = (self.is_open, letter) {
+            self.ballot().phones.insert(phone, letter);
         }
+    }
+
+    fn view(&self, phone: Phone) -> Value {
+        json!({
+            "is": "vote",
+            "question": self.question.text,
+            "choices": self.question.choices,
+            "is_open": self.is_open,
+            "is_second": self.ballots.len() > 1,
+            "own": self.ballots.last().and_then(|ballot| ballot.phones.get(&phone)),
+            "right": self.right,
+        })
+    }
+
+    fn forget(&mut self, phone: Phone) {
+        if self.is_open {
+            self.ballot().phones.remove(&phone);
+        }
+    }
+
+    fn close(&mut self) {
+        self.is_open = false;
     }
 }
 

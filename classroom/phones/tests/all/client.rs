@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, TcpListener};
 use std::time::{Duration, Instant};
 
-use phones::{Class, Counts, Phone, Phones, Question, Tap, Token};
+use phones::{Class, Counts, Phone, Phones, Question, Token, Vote};
 use serde_json::Value;
 use testing::{Answer, Connection};
 
@@ -39,20 +39,25 @@ impl Room {
         self.class.advance(self.now);
     }
 
+    /// The vote that is shown.
+    pub fn vote(&mut self) -> &mut Vote {
+        self.class.vote().expect("there is a vote")
+    }
+
     /// What a phone shows.
-    pub fn view(&self, phone: u8) -> Value {
-        serde_json::to_value(self.class.view(Phone(phone))).expect("a view is JSON")
+    pub fn view(&mut self, phone: u8) -> Value {
+        self.class.view(Phone(phone))
     }
 
     /// The scene on a phone.
-    pub fn scene(&self, phone: u8) -> Value {
+    pub fn scene(&mut self, phone: u8) -> Value {
         self.view(phone)["scene"].clone()
     }
 
     /// Presses a button of what is shown now.
-    pub fn tap(&mut self, phone: u8, tap: Tap) {
+    pub fn tap(&mut self, phone: u8, button: &str) {
         let at = self.view(phone)["at"].as_u64().expect("a scene has a number");
-        self.class.tap(Phone(phone), at, &tap);
+        self.class.tap(Phone(phone), at, button);
     }
 }
 

@@ -1,7 +1,6 @@
 //! The game on the phones, without a network.
 
 use every_interleaving::LEVELS;
-use phones::Tap;
 
 use crate::client::{Client, Room, open};
 
@@ -21,13 +20,13 @@ fn orders_that_reach_the_goal_are_counted() {
         (4, "one"),
         (4, ""),
     ] {
-        room.tap(phone, Tap::Order(order.into()));
+        room.tap(phone, &format!("order/{order}"));
     }
-    room.tap(5, Tap::Impossible);
-    room.tap(5, Tap::Impossible);
-    let alone = room.class.alone().expect("the level is played");
-    assert_eq!((alone.successes(), alone.claims()), (3, 1));
-    assert_eq!(alone.orders(), [("121212", 2), ("112122", 1)]);
+    room.tap(5, "impossible");
+    room.tap(5, "impossible");
+    let game = room.class.game().expect("the level is played");
+    assert_eq!((game.successes(), game.claims()), (3, 1));
+    assert_eq!(game.orders(), [("121212", 2), ("112122", 1)]);
 }
 
 #[test]
@@ -35,7 +34,7 @@ fn the_majority_of_three_seconds_takes_the_step() {
     let mut room = Room::with_phones(5);
     room.class.steer(4);
     for (phone, thread) in [(1, 1), (2, 2), (3, 2), (4, 7), (5, 0)] {
-        room.tap(phone, Tap::Step(thread));
+        room.tap(phone, &format!("step/{thread}"));
     }
     room.wait(2.9);
     assert_eq!(room.scene(1)["order"], "");
@@ -43,20 +42,23 @@ fn the_majority_of_three_seconds_takes_the_step() {
     assert_eq!(room.scene(1)["order"], "2");
     room.wait(60.0);
     assert_eq!(room.scene(1)["order"], "2", "nobody has voted");
-    room.tap(1, Tap::Step(1));
+    room.tap(1, "step/1");
     room.wait(3.0);
     assert_eq!(room.scene(1)["order"], "2", "thread 1 must wait for the lock");
     for _ in 0..4 {
-        room.tap(1, Tap::Step(2));
+        room.tap(1, "step/2");
         room.wait(3.0);
     }
     for _ in 0..5 {
-        room.tap(1, Tap::Step(1));
+        room.tap(1, "step/1");
         room.wait(3.0);
     }
-    let steering = room.class.steering().expect("the class steers");
-    assert_eq!((steering.order(), steering.is_won()), ("2222211111", Some(false)));
-    let board = steering.board();
+    let game = room.class.game().expect("the class steers");
+    assert_eq!(
+        (game.order(), game.end()),
+        ("2222211111", Some(("The counter ended at 2.", false)))
+    );
+    let board = game.board();
     assert!(board.contains("counter = 2\n"), "{board}");
     assert!(board.lines().all(|line| line.chars().count() < 80), "{board}");
 }
@@ -76,7 +78,7 @@ fn a_level_is_small_and_leads_where_the_machine_leads() {
             continue;
         };
         let end = order.iter().fold(0, |at, thread| {
-            let next = &graph["states"][at]["next"][thread.0];
+            let next = &graph["states"][at]["next"][thread.0]["Ok"];
             next.as_u64().expect("the step can be taken") as usize
         });
         assert_eq!(graph["states"][end]["is_goal"], true, "level {}", number + 1);

@@ -49,8 +49,8 @@ fn a_phone_votes_races_plays_and_goes_on_without_the_laptop() {
     phones.class().close();
     wait_for_text(&browser, "The vote is closed.");
     browser.click("A: two");
-    assert_eq!(phones.class().votes(), [counts([0, 0, 1])]);
-    phones.class().answer('c');
+    assert_eq!(phones.class().vote().expect("there is a vote").counts(), [counts([0, 0, 1])]);
+    phones.class().vote().expect("there is a vote").answer('c');
     wait_for_text(&browser, "C is right.");
 
     phones.class().race(Round::ReadWrite, 1);
@@ -73,7 +73,7 @@ fn a_phone_votes_races_plays_and_goes_on_without_the_laptop() {
     browser.click("Thread 2: store");
     wait_for_text(&browser, "That is the goal.");
     testing::wait_until("the order is counted", || {
-        phones.class().alone().is_some_and(|alone| alone.orders() == [("121212", 1)])
+        phones.class().game().is_some_and(|game| game.orders() == [("121212", 1)])
     });
     browser.check_quiet();
     browser.check_looks();

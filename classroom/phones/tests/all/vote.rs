@@ -1,6 +1,6 @@
 //! Votes, and who is here: without a network, and with a clock of the test's own.
 
-use phones::{MOST_PHONES, Phone, Tap};
+use phones::{MOST_PHONES, Phone};
 use serde_json::Value;
 
 use crate::client::{Room, counts, question};
@@ -9,15 +9,15 @@ use crate::client::{Room, counts, question};
 fn a_vote_is_changed_until_it_is_closed() {
     let mut room = Room::with_phones(3);
     room.class.ask(question());
-    assert_eq!(room.class.voted(), Some(0));
+    assert_eq!(room.vote().voted(), 0);
     for (phone, letter) in [(1, 'a'), (2, 'c'), (1, 'b'), (1, 'x'), (3, 'c')] {
-        room.tap(phone, Tap::Vote(letter));
+        room.tap(phone, &format!("vote/{letter}"));
     }
-    assert_eq!((room.class.voted(), room.class.votes()), (Some(3), vec![counts([0, 1, 2])]));
+    assert_eq!((room.vote().voted(), room.vote().counts()), (3, vec![counts([0, 1, 2])]));
     assert_eq!(room.scene(1)["own"], "b");
     room.class.close();
-    room.tap(1, Tap::Vote('a'));
-    assert_eq!(room.class.votes(), [counts([0, 1, 2])]);
+    room.tap(1, "vote/a");
+    assert_eq!(room.vote().counts(), [counts([0, 1, 2])]);
     assert_eq!(room.scene(1)["is_open"], false);
 }
 
@@ -25,23 +25,23 @@ fn a_vote_is_changed_until_it_is_closed() {
 fn a_second_vote_stands_beside_the_first() {
     let mut room = Room::with_phones(2);
     room.class.ask(question());
-    room.tap(1, Tap::Vote('a'));
+    room.tap(1, "vote/a");
     room.class.close();
     room.class.ask_again();
     assert_eq!((&room.scene(1)["own"], &room.scene(1)["is_second"]), (&Value::Null, &true.into()));
-    room.tap(1, Tap::Vote('c'));
-    room.tap(2, Tap::Vote('c'));
-    assert_eq!(room.class.votes(), [counts([1, 0, 0]), counts([0, 0, 2])]);
+    room.tap(1, "vote/c");
+    room.tap(2, "vote/c");
+    assert_eq!(room.vote().counts(), [counts([1, 0, 0]), counts([0, 0, 2])]);
 }
 
 #[test]
 fn hands_win() {
     let mut room = Room::with_phones(2);
     room.class.ask(question());
-    room.tap(1, Tap::Vote('a'));
-    room.class.hands(counts([12, 3, 7]));
-    room.tap(2, Tap::Vote('a'));
-    assert_eq!(room.class.votes(), [counts([12, 3, 7])]);
+    room.tap(1, "vote/a");
+    room.vote().hands(counts([12, 3, 7]));
+    room.tap(2, "vote/a");
+    assert_eq!(room.vote().counts(), [counts([12, 3, 7])]);
 }
 
 #[test]
@@ -50,15 +50,15 @@ fn a_late_tap_is_not_taken_for_the_next_question() {
     room.class.ask(question());
     let at = room.view(1)["at"].as_u64().expect("a scene has a number");
     room.class.ask(question());
-    room.class.tap(Phone(1), at, &Tap::Vote('a'));
-    assert_eq!(room.class.voted(), Some(0));
+    room.class.tap(Phone(1), at, "vote/a");
+    assert_eq!(room.vote().voted(), 0);
 }
 
 #[test]
 fn a_late_and_a_returning_phone_are_at_the_question_at_once() {
     let mut room = Room::with_phones(1);
     room.class.ask(question());
-    room.tap(1, Tap::Vote('b'));
+    room.tap(1, "vote/b");
     room.wait(9.0);
     assert_eq!(room.class.count(), 1);
     room.wait(2.0);
@@ -87,13 +87,13 @@ fn one_computer_cannot_keep_the_others_out() {
     room.class.ask(question());
     for token in 100..200 {
         if let Some(Phone(phone)) = room.enter(token, 99) {
-            room.tap(phone, Tap::Vote('a'));
+            room.tap(phone, "vote/a");
         }
     }
-    assert_eq!(room.class.voted(), Some(40), "the places that were free");
+    assert_eq!(room.vote().voted(), 40, "the places that were free");
     for student in 30..60 {
         assert!(room.enter(student.into(), student).is_some(), "student {student}");
     }
-    assert_eq!(room.class.voted(), Some(10), "its votes are gone with its places");
+    assert_eq!(room.vote().voted(), 10, "its votes are gone with its places");
     assert!((1..=20).all(|it| room.enter(it, it as u8) == Some(Phone(it as u8))));
 }
