@@ -2,11 +2,8 @@
 
 use std::fmt::Write;
 
-use basics::words::fill;
+use basics::words::{COLUMNS, fill};
 use qrcodegen::{QrCode, QrCodeEcc};
-
-/// The columns of a screen.
-const COLUMNS: usize = 80;
 
 /// The empty squares around a code, which a camera needs.
 const EDGE: i32 = 2;
@@ -35,7 +32,7 @@ const LETTERS: [(char, [&str; 3]); 12] = [
 pub fn poster(url: &str, beside: &str, has_colours: bool) -> String {
     let code = code(url, has_colours);
     let width = code.first().map_or(0, |line| line.chars().count());
-    let beside = fill(beside, COLUMNS - 1 - width - 5, "", "");
+    let beside = fill(beside, COLUMNS - width - 5, "", "");
     let beside: Vec<&str> = beside.lines().collect();
     let (begin, end) = if has_colours { (BLACK_ON_WHITE, AS_BEFORE) } else { ("", "") };
     let mut screen = String::new();
@@ -78,7 +75,7 @@ fn large(url: &str) -> String {
         format!("  {}", parts.join(" "))
     };
     let lines = [line(0), line(1), line(2)];
-    if lines.iter().any(|line| line.chars().count() >= COLUMNS) {
+    if lines.iter().any(|line| line.chars().count() > COLUMNS) {
         return format!("  {url}");
     }
     lines.join("\n")
@@ -95,7 +92,7 @@ mod tests {
                 let poster = poster(url, &"17 phones are here. ".repeat(20), has_colours);
                 assert!(poster.lines().count() <= 20, "{poster}");
                 let plain = poster.replace(BLACK_ON_WHITE, "").replace(AS_BEFORE, "");
-                assert!(plain.lines().all(|line| line.chars().count() < COLUMNS), "{plain}");
+                assert!(plain.lines().all(|line| line.chars().count() <= COLUMNS), "{plain}");
                 assert!(plain.contains("17 phones are here."), "{plain}");
                 assert!(plain.contains("▀▀▀"), "the address is large: {plain}");
             }

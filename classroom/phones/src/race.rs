@@ -97,9 +97,8 @@ impl Race {
 
     /// READ.
     fn read(&mut self, phone: Phone, now: Instant) {
-        let is_held = self.holder.is_some();
-        let reads = self.round != Round::FetchAdd && self.runner(phone).read.is_none();
-        if !reads || is_held {
+        let has_read = self.runner(phone).read.is_some();
+        if self.round == Round::FetchAdd || has_read || self.holder.is_some() {
             return;
         }
         if self.round == Round::Mutex {
@@ -109,7 +108,7 @@ impl Race {
         let value = self.counter.load(SeqCst);
         let runner = self.runner(phone);
         (runner.read, runner.said) = (Some(value), String::new());
-        self.note(Event::read(phone, value), now);
+        self.note(Event::Read(phone, value), now);
     }
 
     /// WRITE.
@@ -120,30 +119,29 @@ impl Race {
             if let Err(found) = self.counter.compare_exchange(value, written, SeqCst, SeqCst) {
                 self.runner(phone).said =
                     format!("Not written: the counter is {found}, not {value}. Read again.");
-                return self.note(Event::refused(phone, found), now);
+                return;
             }
         } else {
             self.counter.store(written, SeqCst);
         }
         self.release(phone);
-        self.count(phone, format!("You wrote {written}."));
-        self.note(Event::write(phone, written), now);
+        self.wrote(phone, written, format!("You wrote {written}."), now);
     }
 
     /// The one button of `fetch_add`.
     fn add(&mut self, phone: Phone, now: Instant) {
         if self.round == Round::FetchAdd {
             let written = self.counter.fetch_add(1, SeqCst) + 1;
-            self.count(phone, format!("The counter was {}, and is now {written}.", written - 1));
-            self.note(Event::write(phone, written), now);
+            let said = format!("The counter was {}, and is now {written}.", written - 1);
+            self.wrote(phone, written, said, now);
         }
     }
 
-    fn count(&mut self, phone: Phone, said: String) {
+    fn wrote(&mut self, phone: Phone, written: u64, said: String, now: Instant) {
         let runner = self.runner(phone);
-        runner.done += 1;
-        runner.said = said;
+        (runner.done, runner.said) = (runner.done + 1, said);
         self.increments += 1;
+        self.note(Event::Wrote(phone, written), now);
     }
 
     fn note(&mut self, event: Event, now: Instant) {
