@@ -23,11 +23,7 @@ fn main() -> io::Result<()> {
             "vote" => phones.class().ask(question()),
             "again" => phones.class().ask_again(),
             "close" => phones.class().close(),
-            "right" => {
-                if let Some(vote) = phones.class().vote() {
-                    vote.answer(rest.chars().next().unwrap_or('c'));
-                }
-            }
+            "right" => phones.class().answer(rest.chars().next().unwrap_or('c')),
             "hands" => {
                 let hands = rest.split(' ').filter_map(|count| count.parse().ok());
                 let hands = ('a'..).zip(hands).collect();

@@ -43,6 +43,8 @@ pub struct Class {
     /// Counts the scenes, so that a late tap is not taken for one on the next scene.
     at: u64,
     scene: Scene,
+    /// Whether the phones say only: look to the front. What they did before is kept.
+    is_front: bool,
     rounds: Vec<RoundResult>,
     /// The levels that were opened; phones get no others before the end.
     levels: Vec<usize>,
@@ -56,7 +58,6 @@ struct Guest {
 }
 
 enum Scene {
-    Front,
     Vote(Vote),
     Race(Race),
     Game(Game),
@@ -80,7 +81,7 @@ impl Scene {
             Self::Vote(vote) => Some(vote),
             Self::Race(race) => Some(race),
             Self::Game(game) => Some(game),
-            Self::Front | Self::End => None,
+            Self::End => None,
         }
     }
 }
@@ -93,7 +94,8 @@ impl Class {
             now,
             phones: BTreeMap::new(),
             at: 0,
-            scene: Scene::Front,
+            scene: Scene::End,
+            is_front: true,
             rounds: Vec::new(),
             levels: Vec::new(),
         }
@@ -164,7 +166,10 @@ impl Class {
 
     /// Does what a button such as `vote/a` says, if it belongs to the scene with this number.
     pub fn tap(&mut self, phone: Phone, at: u64, button: &str) {
-        if let Some(activity) = self.scene.activity().filter(|_| at == self.at) {
+        if at != self.at || self.is_front {
+            return;
+        }
+        if let Some(activity) = self.scene.activity() {
             activity.tap(phone, button, self.now);
         }
     }
@@ -173,7 +178,7 @@ impl Class {
     /// in milliseconds, and what to show.
     pub fn view(&mut self, phone: Phone) -> Value {
         let (wait, scene) = match &self.scene {
-            Scene::Front => (2000, json!({"is": "front"})),
+            _ if self.is_front => (2000, json!({"is": "front"})),
             Scene::End => (2000, json!({"is": "end", "levels": LEVELS.len()})),
             Scene::Vote(vote) => (1000, vote.view(phone)),
             Scene::Race(race) => (500, race.view(phone)),
@@ -184,30 +189,47 @@ impl Class {
 
     /// Whether phones may have this level, counted from 0.
     pub(crate) fn is_open(&self, level: usize) -> bool {
-        matches!(self.scene, Scene::End) || self.levels.contains(&level)
+        (matches!(self.scene, Scene::End) && !self.is_front) || self.levels.contains(&level)
     }
 
     fn show(&mut self, scene: Scene) {
         self.rounds = self.rounds().0;
-        self.at += 1;
         self.scene = scene;
+        self.turn(false);
     }
 
-    /// Lets all phones say: look to the front.
+    fn turn(&mut self, is_front: bool) {
+        self.at += 1;
+        self.is_front = is_front;
+    }
+
+    /// Lets all phones say: look to the front. What was open is closed.
     pub fn front(&mut self) {
-        self.show(Scene::Front);
+        self.close();
+        self.turn(true);
     }
 
-    /// Opens a vote.
+    /// Opens a vote; or shows it again, if the last one was on the same question.
     pub fn ask(&mut self, question: Question) {
-        self.show(Scene::Vote(Vote::new(question)));
+        match &self.scene {
+            Scene::Vote(vote) if *vote.question() == question => self.turn(false),
+            _ => self.show(Scene::Vote(Vote::new(question))),
+        }
+    }
+
+    /// Closes the vote, and shows it with its right choice. Until now nothing here has known it.
+    pub fn answer(&mut self, right: char) {
+        if let Scene::Vote(vote) = &mut self.scene {
+            vote.answer(right);
+            self.turn(false);
+        }
     }
 
     /// Opens a second vote on the same question.
     pub fn ask_again(&mut self) {
         if let Scene::Vote(vote) = &mut self.scene {
             vote.again();
-            self.at += 1;
+            self.turn(false);
         }
     }
 

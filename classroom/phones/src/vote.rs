@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::class::{Activity, Phone};
 
 /// A question, without its answer.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Question {
     /// What is asked.
     pub text: String,
@@ -56,8 +56,11 @@ impl Vote {
         self.is_open = false;
     }
 
-    /// Shows which choice is right.
-    pub fn answer(&mut self, right: char) {
+    pub(crate) fn question(&self) -> &Question {
+        &self.question
+    }
+
+    pub(crate) fn answer(&mut self, right: char) {
         (self.is_open, self.right) = (false, Some(right));
     }
 

@@ -1,6 +1,6 @@
 //! Votes, and who is here: without a network, and with a clock of the test's own.
 
-use phones::{MOST_PHONES, Phone};
+use phones::{MOST_PHONES, Phone, Question};
 use serde_json::Value;
 
 use crate::client::{Room, counts, question};
@@ -35,6 +35,21 @@ fn a_second_vote_stands_beside_the_first() {
 }
 
 #[test]
+fn a_vote_is_kept_while_the_class_looks_to_the_front() {
+    let mut room = Room::with_phones(1);
+    room.class.ask(question());
+    room.tap(1, "vote/b");
+    room.class.front();
+    room.tap(1, "vote/a");
+    assert_eq!(room.view(1)["scene"], serde_json::json!({"is": "front"}));
+    room.class.answer('c');
+    let scene = room.scene(1);
+    assert_eq!((&scene["own"], &scene["right"]), (&"b".into(), &"c".into()));
+    room.class.ask(question());
+    assert_eq!(room.scene(1), scene, "the same question is not opened again");
+}
+
+#[test]
 fn hands_win() {
     let mut room = Room::with_phones(2);
     room.class.ask(question());
@@ -49,7 +64,7 @@ fn a_late_tap_is_not_taken_for_the_next_question() {
     let mut room = Room::with_phones(1);
     room.class.ask(question());
     let at = room.view(1)["at"].as_u64().expect("a scene has a number");
-    room.class.ask(question());
+    room.class.ask(Question { text: "And now?".into(), ..question() });
     room.class.tap(Phone(1), at, "vote/a");
     assert_eq!(room.vote().voted(), 0);
 }
