@@ -10,14 +10,12 @@ use basics::output;
 use basics::parse;
 use basics::say;
 use clap_derive::Args;
-use experiment::{Finding, Verdict};
+use experiment::{Claim, Finding, Text, Verdict};
 use indicatif::ProgressBar;
 use timeline::save::{Form, Target};
 
-mod claim;
 mod compiler;
 mod lessons;
-mod list;
 mod page;
 mod report;
 mod trial;
@@ -26,7 +24,6 @@ use crate::cargo::{self, Executables};
 use crate::children::{is_told_to_end, listen_for_the_end};
 use crate::compare::bar;
 use crate::compare::machine::this_machine;
-use claim::{Claim, TEXTS};
 use report::{ClaimResult, Outcome, Report};
 use trial::Experiment;
 
@@ -51,21 +48,25 @@ pub struct Options {
     /// Print JSON instead of the text, or write it to FILE
     #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = STDOUT)]
     json: Option<PathBuf>,
-    /// Save all as a page, .html
-    #[arg(long, value_name = "FILE", value_parser = page_target)]
-    save: Option<Target>,
+    /// Save all as a page, .html or .md
+    #[arg(long, value_name = "FILE", value_parser = PageFile::parse)]
+    save: Option<PageFile>,
 }
 
-/// The legend of the texts' numbers.
+/// The texts by their numbers.
 fn texts() -> String {
-    TEXTS.map(|text| format!("  {}  {}", text.number, text.title)).join("\n")
+    let line = |text: &Text| {
+        let link = text.link.map_or(String::new(), |link| format!(", {link}"));
+        format!("  {}  {}\n       {}{link}", text.number, text.title, text.publisher)
+    };
+    experiment::texts().iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// Reads the number of a claim: `C23`, also `c23` and `23`.
 fn number(text: &str) -> Result<&'static str, String> {
     let digits = text.trim().trim_start_matches(['C', 'c']);
     let wanted = format!("C{digits:0>2}");
-    let claim = list::claims().find(|claim| claim.number == wanted);
+    let claim = experiment::claims().iter().find(|claim| claim.number == wanted);
     claim.map(|claim| claim.number).ok_or_else(|| "no claim has that number (see --list)".into())
 }
 
@@ -73,9 +74,10 @@ fn number(text: &str) -> Result<&'static str, String> {
 fn text(number: &str) -> Result<&'static str, String> {
     let number = number.trim();
     let wanted = format!("{number:0>3}");
-    let text = TEXTS.iter().find(|text| text.number == wanted && !number.is_empty());
+    let texts = experiment::texts();
+    let text = texts.iter().find(|text| text.number == wanted && !number.is_empty());
     text.map(|text| text.number).ok_or_else(|| {
-        let last = TEXTS.last().map_or("", |text| text.number);
+        let last = texts.last().map_or("", |text| text.number);
         format!("the texts are 000 to {last}")
     })
 }
@@ -86,14 +88,32 @@ pub fn page_target(name: &str) -> Result<Target, String> {
     target.ok_or_else(|| "the ending must be .html".into())
 }
 
+/// A file that a page is saved in.
+#[derive(Clone)]
+struct PageFile {
+    target: Target,
+    is_markdown: bool,
+}
+
+impl PageFile {
+    /// Reads its name.
+    fn parse(name: &str) -> Result<Self, String> {
+        let path = PathBuf::from(name);
+        let is_markdown = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("md"));
+        let target = if is_markdown { Ok(Target::json(path)) } else { page_target(name) };
+        let target = target.map_err(|_| "the ending must be .html or .md")?;
+        Ok(Self { target, is_markdown })
+    }
+}
+
 impl Options {
     /// The claims that are asked for, in the order of the texts.
     fn claims(&self) -> Vec<&'static Claim> {
         let is_wanted = |claim: &&Claim| {
             (self.only.is_empty() || self.only.contains(&claim.number))
-                && (self.text.is_empty() || claim.texts().any(|text| self.text.contains(&text)))
+                && (self.text.is_empty() || claim.texts.iter().any(|text| self.text.contains(text)))
         };
-        list::claims().filter(is_wanted).collect()
+        experiment::claims().iter().filter(is_wanted).collect()
     }
 
     /// Whether text is printed, and not JSON.
@@ -111,7 +131,7 @@ impl Options {
 pub fn claims(options: &Options) -> Result<ExitCode> {
     let json = options.json_file();
     // A file that cannot be written is found out before the experiments.
-    for target in json.iter().chain(&options.save) {
+    for target in json.iter().chain(options.save.as_ref().map(|page| &page.target)) {
         target.check()?;
     }
     let claims = options.claims();
@@ -122,8 +142,9 @@ pub fn claims(options: &Options) -> Result<ExitCode> {
     if let Some(target) = json {
         target.write(|file| writeln!(file, "{:#}", report.to_json()))?;
     }
-    if let Some(target) = &options.save {
-        target.write(|file| file.write_all(page::document(&report).as_bytes()))?;
+    if let Some(PageFile { target, is_markdown }) = &options.save {
+        let page = if *is_markdown { page::markdown(&report) } else { page::html(&report) };
+        target.write(|file| file.write_all(page.as_bytes()))?;
         if options.is_text() {
             say!("\nSaved as {target}");
         }
@@ -184,9 +205,9 @@ struct Experiments {
 }
 
 impl Experiments {
-    fn build(claims: &[&Claim], limit: Duration) -> Result<Self> {
+    fn build(claims: &[&'static Claim], limit: Duration) -> Result<Self> {
         let mut experiments: Vec<Experiment> =
-            claims.iter().filter_map(|claim| claim.experiment()).collect();
+            claims.iter().filter_map(|claim| Experiment::of(claim)).collect();
         experiments.sort_unstable();
         experiments.dedup();
         let bar = bar(experiments.len(), "experiments");
@@ -199,8 +220,8 @@ impl Experiments {
     }
 
     /// What the experiment of a claim has found about it.
-    fn outcome(&mut self, claim: &Claim) -> Outcome {
-        let Some(experiment) = claim.experiment() else { return Outcome::Idea };
+    fn outcome(&mut self, claim: &'static Claim) -> Outcome {
+        let Some(experiment) = Experiment::of(claim) else { return Outcome::Idea };
         let findings = self.findings.entry(experiment).or_insert_with(|| {
             self.bar.set_message(experiment.name());
             let findings = experiment.run(&self.workspace, &self.executables, self.limit);

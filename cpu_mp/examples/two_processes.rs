@@ -52,7 +52,7 @@ fn main() -> Result<()> {
     Ok(())
 }
 
-// From here on: what is printed and judged.
+// From here on: what else is printed.
 
 fn print(processes: &[u32]) {
     let ids: Vec<String> = processes.iter().map(u32::to_string).collect();

@@ -39,7 +39,7 @@ fn not_joined() {
     say!("List processing complete.");
 }
 
-// From here on: what is printed and judged.
+// From here on: what is judged.
 
 /// Runs this program again and again: how many runs print no sum, how many one, and how many two.
 fn count_lines(how: &str) -> Result<[u32; THREADS + 1]> {

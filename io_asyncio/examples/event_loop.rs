@@ -195,7 +195,7 @@ fn main() -> Result<()> {
     say!("  time      ready     waiting   runs   and then");
     event_loop.run_until_complete(&sockets)?;
 
-    // From here on: what is printed and judged.
+    // From here on: what is judged.
     let (turns, stretches) = (event_loop.turns, STRETCHES.load(Relaxed));
     let (all, sums) = (turns.len(), turns.iter().filter(|number| **number == 1).count());
     let uncut = Verdict::Holds.counted(all == stretches);

@@ -57,7 +57,7 @@ async fn together(session: &Session, urls: &[String]) -> Vec<Option<Vec<u8>>> {
     join_all(urls.iter().map(|url| fetch_url(session, url))).await
 }
 
-// From here on: what is printed and judged.
+// From here on: what is judged.
 
 /// Says how long it took and what the site saw, and returns the latter.
 fn report(site: &Site, start_time: Instant, pages: &[Option<Vec<u8>>]) -> Counts {

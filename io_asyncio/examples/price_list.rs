@@ -121,9 +121,9 @@ fn main() -> Result<()> {
 
     let all = 160 * task.time; // as many as `io_asyncio` has
     let less = Verdict::Holds.counted(all < PAGE);
-    let cheaper = Verdict::Holds.timed(5 * task.time < thread.time);
+    let cheaper = Verdict::Holds.timed(thread.time.div_duration_f64(5 * task.time));
     let too_many = if thread.alive < THREADS { Verdict::Holds } else { Verdict::HoldsDifferently };
-    let faster = Verdict::Holds.timed(thread.time < process.time);
+    let faster = Verdict::Holds.timed(process.time.div_duration_f64(thread.time));
     let is_lighter = thread.bytes.zip(process.bytes).map(|(thread, process)| thread < process);
     let lighter = is_lighter.map_or(Verdict::Undecided, |so| Verdict::Holds.counted(so));
     let [alive, wanted] = [thread.alive, THREADS].map(|threads| thousands(threads as u64));

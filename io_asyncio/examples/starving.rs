@@ -99,7 +99,7 @@ fn main() -> Result<()> {
     run("the thread's sleep, in spawn_blocking", 1, || spawn_blocking(|| sleep(WAIT)))?;
     let apart = run("a sum, in spawn_blocking", 1, || spawn_blocking(|| compute(1)))?;
 
-    // From here on: what is printed and judged.
+    // From here on: what is judged.
     let (counts, cores, beats) = (site.counts(), num_cpus::get(), apart.beats);
     // Only where there are more threads than cores can one be taken away from its core.
     let goes_on = Verdict::Holds.counted(beats > 1);
@@ -109,7 +109,7 @@ fn main() -> Result<()> {
     let one_by_one = Verdict::Holds.counted(counts.most_at_once == 1);
     let one_by_one = if counts.answered == JOBS { one_by_one } else { Verdict::Undecided };
     let [late, too_late] = [apart, frozen].map(|heart| heart.longest_delay);
-    let calm = Verdict::Holds.timed(late < too_late);
+    let calm = Verdict::Holds.timed(too_late.div_duration_f64(late));
     let between = format!("{JOBS} threads computed on {cores} cores, with {beats} beats between");
     say!("");
     claim("C03", taken_away, &between);

@@ -50,7 +50,7 @@ fn main() -> Result<()> {
     // The line that matters: one coroutine of both. To await one and then the other takes 10 seconds.
     event_loop.block_on(join(addition, subtraction));
 
-    // From here on: what is printed and judged.
+    // From here on: what else is printed.
     let (took, both) = (start_time.elapsed().as_secs_f64(), 2.0 * SLEEP.as_secs_f64());
     say!("\nTogether they have slept {both:.0} seconds, and it took {took:.2} seconds.");
     say!("Python 3.11 and later refuse the text's program: wait() takes only tasks there.");

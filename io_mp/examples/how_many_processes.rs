@@ -106,13 +106,14 @@ fn judge(curve: &Curve, cpus: u32) {
     let (best, most, five) = (curve.fastest(), curve.seconds(PAGES), curve.seconds(5));
     let (fastest, default) = (curve.seconds(best), curve.seconds(cpus));
     // More than one for each CPU help, up to a point.
-    let up_to_a_point = Verdict::HoldsDifferently.timed(fastest < default && fastest < most);
+    let up_to_a_point = Verdict::HoldsDifferently.timed(f64::min(default, most) / fastest);
     let numbers =
         format!("{cpus} processes {default:.3} s, {best}: {fastest:.3} s, {PAGES}: {most:.3} s");
     claim("C32", up_to_a_point, numbers);
     // No five threads can be faster than this. Fewer processes are slower; five are not.
     let threads = (LATENCY * PAGES.div_ceil(5)).as_secs_f64();
-    let too_few = Verdict::HoldsDifferently.timed(default > 1.2 * threads && five < default);
+    let too_few =
+        Verdict::HoldsDifferently.timed(f64::min(default / (1.2 * threads), default / five));
     let numbers =
         format!("{cpus} processes {default:.3} s, 5: {five:.3} s, 5 threads: over {threads:.3} s");
     claim("C33", too_few, numbers);

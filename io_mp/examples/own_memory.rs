@@ -5,7 +5,7 @@
 //!   and neither the changed global nor the opened file.
 //! - **Why** A worker is this program, started again. It begins with the values that stand in the
 //!   source. What it needs to know comes as an argument, in the environment or through a pipe.
-//! - **Try** `GLOBAL.store(2, …)` before `run_if_worker`, at the top of `main`: what does the worker
+//! - **Try** `GLOBAL.store(7, …)` before `run_if_worker`, at the top of `main`: what does the worker
 //!   see now, and who has changed it?
 //! - **Next** `zombies_and_orphans`, for what is left of a process when it has ended.
 
@@ -103,7 +103,7 @@ fn report(
     let shared = differently.counted(after_thread == 100);
     claim("C50", shared, "a thread made it 100, through an atomic");
     claim("C60", holds.counted(after == 2), format!("100 there, {after} in its parent"));
-    let from_the_start = differently.counted(its_global == 1);
+    let from_the_start = differently.counted(its_global != 2);
     claim("C61", from_the_start, format!("it began with {its_global}, not 2"));
     let stopped = differently.counted(refused == started);
     let stopped = if started == WORKERS { stopped } else { Verdict::Undecided };

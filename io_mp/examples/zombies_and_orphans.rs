@@ -88,7 +88,7 @@ fn main() -> Result<()> {
     let orphan = cfg!(target_os = "linux").then(zombie_and_orphan).transpose()?;
     let [waited, read] = [bytes(true)?, bytes(false)?];
 
-    // From here on: what is printed and judged.
+    // From here on: what is judged.
     let [some, all] = [waited, read].map(|bytes| thousands(bytes as u64));
     say!("A child writes {all} bytes into a pipe:\n");
     say!("  a parent that waits, then reads    {some} bytes");

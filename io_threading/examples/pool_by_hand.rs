@@ -69,7 +69,7 @@ fn main() -> Result<()> {
     say!("A pool by hand, and when each step was done:\n");
     let pages = download_all_sites(&sites)?;
 
-    // From here on: what is printed and judged.
+    // From here on: what is judged.
     let counts = site.counts();
     say!("\npages of each thread: {pages:?}");
     say!("{counts}\n");

@@ -72,12 +72,12 @@ fn main() -> Result<()> {
     let session = make_session()?;
     let shared = row("all threads", |url| download_site(url, &session))?;
 
-    // From here on: what is printed and judged.
+    // From here on: what is judged.
     say!("\nWhat saves time is the connection that is kept, in whichever session.\n");
     let (slow, fast) = (new.seconds, own.seconds);
     let (many, few) = (new.counts.connections, own.counts.connections);
     let (sessions, at_once) = (own.sessions, shared.counts.most_at_once);
-    let much_faster = Verdict::Holds.timed(2.0 * fast < slow);
+    let much_faster = Verdict::Holds.timed(slow / (2.0 * fast));
     let one_each = Verdict::Holds.counted((sessions, few) == (THREADS, THREADS));
     // Both claims rest on sessions that cannot be shared. Here all threads were in one at once.
     let sharing = Verdict::HoldsDifferently.counted(at_once == THREADS);

@@ -51,7 +51,7 @@ fn race(threads: usize, increments: u64) -> (u64, Vec<Span>) {
     (counter.into_inner(), spans)
 }
 
-// From here on: what is printed and judged.
+// From here on: what is printed.
 
 const FEW: u64 = 100; // one of so many updates is few
 const DRAWN: usize = 5; // threads

@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 
 use clap::{Arg, Command, value_parser};
 use experiment::{Verdict::Holds, claim};
-use lesson::{say, thousands};
+use lesson::{Result, room_for_threads, say, thousands};
 
 const THREADS: u32 = 8; // the article's 5,000 would measure how threads start
 const INCREMENTS: u32 = 500_000; // by each thread; the article's 100 would be over too soon to time
@@ -140,8 +140,9 @@ fn threads() -> u32 {
     matches.get_one("threads").copied().expect("it has a default")
 }
 
-fn main() {
+fn main() -> Result<()> {
     let threads = threads();
+    room_for_threads(threads as usize)?; // without one of them the others would wait for ever
     let updates = threads * INCREMENTS;
     say!("Threads: {threads}. Increments by each: {}.", thousands(INCREMENTS));
     say!("Timed from the first increment to the last, all threads together.\n");
@@ -160,14 +161,17 @@ fn main() {
         say!("{name:22}{when}");
     }
 
+    // Alone, nothing can be lost.
+    if threads < 2 {
+        return Ok(());
+    }
     let lost = cures.iter().map(|cure| cure.lost).sum::<u64>();
     let nothing_is_lost = lost == 0;
     let [lost, all, without] = [lost, updates.into(), none.lost].map(thousands);
     let numbers = format!("the cures lost {lost} of {all} updates, no cure {without}");
     say!("");
     claim("C48", Holds.counted(nothing_is_lost), numbers);
-    if threads > 1 {
-        say!("\nQuestion: what does each cost a thread that is alone? Predict, then run");
-        say!("cargo run -p race_condition --example cures -- --threads 1");
-    }
+    say!("\nQuestion: what does each cost a thread that is alone? Predict, then run");
+    say!("cargo run -p race_condition --example cures -- --threads 1");
+    Ok(())
 }

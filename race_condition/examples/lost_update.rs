@@ -103,7 +103,10 @@ fn main() -> Result<()> {
     } else {
         say!("  No other thread wrote between the read and the write of a thread.");
     }
-    claim("C04", HoldsDifferently.counted(is_lost), format!("lost {lost} of 2 updates"));
+    // In the other two orders no switch comes between a read and its write.
+    if !["1122", "2211"].contains(&&*schedule) {
+        claim("C04", HoldsDifferently.counted(is_lost), format!("lost {lost} of 2 updates"));
+    }
 
     say!("\nThe cure: make read, add and write one step, with no place for another thread.\n");
     let (fetch_add, mutex) = (with_fetch_add(), with_a_mutex()?);

@@ -15,7 +15,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use experiment::{Bar, chart};
-use lesson::{plural, say, thousands};
+use lesson::{Result, plural, room_for_threads, say, thousands};
 
 const INCREMENTS: u64 = 40_000_000; // by all threads together
 const THREADS: [u64; 4] = [1, 2, 4, 8];
@@ -50,7 +50,7 @@ fn own(counter: &AtomicU64, increments: u64) {
     counter.fetch_add(mine, Relaxed);
 }
 
-// From here on: what is printed and judged.
+// From here on: what is printed.
 
 /// Draws how long it took with each number of threads.
 fn compare(what: &str, work: impl Fn(&AtomicU64, u64) + Sync) {
@@ -66,8 +66,10 @@ fn compare(what: &str, work: impl Fn(&AtomicU64, u64) + Sync) {
     say!("Two threads took {:.2} times as long as one.", times[1] / times[0]);
 }
 
-fn main() {
+fn main() -> Result<()> {
+    room_for_threads(THREADS[THREADS.len() - 1] as usize)?;
     say!("{} increments, by all threads together.", thousands(INCREMENTS));
     compare("One counter, fetch_add", shared);
     compare("A counter per thread, added up at the end", own);
+    Ok(())
 }

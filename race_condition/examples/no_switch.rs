@@ -53,7 +53,7 @@ fn switches() -> Option<u64> {
     lines.map(|(_, number)| number.trim().parse::<u64>().ok()).sum()
 }
 
-// From here on: what is printed and judged.
+// From here on: what is printed.
 
 /// Prints a row about runs of one kind, of which this was lost.
 fn show(kind: &str, lost: &[u64]) {

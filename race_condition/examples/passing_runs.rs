@@ -42,7 +42,7 @@ fn worst_run() -> u64 {
     counter.into_inner()
 }
 
-// From here on: what is printed and judged.
+// From here on: what is printed.
 
 fn main() {
     say!("2 threads increment one counter once each. It should be 2.\n");

@@ -45,7 +45,7 @@ fn run_threads(increment: impl Fn() + Sync) {
     });
 }
 
-// From here on: what is printed and judged.
+// From here on: what is printed.
 
 fn main() {
     use Ordering::{Acquire, Relaxed, Release, SeqCst};

@@ -9,14 +9,13 @@
 //! - **Next** `lost_update_async` of `io_asyncio`, for a race on a single thread.
 
 use std::collections::HashSet;
-use std::env;
 use std::io::Write;
 use std::process::{Command, Stdio};
 use std::sync::Barrier;
-use std::thread;
+use std::{env, panic, process, thread};
 
 use experiment::{Verdict::HoldsDifferently, claim};
-use lesson::{Error, Result, say, thousands};
+use lesson::{Error, Result, room_for_threads, say, thousands};
 
 const THREADS: usize = 8; // numbered from 1
 const LINES: usize = 1_000; // by each thread
@@ -52,7 +51,8 @@ fn words(thread: usize) -> impl Iterator<Item = String> {
 }
 
 /// Prints the lines of all threads.
-fn print_lines(way: &str) {
+fn print_lines(way: &str) -> Result<()> {
+    room_for_threads(THREADS)?; // without one of them the others would wait for ever
     let start_line = &Barrier::new(THREADS);
     thread::scope(|scope| {
         for thread in 1..=THREADS {
@@ -62,6 +62,7 @@ fn print_lines(way: &str) {
             });
         }
     });
+    Ok(())
 }
 
 // From here on: what is printed and judged.
@@ -81,8 +82,10 @@ struct Output {
 fn read_lines(way: &str) -> Result<Output> {
     let mut printer = Command::new(env::current_exe()?);
     let output = printer.args([PRINTER, way]).stderr(Stdio::inherit()).output()?;
-    if !output.status.success() {
-        return Err(Error::new(format!("The process that prints ended with {}", output.status)));
+    match output.status.code() {
+        Some(0) => {}
+        Some(1) => process::exit(1), // it has said why
+        _ => return Err(Error::new(format!("The process that prints ended: {}", output.status))),
     }
     let words = (1..=THREADS).flat_map(words);
     let mut missing: HashSet<String> = words.map(|word| format!("{word} {word} {word}")).collect();
@@ -103,8 +106,9 @@ fn main() -> Result<()> {
     // Before all else, or the process that prints would start another, and so on without end.
     let mut arguments = env::args().skip(1);
     if arguments.next().as_deref() == Some(PRINTER) {
-        print_lines(&arguments.next().unwrap_or_default());
-        return Ok(());
+        // `println!` panics when its reader has gone, and then there is nobody to tell.
+        panic::set_hook(Box::new(|_| process::exit(2)));
+        return print_lines(&arguments.next().unwrap_or_default());
     }
 
     let lines = thousands(LINES as u64);

@@ -1,5 +1,7 @@
 //! What the running process is: which program, and whether it is a worker of a pool.
 
+use std::io;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use cpu_time::ProcessTime;
@@ -20,10 +22,32 @@ pub fn worker_name() -> Option<String> {
 
 /// The name of the running program.
 pub fn program_name() -> String {
-    std::env::current_exe()
-        .ok()
-        .and_then(|path| Some(path.file_stem()?.to_string_lossy().into_owned()))
-        .unwrap_or_else(|| "program".into())
+    let path = std::env::current_exe().unwrap_or_default();
+    let name = path.file_stem().map_or("program".into(), |name| name.to_string_lossy());
+    name.strip_suffix(DELETED).unwrap_or(&name).into()
+}
+
+/// What Linux puts after the path of a running program whose file is gone.
+const DELETED: &str = " (deleted)";
+
+/// The path by which this program is started again: as the one that runs, although cargo may have
+/// replaced its file meanwhile.
+///
+/// # Errors
+///
+/// The file is gone, and the system keeps no way to it; Linux does.
+pub fn program() -> io::Result<PathBuf> {
+    let path = std::env::current_exe()?;
+    // `ps` and `top` show the name of the file, so this is the last resort.
+    let running = Path::new("/proc/self/exe");
+    if path.exists() {
+        Ok(path)
+    } else if running.exists() {
+        Ok(running.into())
+    } else {
+        let path = path.display();
+        Err(io::Error::other(format!("{path} is gone; was it built anew? Then run it again")))
+    }
 }
 
 /// The time that this process has computed so far, on all cores together.

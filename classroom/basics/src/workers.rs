@@ -30,10 +30,13 @@ impl Display for Lost {
     }
 }
 
-/// How many workers the pool of this process has: fewer than it was asked for, if the system has no
-/// room for more. Without a pool there are none.
-pub fn count() -> usize {
-    WORKERS.load(Relaxed)
+/// How many of so many jobs can have been under way at once: fewer than a pool was asked for, if the
+/// system had no room for so many workers.
+pub fn width(asked: usize) -> usize {
+    match WORKERS.load(Relaxed) {
+        0 => asked, // there is no pool
+        workers => workers.min(asked),
+    }
 }
 
 /// How many workers of this process have died before they were told to leave.
@@ -49,6 +52,11 @@ pub fn cpu_time() -> Duration {
 /// A pool has so many workers.
 pub fn set_count(workers: usize) {
     WORKERS.store(workers, Relaxed);
+}
+
+/// A worker could not begin, and nobody takes its place.
+pub fn leave_out_one() {
+    WORKERS.fetch_sub(1, Relaxed);
 }
 
 /// A worker has died before it was told to leave.

@@ -1,5 +1,6 @@
 //! What an experiment's measurement says about a claim of the texts.
 
+use std::env;
 use std::fmt::{self, Display, Formatter};
 use std::hint::black_box;
 use std::thread;
@@ -9,6 +10,8 @@ use cpu_time::ThreadTime;
 
 use basics::say;
 use basics::words::{COLUMNS, fill};
+
+use super::list::claims;
 
 /// What a measurement says about a claim.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,12 +48,21 @@ impl Verdict {
         }
     }
 
-    /// The same for times that were measured. If other programs have the cores now, they may have had
-    /// them during the measurement; then it is undecided.
-    pub fn timed(self, so: bool) -> Self {
+    /// The same for times that were measured: it is so if `ratio`, of one time to another and to what
+    /// is needed, is above 1. Where several are needed, that is the smallest of theirs.
+    ///
+    /// Other programs that have the cores now may have had them during the measurement, and have made
+    /// any of the times longer. If that can have turned the ratio, it is undecided.
+    pub fn timed(self, ratio: f64) -> Self {
+        let margin = ratio.max(1.0 / ratio);
         // A moment's disturbance, of which every system has some, is not enough.
-        let is_quiet = (0..TRIALS).any(|_| cores_are_free());
-        if is_quiet { self.counted(so) } else { Self::Undecided }
+        let mut shares = (0..TRIALS).map(|_| free_share_of_the_cores());
+        let is_clear = |share| share >= ENOUGH || margin > disturbance(share);
+        if !ratio.is_nan() && shares.any(is_clear) {
+            self.counted(ratio > 1.0)
+        } else {
+            Self::Undecided
+        }
     }
 
     /// The words for it in capitals, such as `DOES NOT HOLD HERE`.
@@ -71,15 +83,19 @@ impl Display for Verdict {
     }
 }
 
-/// How the further lines of a verdict begin.
+/// How the lines of a claim behind the first begin.
 const INDENT: &str = "  ";
 
-/// Prints the verdict on a claim, with the numbers on which it rests.
+/// The variable of the environment with which no verdict is printed: for a class, say.
+pub const NO_CLAIMS: &str = "NO_CLAIMS";
+
+/// Prints a claim, and below it the verdict with the numbers on which it rests.
 ///
-/// `claim` is its number in `cargo run -p classroom -- claims`, which reads this line.
-pub fn claim(claim: &str, verdict: Verdict, numbers: impl Display) {
-    let Finding { claim, verdict, numbers } = Finding::new(claim, verdict, numbers);
-    say!("{}", fill(&format!("Claim {claim} {verdict}: {numbers}"), COLUMNS, "", INDENT));
+/// `number` is that of a claim in `claims.txt`. `classroom claims` reads these lines.
+pub fn claim(number: &str, verdict: Verdict, numbers: impl Display) {
+    if env::var_os(NO_CLAIMS).is_none_or(|value| value.is_empty()) {
+        say!("{}", Finding::new(number, verdict, numbers));
+    }
 }
 
 /// A verdict on a claim, as an experiment prints it.
@@ -106,32 +122,44 @@ impl Finding {
     }
 }
 
-/// Reads all that [`claim`] has printed into the output of an experiment.
-pub fn judged(output: &str) -> Vec<Finding> {
-    let mut claims: Vec<String> = Vec::new();
-    let mut continues = false;
-    for line in output.lines() {
-        match claims.last_mut() {
-            Some(claim) if continues && line.starts_with(INDENT) => {
-                claim.extend([" ", line.trim()]);
-            }
-            _ => {
-                continues = line.starts_with("Claim ");
-                if continues {
-                    claims.push(line.into());
-                }
-            }
-        }
+/// The sentence of the claim, and below it the verdict, in lines of a terminal.
+impl Display for Finding {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        let Self { claim, verdict, numbers } = self;
+        let known = claims().iter().find(|known| known.number == claim);
+        let sentence = known.map_or("", |known| known.sentence);
+        let further = INDENT.repeat(2);
+        writeln!(f, "{}", fill(sentence, COLUMNS, &format!("Claim {claim}: "), &further))?;
+        f.write_str(&fill(&format!("{verdict}: {numbers}"), COLUMNS, INDENT, &further))
     }
-    claims.iter().filter_map(|claim| read(claim)).collect()
 }
 
-fn read(line: &str) -> Option<Finding> {
-    let (claim, rest) = line.strip_prefix("Claim ")?.split_once(' ')?;
-    Verdict::ALL.into_iter().find_map(|verdict| {
-        let numbers = rest.strip_prefix(verdict.words())?.strip_prefix(": ")?;
-        Some(Finding { claim: claim.into(), verdict, numbers: numbers.into() })
-    })
+/// Reads all that [`claim`] has printed into the output of an experiment.
+pub fn judged(output: &str) -> Vec<Finding> {
+    let mut claims: Vec<(&str, Vec<&str>)> = Vec::new();
+    let mut is_claim = false;
+    for line in output.lines() {
+        let begins = line.strip_prefix("Claim ").and_then(|claim| claim.split_once(": "));
+        match claims.last_mut() {
+            Some((_, lines)) if is_claim && line.starts_with(INDENT) => lines.push(line.trim()),
+            _ => is_claim = begins.is_some(),
+        }
+        claims.extend(begins.map(|(number, _)| (number, Vec::new())));
+    }
+    claims.into_iter().filter_map(|(number, lines)| read(number, &lines)).collect()
+}
+
+/// Finds the verdict in the lines below the first of a claim.
+fn read(number: &str, lines: &[&str]) -> Option<Finding> {
+    let begin = |line: &str| {
+        Verdict::ALL.into_iter().find_map(|verdict| {
+            Some((verdict, line.strip_prefix(verdict.words())?.strip_prefix(": ")?.to_string()))
+        })
+    };
+    let (at, (verdict, first)) =
+        lines.iter().enumerate().find_map(|(at, line)| Some((at, begin(line)?)))?;
+    let numbers = [&[&*first], &lines[at + 1..]].concat().join(" ");
+    Some(Finding { claim: number.into(), verdict, numbers })
 }
 
 /// How often the cores are tried, until they are free once.
@@ -140,18 +168,24 @@ const TRIALS: usize = 3;
 /// How long the cores are tried each time.
 const TRIAL: Duration = Duration::from_millis(50);
 
-/// The part of that time that a thread must get on each core.
+/// The part of that time that is enough to say that no other program has the cores.
 const ENOUGH: f64 = 0.8;
 
-/// Whether no other program takes the cores away: a thread for each core computes for a moment, and
-/// gets nearly all of that time.
-fn cores_are_free() -> bool {
+/// How many times as long a time can have become if this share of the cores was free: twice what that
+/// share says, because the share may have been another one then.
+fn disturbance(share: f64) -> f64 {
+    2.0 / share
+}
+
+/// The part of the cores that no other program has: a thread for each core computes for a moment, and
+/// gets so much of that time.
+fn free_share_of_the_cores() -> f64 {
     let cores = num_cpus::get();
     let shares = thread::scope(|scope| {
         let threads: Vec<_> = (0..cores).map(|_| scope.spawn(share_of_a_core)).collect();
         threads.into_iter().map(|thread| thread.join().unwrap_or(0.0)).collect::<Vec<f64>>()
     });
-    shares.into_iter().sum::<f64>() >= ENOUGH * f64::from(u32::try_from(cores).unwrap_or(1))
+    shares.into_iter().sum::<f64>() / cores as f64
 }
 
 /// The part of the time that this thread computes, if it never waits.
@@ -167,6 +201,9 @@ fn share_of_a_core() -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use std::hint;
+    use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
+
     use super::*;
 
     #[test]
@@ -178,15 +215,42 @@ mod tests {
     }
 
     #[test]
+    fn a_large_margin_is_decided_on_a_busy_machine_and_a_small_one_is_not() {
+        let is_over = AtomicBool::new(false);
+        let verdicts = thread::scope(|scope| {
+            for _ in 0..3 * num_cpus::get() {
+                scope.spawn(|| {
+                    while !is_over.load(Relaxed) {
+                        hint::spin_loop();
+                    }
+                });
+            }
+            let verdicts = [100.0, 0.01, 1.1, f64::NAN].map(|ratio| Verdict::Holds.timed(ratio));
+            is_over.store(true, Relaxed);
+            verdicts
+        });
+        let [Verdict::Holds, Verdict::DoesNotHoldHere, Verdict::Undecided, Verdict::Undecided] =
+            verdicts
+        else {
+            panic!("{verdicts:?}");
+        };
+    }
+
+    #[test]
     fn what_is_printed_can_be_read() {
         for verdict in Verdict::ALL {
+            // The sentence of this one takes two lines.
             let numbers = "5 threads: 2.9 s; ".repeat(6);
-            let printed = fill(&format!("Claim C23 {verdict}: {numbers}"), COLUMNS, "", INDENT);
-            let read = judged(&format!("  before\n{printed}\n\n  after\n"));
-            let claim = "C23".into();
-            assert_eq!(read, [Finding { claim, verdict, numbers: numbers.trim().into() }]);
+            let claim = "C83".into();
+            let printed = Finding { claim, verdict, numbers: numbers.trim().into() };
+            let read = judged(&format!("  before\n{printed}\n{printed}\n\n  after\n"));
+            assert_eq!(read, [printed.clone(), printed.clone()]);
+            let text = printed.to_string();
+            assert!(text.starts_with("Claim C83: Four processes find the primes"), "{text}");
+            assert!(text.lines().count() > 3, "{text}");
+            assert!(text.lines().all(|line| line.chars().count() <= COLUMNS), "{text}");
         }
-        for other in ["", "Claim", "Claim C23 MAYBE: 1", "C23 HOLDS: 1", "Claim C23 HOLDS"] {
+        for other in ["", "Claim", "Claim C23: MAYBE\n  PERHAPS: 1", "Claim C23 HOLDS: 1"] {
             assert_eq!(judged(other), []);
         }
     }

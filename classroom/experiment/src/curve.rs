@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::chart::{Bar, chart};
 
 /// A time is as good as the fastest if it is at most so many times as long.
-const AS_GOOD: f64 = 1.1;
+pub const AS_GOOD: f64 = 1.1;
 
 /// The times of one job, with different numbers of threads or processes at once.
 ///

@@ -189,14 +189,6 @@ impl IoLesson {
         self.concurrency
     }
 
-    /// The most downloads that can have been under way at the same time.
-    fn width(&self) -> usize {
-        match workers::count() {
-            0 => self.concurrency,
-            workers => workers.min(self.concurrency),
-        }
-    }
-
     /// Says what the measured time means, and names the downloads that failed.
     ///
     /// The exit code is 1 if anything failed.
@@ -206,11 +198,12 @@ impl IoLesson {
     /// A picture cannot be saved.
     pub fn report(self, downloads: &[Result<(), Failure>], duration: Duration) -> Result<ExitCode> {
         let cpu_time = cpu_time(self.cpu_time);
+        let width = workers::width(self.concurrency);
         let read = downloads.iter().filter(|download| download.is_ok()).count();
         let mut summary = Summary::default()
             .with("seconds", duration.as_secs_f64())
             .with("cpu_seconds", cpu_time.as_secs_f64())
-            .with("at_once", self.concurrency)
+            .with("at_once", width)
             .with("items", downloads.len())
             .with("ok", read);
         if let Some(site) = &self.site {
@@ -220,8 +213,7 @@ impl IoLesson {
                 .with("answered", counts.answered)
                 .with("most_at_once", counts.most_at_once);
             say!("{counts}");
-            let (width, behaviour) = (self.width(), site.behaviour());
-            let bound = Bound::of(downloads, width, self.timeout, &counts, behaviour);
+            let bound = Bound::of(downloads, width, self.timeout, &counts, site.behaviour());
             if let Some(bound) = bound {
                 say!("{}", bound.sentence);
                 summary = summary.with("bound_seconds", bound.seconds);

@@ -166,18 +166,24 @@ impl CpuLesson {
     ///
     /// The exit code is 1 if a sum is missing or wrong.
     pub fn report(self, answers: &[impl Answer], duration: Duration) -> Result<ExitCode> {
-        let cpu_time = cpu_time(self.cpu_time);
-        let cores = num_cpus::get();
+        let (cores, at_once) = (num_cpus::get(), workers::width(self.concurrency));
+        // It is counted from a moment before the clock to a moment after it, and the cores can have
+        // given no more than this in that time.
+        let cpu_time = cpu_time(self.cpu_time).min(duration * u32::try_from(cores)?);
         // The cores of other machines are not known here.
         if !matches!(self.how, Concurrency::Workers(_)) {
             say!("{}", busy(cores, cpu_time, duration));
+            let possible = self.concurrency.min(cores).min(answers.len());
+            if is_disturbed(possible, cpu_time, duration) {
+                say!("that is little: if other programs have the cores now, run it again");
+            }
         }
         let right = self.check(answers);
-        let width = self.concurrency.min(cores).max(1) as f64;
+        let width = at_once.min(cores).max(1) as f64;
         Summary::default()
             .with("seconds", duration.as_secs_f64())
             .with("cpu_seconds", cpu_time.as_secs_f64())
-            .with("at_once", self.concurrency)
+            .with("at_once", at_once)
             .with("cores", cores)
             .with("items", answers.len())
             .with("ok", right)
@@ -225,14 +231,21 @@ fn busy(cores: usize, cpu_time: Duration, duration: Duration) -> String {
     if duration < SHORTEST {
         return format!("too short to tell how many cores were busy: {used}");
     }
-    // The CPU time is counted from a moment before the clock to a moment after it.
-    let busy = (cpu / clock).min(cores as f64);
-    format!("{busy:.2} of {} busy: {used}", plural(cores as u64, "core"))
+    format!("{:.2} of {} busy: {used}", cpu / clock, plural(cores as u64, "core"))
+}
+
+/// Whether the cores that it could keep busy were busy for less than half of the time. Of a shorter
+/// run the start of processes may take as much.
+fn is_disturbed(possible: usize, cpu_time: Duration, duration: Duration) -> bool {
+    duration >= Duration::from_millis(50)
+        && 2 * cpu_time < duration * u32::try_from(possible).unwrap_or(u32::MAX)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::sum_of_squares_below;
+    use std::time::Duration;
+
+    use super::{is_disturbed, sum_of_squares_below};
 
     #[test]
     fn the_formula_agrees_with_the_sum() {
@@ -248,6 +261,15 @@ mod tests {
         assert_eq!(sum_of_squares_below(5_000_019), 41_667_129_168_377_502_109);
         let total: u128 = (5_000_000..5_000_020).map(sum_of_squares_below).sum();
         assert_eq!(total, 833_337_833_344_750_010_830);
+    }
+
+    #[test]
+    fn a_run_is_disturbed_if_its_cores_did_something_else() {
+        let milliseconds = Duration::from_millis;
+        assert!(is_disturbed(2, milliseconds(61), milliseconds(168)));
+        assert!(!is_disturbed(1, milliseconds(61), milliseconds(115)));
+        assert!(!is_disturbed(2, milliseconds(61), milliseconds(32)));
+        assert!(!is_disturbed(16, milliseconds(61), milliseconds(12)));
     }
 
     #[test]

@@ -16,7 +16,6 @@ pub(crate) struct Level {
     pub(crate) number: usize,
     goal: &'static str,
     about: &'static str,
-    shared: &'static str,
     /// The steps of each thread.
     code: Vec<Vec<String>>,
     /// The first one is the beginning.
@@ -25,7 +24,8 @@ pub(crate) struct Level {
 
 #[derive(Serialize)]
 pub(crate) struct State {
-    shared: i64,
+    /// The numbers that the threads share, with their names.
+    shared: String,
     /// For each thread the position of its next step, from 0.
     lines: Vec<usize>,
     registers: Vec<Option<i64>>,
@@ -41,7 +41,8 @@ impl Level {
     pub(crate) fn of(number: usize) -> Option<Self> {
         let level = LEVELS.get(number)?;
         let machine = &level.machine;
-        let words = |step: Step| step.to_string().split_whitespace().collect::<Vec<_>>().join(" ");
+        let words =
+            |step: Step| step.line(level.names).split_whitespace().collect::<Vec<_>>().join(" ");
         let code = machine.threads().map(|thread| machine.code(thread));
         let code = code.map(|code| (0..).map_while(|line| code.step(line).map(words)).collect());
         let mut found = vec![machine.start()];
@@ -58,20 +59,25 @@ impl Level {
             });
             let next = next.collect();
             let end = machine.end(&state);
+            let [first, second] = level.names;
+            let second = Some(second).filter(|name| !name.is_empty());
+            let second = second.map(|name| format!(", {name} = {}", state.second()));
             states.push(State {
-                shared: state.counter(),
+                shared: format!("{first} = {}{}", state.counter(), second.unwrap_or_default()),
                 lines: machine.threads().map(|thread| state.line(thread)).collect(),
                 registers: machine.threads().map(|thread| state.register(thread)).collect(),
                 next,
                 end: end.map(|end| match end {
-                    End::Counter(number) => format!("The {} ended at {number}.", level.shared),
+                    End::Counter(number) => format!("The {first} ended at {number}."),
+                    End::Total(number) => format!("Thread 2 counted {number}."),
                     End::Deadlock => "This is a deadlock.".into(),
+                    End::Asleep => "Thread 1 sleeps for ever.".into(),
                 }),
                 is_goal: end == Some(level.wanted),
             });
         }
-        let (goal, about, shared) = (level.goal, level.about, level.shared);
-        Some(Self { number, goal, about, shared, code: code.collect(), states })
+        let (goal, about) = (level.goal, level.about);
+        Some(Self { number, goal, about, code: code.collect(), states })
     }
 
     /// Where an order leads: the numbers of its threads, from 1. Nothing if it cannot be run.
@@ -97,7 +103,7 @@ impl Level {
             });
         }
         row(&|thread| state.registers[thread].map_or(String::new(), |it| format!("  reg = {it}")));
-        let _ = writeln!(board, "\n{} = {}", self.shared, state.shared);
+        let _ = writeln!(board, "\n{}", state.shared);
         board
     }
 }

@@ -104,6 +104,7 @@ impl Work<'_> {
                 // Not replaced: the next one would most likely fail in the same way, without end.
                 warn(format_args!("{} could not begin: {reason}", worker.name));
                 lost(lane);
+                workers::leave_out_one();
                 return;
             }
             let Some(number) = lock(&self.queue).pop_front() else { return };

@@ -9,6 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use basics::output::{self, RS};
+use basics::this_process::program;
 use basics::workers;
 use timeline::record;
 use timeline::worker_log::WorkerLog;
@@ -62,7 +63,7 @@ impl WorkerProcess {
         static TURN: Mutex<()> = Mutex::new(());
         let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
         let name = format!("SpawnPoolWorker-{}", 1 + STARTED.load(Ordering::Relaxed));
-        let mut process = Command::new(std::env::current_exe()?)
+        let mut process = Command::new(program()?)
             .args(["--worker", &name])
             .args(std::env::args_os().skip(1))
             .stdin(Stdio::piped())

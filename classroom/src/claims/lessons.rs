@@ -53,9 +53,14 @@ pub fn widths(executables: &Executables, limit: Duration) -> Result<Vec<Finding>
     let (threads, five) = time("io_threading", None)?;
     let (tasks, all) = time("io_asyncio", None)?;
     let (five_tasks, _) = time("io_asyncio", Some(5))?;
-    let is_due_to_width = (1.0 / SAME..SAME).contains(&(five_tasks / threads));
-    let verdict = if is_due_to_width { Verdict::HoldsDifferently } else { Verdict::Holds };
-    let verdict = verdict.timed([tasks, threads, processes, alone].is_sorted());
+    let in_order = f64::min(threads / tasks, processes / threads).min(alone / processes);
+    let ratio = five_tasks / threads;
+    let due_to_width = f64::min(SAME / ratio, SAME * ratio);
+    let verdict = if due_to_width > 1.0 {
+        Verdict::HoldsDifferently.timed(in_order.min(due_to_width))
+    } else {
+        Verdict::Holds.timed(in_order.min(1.0 / due_to_width))
+    };
     let numbers = format!(
         "1 at once {alone:.2} s, {how_many} processes {processes:.2} s, {five} threads \
          {threads:.2} s, {all} tasks {tasks:.2} s, but 5 tasks {five_tasks:.2} s"
@@ -81,9 +86,9 @@ pub fn jitter(executables: &Executables, limit: Duration) -> Result<Vec<Finding>
     }
     let (by_chance, by_slowness) = (slowest / fastest, slowest / even);
     let doubles = if by_chance >= 2.0 {
-        Verdict::Holds.timed(true)
+        Verdict::Holds.timed(by_chance / 2.0)
     } else {
-        Verdict::HoldsDifferently.timed(by_slowness > 1.25)
+        Verdict::HoldsDifferently.timed(f64::min(by_slowness / 1.25, 2.0 / by_chance))
     };
     let chance = format!(
         "three runs with other delays by chance differ by {:.0} %, a slow site makes them all \
@@ -91,15 +96,13 @@ pub fn jitter(executables: &Executables, limit: Duration) -> Result<Vec<Finding>
         100.0 * (by_chance - 1.0)
     );
     let article = 21.9 / 14.2;
-    let is_the_articles = (article / 1.2..article * 1.2).contains(&by_slowness) && at_once <= 1.0;
+    let is_the_articles = 1.2 * f64::min(by_slowness / article, article / by_slowness);
+    let is_the_articles = Verdict::Holds.timed(is_the_articles).counted(at_once <= 1.0);
     let range = format!(
         "{even:.2} to {slowest:.2} s, 1 : {by_slowness:.2} (the article's 1 : {article:.2}), \
          {at_once} request at once"
     );
-    Ok(vec![
-        Finding::new("C22", doubles, chance),
-        Finding::new("C99", Verdict::Holds.timed(is_the_articles), range),
-    ])
+    Ok(vec![Finding::new("C22", doubles, chance), Finding::new("C99", is_the_articles, range)])
 }
 
 /// The same program, and a site that is slow in one way after the other.
@@ -112,21 +115,25 @@ pub fn weather(executables: &Executables, limit: Duration) -> Result<Vec<Finding
     let delays = time(&[("--jitter", 4 * LATENCY), ("--seed", 1)])?;
     let connections = time(&[("--handshake", 20 * LATENCY)])?;
     let crowd = time(&[("--capacity", 2)])?;
-    let holds = [delays, connections, crowd].into_iter().all(|slow| slow > SAME * fair);
+    let slower = delays.min(connections).min(crowd) / (SAME * fair);
     let numbers = format!(
         "{fair:.2} s; with irregular delays {delays:.2} s, slow new connections {connections:.2} s, \
          a site that serves 2 at once {crowd:.2} s"
     );
-    Ok(vec![Finding::new("C34", Verdict::Holds.timed(holds), numbers)])
+    Ok(vec![Finding::new("C34", Verdict::Holds.timed(slower), numbers)])
 }
 
 /// The article's sums, one after the other.
 pub fn one_core(executables: &Executables, limit: Duration) -> Result<Vec<Finding>> {
     let run = figures(executables, limit, "cpu_non_concurrent", &[])?;
     let (seconds, busy) = (figure(&run, "seconds")?, figure(&run, "cpu_seconds")?);
-    let verdict = if seconds >= 1.0 { Verdict::Holds } else { Verdict::HoldsDifferently };
+    let verdict = if seconds > 1.0 {
+        Verdict::Holds.timed(seconds)
+    } else {
+        Verdict::HoldsDifferently.timed(1.0 / seconds)
+    };
     let numbers = format!("{seconds:.3} s, {busy:.3} s of CPU time");
-    Ok(vec![Finding::new("C75", verdict.timed(true), numbers)])
+    Ok(vec![Finding::new("C75", verdict, numbers)])
 }
 
 /// A job that panics in a worker process.

@@ -4,18 +4,19 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use basics::words::{COLUMNS, fill, printable};
-use experiment::Verdict;
+use experiment::{Claim, Verdict, texts};
 use lesson::plural;
 use serde_json::{Value, json};
 
-use super::claim::Claim;
-use super::trial::{Experiment, Trial};
+use super::trial::Experiment;
 
 /// How all lines of a claim but its first begin: as wide as its number.
 const INDENT: &str = "     ";
 
 /// The words for a claim about an idea, in the place of a verdict.
 const IDEA: &str = "IDEA";
+
+const NOTHING_TO_MEASURE: &str = "there is nothing to measure";
 
 /// What the words of a verdict mean.
 fn meaning(verdict: Verdict) -> &'static str {
@@ -57,11 +58,7 @@ pub enum Outcome {
 impl ClaimResult {
     /// A claim of which nothing was run.
     pub fn of(claim: &'static Claim) -> Self {
-        let outcome = match claim.trial {
-            Trial::By(_) => None,
-            Trial::Idea(_) => Some(Outcome::Idea),
-        };
-        Self { claim, outcome }
+        Self { claim, outcome: claim.idea().map(|_| Outcome::Idea) }
     }
 
     /// The verdict in capitals, if anything was run.
@@ -71,6 +68,27 @@ impl ClaimResult {
             Outcome::Failed(_) => Verdict::Undecided.words(),
             Outcome::Idea => IDEA,
         })
+    }
+
+    /// Whether it does not hold.
+    pub fn is_refuted(&self) -> bool {
+        matches!(self.outcome, Some(Outcome::Verdict(Verdict::DoesNotHoldHere, _)))
+    }
+
+    /// What the verdict means.
+    pub fn meaning(&self) -> &'static str {
+        match self.outcome {
+            Some(Outcome::Verdict(verdict, _)) => meaning(verdict),
+            Some(Outcome::Failed(_)) => meaning(Verdict::Undecided),
+            Some(Outcome::Idea) => NOTHING_TO_MEASURE,
+            None => "it was not tried",
+        }
+    }
+
+    /// Where the claim stands: the text and the heading.
+    pub fn place(&self) -> String {
+        let text = texts().iter().find(|text| text.number == self.claim.texts[0]);
+        format!("{}, {}", text.map_or("", |text| text.short), self.claim.section)
     }
 
     /// The numbers that were measured, or why there are none.
@@ -83,19 +101,18 @@ impl ClaimResult {
 
     /// Why it is so.
     pub fn reason(&self) -> Option<&'static str> {
-        match (self.outcome.as_ref()?, self.claim.trial) {
-            (Outcome::Idea, Trial::Idea(reason)) => Some(reason),
-            (Outcome::Verdict(Verdict::Undecided, _), _) => None,
-            (Outcome::Verdict(verdict, _), _) => Some(self.claim.reason(*verdict).unwrap_or(
+        match self.outcome.as_ref()? {
+            Outcome::Idea => self.claim.idea(),
+            Outcome::Failed(_) | Outcome::Verdict(Verdict::Undecided, _) => None,
+            Outcome::Verdict(verdict, _) => Some(self.claim.reason(*verdict).unwrap_or(
                 "On the machine of this list it came out otherwise; the experiment tells more.",
             )),
-            _ => None,
         }
     }
 
     /// The command that shows it.
     pub fn command(&self) -> Option<String> {
-        self.claim.experiment().map(Experiment::command)
+        Experiment::of(self.claim).map(Experiment::command)
     }
 
     /// The numbers and the reason, as sentences.
@@ -109,10 +126,10 @@ impl ClaimResult {
 
     /// The claim as lines of a terminal.
     pub fn in_words(&self) -> String {
-        let Claim { number, wording, .. } = self.claim;
+        let Claim { number, sentence, .. } = self.claim;
         let line = |text: String| format!("\n{}", fill(&text, COLUMNS, INDENT, INDENT));
-        let mut lines = fill(wording, COLUMNS, &format!("{number:5}"), INDENT);
-        lines += &line(self.claim.place());
+        let mut lines = fill(sentence, COLUMNS, &format!("{number:5}"), INDENT);
+        lines += &line(self.place());
         if let Some(verdict) = self.verdict() {
             let mark = console::style(verdict).bold().to_string();
             lines += &line(format!("{verdict}: {}", self.found())).replacen(verdict, &mark, 1);
@@ -126,9 +143,9 @@ impl ClaimResult {
     fn to_json(&self) -> Value {
         json!({
             "claim": self.claim.number,
-            "texts": self.claim.texts().collect::<Vec<_>>(),
-            "place": self.claim.place(),
-            "wording": self.claim.wording,
+            "texts": self.claim.texts,
+            "place": self.place(),
+            "wording": self.claim.sentence,
             "command": self.command(),
             "verdict": self.verdict(),
             "numbers": self.numbers(),
@@ -141,7 +158,7 @@ impl Report {
     /// How many claims have come to each verdict that there was, its words and what they mean.
     pub fn counts(&self) -> Vec<(usize, &'static str, &'static str)> {
         let verdicts = Verdict::ALL.map(|verdict| (verdict.words(), meaning(verdict)));
-        let all = verdicts.into_iter().chain([(IDEA, "there is nothing to measure")]);
+        let all = verdicts.into_iter().chain([(IDEA, NOTHING_TO_MEASURE)]);
         let count =
             |words| self.claims.iter().filter(|claim| claim.verdict() == Some(words)).count();
         let counted = all.map(|(words, meaning)| (count(words), words, meaning));
@@ -158,22 +175,16 @@ impl Report {
         lines
     }
 
-    /// The same as a sentence: `9 claims: 5 hold, 4 do not hold here.`
+    /// The claims that do not hold.
+    pub fn refuted(&self) -> Vec<&ClaimResult> {
+        self.claims.iter().filter(|claim| claim.is_refuted()).collect()
+    }
+
+    /// The most important of it as a sentence: `11 of 86 claims do not hold here.`
     pub fn headline(&self) -> String {
-        let part = |(count, words, _): (usize, &str, _)| {
-            let words = words.to_lowercase();
-            let words = match words.split_once(' ') {
-                _ if count == 1 => words,
-                Some(("holds", how)) => format!("hold {how}"),
-                Some(("does", how)) => format!("do {how}"),
-                _ if words == "holds" => "hold".into(),
-                _ if words == "idea" => "ideas".into(),
-                _ => words,
-            };
-            format!("{count} {}", words.replace("python", "Python"))
-        };
-        let parts: Vec<String> = self.counts().into_iter().map(part).collect();
-        format!("{}: {}.", plural(self.claims.len() as u64, "claim"), parts.join(", "))
+        let (refuted, all) = (self.refuted().len(), plural(self.claims.len() as u64, "claim"));
+        let verb = if refuted == 1 { "does" } else { "do" };
+        format!("{refuted} of {all} {verb} not hold here.")
     }
 
     /// Whether an experiment has failed.

@@ -6,20 +6,11 @@ use std::time::Duration;
 
 use basics::error::{Error, Result};
 use basics::words::short;
-use experiment::{Finding, judged};
+use experiment::{Claim, Finding, NO_CLAIMS, judged};
 
 use super::{compiler, lessons};
 use crate::cargo::{Executables, Program};
 use crate::children::{ProcessOutput, run_to_end};
-
-/// How a claim is tried.
-#[derive(Clone, Copy, Debug)]
-pub enum Trial {
-    /// This experiment measures it, and computes the verdict from what it has measured.
-    By(Experiment),
-    /// It is an idea, and nothing can be measured: why.
-    Idea(&'static str),
-}
 
 /// How some claims are tried together.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -40,50 +31,24 @@ pub enum Experiment {
     Refused { package: &'static str },
 }
 
-const fn example(package: &'static str, name: &'static str) -> Trial {
-    Trial::By(Experiment::Program(Program::example(package, name)))
-}
-
-pub const BETTER_ALGORITHM: Trial = example("cpu_non_concurrent", "better_algorithm");
-pub const CHUNKS: Trial = example("cpu_mp", "chunks");
-pub const CURES: Trial = example("race_condition", "cures");
-pub const DOWNLOAD_FILES: Trial = example("io_threading", "download_files");
-pub const EVENT_LOOP: Trial = example("io_asyncio", "event_loop");
-pub const EVERY_INTERLEAVING: Trial =
-    Trial::By(Experiment::Program(Program::of("every_interleaving")));
-pub const FETCH_PAGES: Trial = example("io_asyncio", "fetch_pages");
-pub const GIL: Trial = example("cpu_threading", "gil");
-pub const HOW_MANY_PROCESSES: Trial = example("io_mp", "how_many_processes");
-pub const HOW_MANY_THREADS: Trial = example("io_threading", "how_many_threads");
-pub const HOW_OFTEN: Trial = example("race_condition", "how_often");
-pub const LOST_UPDATE: Trial = example("race_condition", "lost_update");
-pub const LOST_UPDATE_ASYNC: Trial = example("io_asyncio", "lost_update_async");
-pub const MIXED_JOB: Trial = example("io_asyncio", "mixed_job");
-pub const OWN_MEMORY: Trial = example("io_mp", "own_memory");
-pub const POOL_BY_HAND: Trial = example("io_threading", "pool_by_hand");
-pub const PRICE_LIST: Trial = example("io_asyncio", "price_list");
-pub const PRIMES: Trial = example("cpu_mp", "primes");
-pub const RECURSION: Trial = example("cpu_threading", "recursion");
-pub const SCALING: Trial = example("cpu_threading", "scaling");
-pub const SESSIONS: Trial = example("io_threading", "sessions");
-pub const STARVING: Trial = example("io_asyncio", "starving");
-pub const SUMS_AS_TASKS: Trial = example("io_asyncio", "sums_as_tasks");
-pub const TORN_LINES: Trial = example("race_condition", "torn_lines");
-pub const TWO_THREADS: Trial = example("cpu_threading", "two_threads");
-pub const ZOMBIES_AND_ORPHANS: Trial = example("io_mp", "zombies_and_orphans");
-
-pub const JITTER: Trial = Trial::By(Experiment::Jitter);
-pub const ONE_CORE: Trial = Trial::By(Experiment::OneCore);
-pub const REFUSED_COUNTERS: Trial = Trial::By(Experiment::Refused { package: "race_condition" });
-pub const REFUSED_SESSIONS: Trial = Trial::By(Experiment::Refused { package: "io_threading" });
-pub const TROUBLE: Trial = Trial::By(Experiment::Trouble);
-pub const WEATHER: Trial = Trial::By(Experiment::Weather);
-pub const WIDTHS: Trial = Trial::By(Experiment::Widths);
-
 /// The program whose job panics in a worker process.
 pub const POOL_TROUBLE: Program = Program::example("pool", "pool_trouble");
 
 impl Experiment {
+    /// The experiment that tries a claim, if it is more than an idea.
+    pub fn of(claim: &'static Claim) -> Option<Self> {
+        Some(match claim.tried_by?.split(' ').collect::<Vec<_>>()[..] {
+            ["widths"] => Self::Widths,
+            ["jitter"] => Self::Jitter,
+            ["weather"] => Self::Weather,
+            ["one_core"] => Self::OneCore,
+            ["trouble"] => Self::Trouble,
+            ["refused", package] => Self::Refused { package },
+            [package, "--example", name] => Self::Program(Program::example(package, name)),
+            _ => Self::Program(Program::of(claim.tried_by?)),
+        })
+    }
+
     /// The programs that it runs.
     pub fn programs(self) -> Vec<Program<'static>> {
         match self {
@@ -142,7 +107,7 @@ impl Experiment {
         match self {
             Self::Program(program) => {
                 let mut command = Command::new(executables.path(program)?);
-                let output = run_to_end(&mut command, Some(limit))?;
+                let output = run_to_end(command.env_remove(NO_CLAIMS), Some(limit))?;
                 check(&output)?;
                 Ok(judged(&output.stdout))
             }

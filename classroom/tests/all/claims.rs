@@ -91,8 +91,27 @@ fn the_verdicts_are_those_of_the_experiments() {
         let _ = ended.line_with(&format!("{}  ", text(claim, "claim")));
         assert!(page.contains(text(claim, "numbers")), "{page}");
     }
-    let headline = "5 claims: 1 holds, 3 hold differently, 1 does not hold here.";
-    assert!(page.contains(headline), "{page}");
+    assert!(page.contains("1 of 5 claims does not hold here."), "{page}");
+    // What does not hold leads, and its place follows.
+    assert!(page.find("<a href=\"#C54\">") < page.find("id=\"C04\""), "{page}");
+}
+
+#[test]
+fn the_page_of_all_claims_has_their_sentences_and_commands() {
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/pages/claims.md");
+    let page = fs::read_to_string(page).expect("the page is there");
+    let page: Vec<&str> = page.split_whitespace().collect();
+    let page = page.join(" ");
+    for claim in listed(&[]) {
+        let (number, sentence) = (text(&claim, "claim"), text(&claim, "wording"));
+        let entry = format!("- **{sentence}** ({number}) *");
+        let at = page.find(&entry).unwrap_or_else(|| panic!("no {entry:?}"));
+        if let Some(command) = claim["command"].as_str() {
+            let own = page[at..].split(" - **").next().unwrap_or_default();
+            assert!(own.contains(&format!("`{command}`")), "{own}");
+        }
+    }
+    assert!(page.contains("do not hold here.**"), "{page}");
 }
 
 #[test]
@@ -124,7 +143,11 @@ fn wrong_numbers_are_refused() {
         check_wrong_usage(PROGRAM, &["claims", "--text", wrong], &["the texts are 000 to 004"]);
     }
     check_wrong_usage(PROGRAM, &["claims", "--only", "C04", "--text", "0"], &["cannot be used"]);
-    check_wrong_usage(PROGRAM, &["claims", "--save", "claims.svg"], &["claims.svg", ".html"]);
+    check_wrong_usage(
+        PROGRAM,
+        &["claims", "--save", "claims.svg"],
+        &["claims.svg", ".html or .md"],
+    );
     let nowhere = std::env::temp_dir().join("no such folder").join("claims.html");
     let nowhere = nowhere.to_str().expect("the path is text");
     let ended = run(PROGRAM, &["claims", "--only", "C04", "--save", nowhere]).with_status(1);
@@ -138,7 +161,7 @@ fn what_an_experiment_cannot_say_is_undecided_and_all_else_goes_on() {
     let programs = [
         (
             "race_condition/examples/lost_update.rs",
-            "println!(\"Claim C04 HOLDS: 7 of 8\\n  threads\")",
+            "println!(\"Claim C04: a\\n  sentence\\n  HOLDS: 7 of 8\\n  threads\")",
         ),
         (
             "race_condition/examples/how_often.rs",
@@ -146,12 +169,12 @@ fn what_an_experiment_cannot_say_is_undecided_and_all_else_goes_on() {
         ),
         (
             "every_interleaving/src/main.rs",
-            "println!(\"Claim C99 HOLDS: no claim of this program\")",
+            "println!(\"Claim C99: another\\n  HOLDS: no claim of this program\")",
         ),
         ("race_condition/examples/cures.rs", HANGS),
         ("race_condition/examples/torn_lines.rs", "let number: u8 = \"text\";"),
         // An experiment that was disturbed has not failed. Beside it there is no `scaling`.
-        ("cpu_threading/examples/gil.rs", "println!(\"Claim C76 UNDECIDED: 9 s\")"),
+        ("cpu_threading/examples/gil.rs", "println!(\"Claim C76: slower\\n  UNDECIDED: 9 s\")"),
     ];
     workspace::make(folder.path(), &programs);
     let only =
@@ -191,7 +214,7 @@ fn a_signal_ends_it_while_nobody_reads() {
 
     let folder = Folder::new("claims-blocked");
     let numbers = "7".repeat(200_000);
-    let speaks = format!("println!(\"Claim C04 HOLDS: {numbers}\")");
+    let speaks = format!("println!(\"Claim C04: x\\n  HOLDS: {numbers}\")");
     workspace::make(folder.path(), &[("race_condition/examples/lost_update.rs", &speaks)]);
     let mut command = command_in(folder.path(), &["claims", "--only", "C04"]);
     let (read, write) = std::io::pipe().expect("there is room for a pipe");
@@ -206,7 +229,7 @@ fn a_signal_ends_it_while_nobody_reads() {
 #[test]
 fn it_stops_when_nobody_reads_on() {
     let folder = Folder::new("claims-head");
-    let speaks = "println!(\"Claim C04 HOLDS: 7\")";
+    let speaks = "println!(\"Claim C04: x\\n  HOLDS: 7\")";
     let programs = [
         ("race_condition/examples/lost_update.rs", speaks),
         ("race_condition/examples/cures.rs", HANGS),

@@ -125,6 +125,13 @@ fn one_learner_says_a_letter() {
 }
 
 #[test]
+fn verdicts_on_the_texts_are_left_out() {
+    let ended = hold(&["race", "--step", "7"], &["", "", "", "", "quit"]).well();
+    let _ = ended.line_with("18 of them end at 1, which is wrong, and 2 end at 2.");
+    assert!(!ended.stdout.contains("Claim ") && !ended.stdout.contains("HOLDS"), "{ended}");
+}
+
+#[test]
 fn a_time_stands_beside_that_of_the_program_before_it() {
     let lines = ["", "0.1", "", "", "0.2", "", "", "skip"];
     let ended = hold(&["article", "--step", "6"], &lines).well();

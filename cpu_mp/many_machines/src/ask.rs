@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use lesson::output::warn;
 use lesson::{Error, Result};
-use redis::streams::{StreamId, StreamReadReply};
+use redis::streams::{StreamId, StreamRangeReply, StreamReadReply};
 use redis::{Value, cmd, pipe};
 use timeline::worker_log::WorkerLogs;
 
@@ -14,18 +14,15 @@ const AHEAD: u64 = 1_000; // sums that are handed in and not yet done, at most
 const LOOK: Duration = Duration::from_millis(500); // how long one look waits for an answer
 const SUSPICIOUS: Duration = Duration::from_secs(2); // without an answer
 const TO_COME: Duration = Duration::from_secs(60); // for a worker
-const FORGOTTEN: &str = "Redis has forgotten the sums: it has no append-only file, or it was away \
-                         for too long";
 
 /// Has workers compute so many sums from `first` on. Returns the sums in the order of their numbers,
 /// and what the workers have recorded.
 pub fn find_sums(url: &str, first: u64, count: u64) -> Result<(Vec<u128>, WorkerLogs)> {
     let mut queue = Queue::connect(url)?;
-    let key = format!("many_machines:answers:{}", random());
-    queue.create(&key)?;
     queue.create(SUMS)?;
+    let mut key = open(&mut queue)?;
     let mut answers = Answers { first, sums: Vec::new(), logs: WorkerLogs::default(), done: 0 };
-    let (mut read, mut silent, mut has_warned) = (String::from("0"), Duration::ZERO, false);
+    let (mut read, mut silent, mut trouble) = (String::from("0"), Duration::ZERO, None);
     while answers.done < count {
         let handed_in = answers.sums.len() as u64;
         if handed_in < count && handed_in - answers.done <= AHEAD / 2 {
@@ -34,25 +31,63 @@ pub fn find_sums(url: &str, first: u64, count: u64) -> Result<(Vec<u128>, Worker
             hand_in(&mut queue, &key, first + handed_in..first + more)?;
         }
         let look = look(&mut queue, &key, &read)?;
-        silent = if look.new.is_empty() { silent + LOOK } else { Duration::ZERO };
+        if look.new.is_empty() {
+            silent += LOOK;
+        } else {
+            (silent, trouble) = (Duration::ZERO, None);
+        }
         for answer in look.new {
             answers.take(&answer);
             read = answer.id;
         }
-        if silent > Duration::ZERO && look.listed == 0 {
-            // Redis was started again without the last of what it had been told.
+        if !look.is_kept {
+            (key, read) = (open(&mut queue)?, String::from("0"));
+        }
+        if !look.is_kept || silent > Duration::ZERO && look.listed == 0 {
+            // Redis was started again without some of what it had been told, or has heard nothing of
+            // this process for too long.
             hand_in(&mut queue, &key, answers.missing())?;
         }
-        if silent >= SUSPICIOUS && look.listed > 0 && look.taken == 0 && !has_warned {
-            warn(format_args!("No worker takes a sum; waiting for one"));
-            has_warned = true;
+        if silent >= SUSPICIOUS && look.listed > 0 && trouble.is_none() {
+            trouble = why_silent(&mut queue, &key, look.taken)?;
+            if let Some(trouble) = trouble {
+                warn(format_args!("{trouble}; waiting for one"));
+            }
         }
         if silent > TO_COME + lesson::time_limit() {
-            return Err(Error::new(format!("Only {} of {count} sums came back", answers.done)));
+            let (done, silent) = (answers.done, silent.as_secs());
+            let trouble = trouble.map(|trouble| format!(". {trouble}")).unwrap_or_default();
+            let sentence =
+                format!("Only {done} of {count} sums came back, and none for {silent} s");
+            return Err(Error::new(sentence + &trouble));
         }
     }
     queue.call(|redis| cmd("DEL").arg(&key).exec(redis))?;
     Ok((answers.sums.into_iter().flatten().collect(), answers.logs))
+}
+
+/// Makes a stream for the answers to one run, and returns its name.
+fn open(queue: &mut Queue) -> Result<String> {
+    let key = format!("many_machines:answers:{}", random());
+    queue.create(&key).map(|()| key)
+}
+
+/// Why no answer comes, if it is not that these sums take long. `taken` is how many sums the workers
+/// have taken, of whatever run.
+fn why_silent(queue: &mut Queue, key: &str, taken: u64) -> Result<Option<&'static str>> {
+    if taken == 0 {
+        return Ok(Some("No worker takes a sum"));
+    }
+    let pending = cmd("XPENDING").arg(&[SUMS, GROUP, "-", "+", "100"]).take();
+    let pending: Vec<(String, Value, Value, Value)> = queue.call(|redis| pending.query(redis))?;
+    for (sum, ..) in pending {
+        let sum = cmd("XRANGE").arg(&[SUMS, &sum, &sum]).take();
+        let sum: StreamRangeReply = queue.call(|redis| sum.query(redis))?;
+        if sum.ids.iter().any(|sum| sum.get::<String>("answers").as_deref() == Some(key)) {
+            return Ok(None);
+        }
+    }
+    Ok(Some("All workers compute sums of another run"))
 }
 
 fn hand_in(queue: &mut Queue, key: &str, numbers: impl IntoIterator<Item = u64>) -> Result<()> {
@@ -65,6 +100,8 @@ fn hand_in(queue: &mut Queue, key: &str, numbers: impl IntoIterator<Item = u64>)
 
 /// What there is in Redis.
 struct Look {
+    /// Whether it still knows this run.
+    is_kept: bool,
     /// How many sums were on the list.
     listed: u64,
     /// How many of them workers had taken.
@@ -85,11 +122,8 @@ fn look(queue: &mut Queue, key: &str, read: &str) -> Result<Look> {
     look.cmd("XREAD").arg(&["COUNT", "1000", "BLOCK", &wait, "STREAMS", key, read]);
     let (is_kept, listed, (taken, ..), new): (bool, u64, Pending, Option<StreamReadReply>) =
         queue.call(|redis| look.query(redis))?;
-    if !is_kept {
-        return Err(Error::new(FORGOTTEN));
-    }
     let new = new.unwrap_or_default().keys.into_iter().flat_map(|stream| stream.ids).collect();
-    Ok(Look { listed, taken, new })
+    Ok(Look { is_kept, listed, taken, new })
 }
 
 /// The answers to one run's sums, as they come back.

@@ -12,10 +12,12 @@
 //! - **Next** `race_condition`, for what threads can do to each other.
 //!
 //! Begin with `worker`, which takes sums from the list. `ask` puts them on it, and keeps the answers.
-//! `queue` is the way to Redis, and `here` starts on one machine what otherwise runs on several.
+//! `queue` is the way to Redis, and `here` starts on one machine what otherwise runs on several, with
+//! a `keeper` that ends the server.
 
 mod ask;
 mod here;
+mod keeper;
 mod options;
 mod queue;
 mod worker;
@@ -46,6 +48,7 @@ fn main() -> Result<ExitCode> {
     let mut here = None;
     let url = match (lesson.option(options::ROLE), lesson.option(options::REDIS)) {
         (Some(options::ASK), Some(url)) => url,
+        (Some(options::KEEP), _) => return keeper::keep(),
         (Some(role), Some(url)) => return worker::work(url, role == options::WORK_HERE, cpu_bound),
         _ => &here.insert(Here::start(lesson.concurrency())?).url.clone(),
     };

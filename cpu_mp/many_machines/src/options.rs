@@ -13,12 +13,15 @@ pub const ASK: &str = "ask";
 const WORK: &str = "work";
 /// Computes sums as long as the one lives that has started it.
 pub const WORK_HERE: &str = "work-here";
+/// Keeps a server for the one that has started it.
+pub const KEEP: &str = "keep";
 
 /// The address of the Redis server.
 pub const REDIS: &str = "redis";
 
 pub fn own() -> Vec<Arg> {
-    let roles = [ASK.into(), WORK.into(), PossibleValue::new(WORK_HERE).hide(true)];
+    let hidden = |role| PossibleValue::new(role).hide(true);
+    let roles = [ASK.into(), WORK.into(), hidden(WORK_HERE), hidden(KEEP)];
     let role = Arg::new(ROLE).value_name("ask|work").value_parser(roles).hide_possible_values(true);
     let role = role.help("Hand the sums in, or compute them [default: both, here]");
     let redis = Arg::new(REDIS).long(REDIS).value_name("URL").value_parser(address);

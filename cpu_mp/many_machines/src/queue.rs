@@ -1,8 +1,10 @@
 //! The way to Redis: what things are called there, and what becomes of a connection that breaks.
 
+use std::error;
 use std::hash::{BuildHasher, Hasher, RandomState};
-use std::thread;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
+use std::{io, thread};
 
 use lesson::words::presentable;
 use lesson::{Error, Result};
@@ -20,13 +22,17 @@ const PAUSE: Duration = Duration::from_millis(50); // between two tries
 pub struct Queue {
     url: String,
     client: Client,
-    pub connection: Connection,
+    connection: Connection,
 }
 
 impl Queue {
     pub fn connect(url: &str) -> Result<Self> {
         let client = Client::open(url).map_err(|error| sentence(url, &error))?;
-        let connection = connect(&client).map_err(|error| sentence(url, &error))?;
+        let mut connection = connect(&client);
+        while connection.as_ref().is_err_and(was_interrupted) {
+            connection = connect(&client);
+        }
+        let connection = connection.map_err(|error| sentence(url, &error))?;
         Ok(Self { url: url.into(), client, connection })
     }
 
@@ -34,14 +40,17 @@ impl Queue {
     ///
     /// So it may be done twice. That does no harm here: the second answer to a sum counts for nothing.
     pub fn call<T>(&mut self, call: impl Fn(&mut Connection) -> RedisResult<T>) -> Result<T> {
-        let begin = Instant::now();
+        // Added up, and not read off a clock: the time for which this process is stopped (Ctrl-Z) does
+        // not count.
+        let mut waited = Duration::ZERO;
         loop {
+            let begin = Instant::now();
             let error = match call(&mut self.connection) {
                 Ok(answer) => return Ok(answer),
                 Err(error) => error,
             };
             let forgotten = says(&error, "NOGROUP");
-            if !(forgotten || will_pass(&error)) || begin.elapsed() > PATIENCE {
+            if !(forgotten || will_pass(&error)) || waited > PATIENCE {
                 return Err(sentence(&self.url, &error));
             }
             thread::sleep(PAUSE);
@@ -51,7 +60,14 @@ impl Queue {
             if forgotten {
                 self.create(SUMS)?;
             }
+            waited += begin.elapsed().min(TIME_LIMIT);
         }
+    }
+
+    /// Ends the server.
+    pub fn shut_down(&mut self) {
+        // There is no answer: the server is gone.
+        let _ = cmd("SHUTDOWN").arg("NOSAVE").exec(&mut self.connection);
     }
 
     /// Makes an empty stream with its group, if there is none yet.
@@ -82,7 +98,18 @@ fn says(error: &RedisError, code: &str) -> bool {
 
 /// A server that starts again is soon there again, and so is one whose connection has broken.
 fn will_pass(error: &RedisError) -> bool {
-    error.is_unrecoverable_error() || error.is_timeout() || says(error, "LOADING")
+    error.is_unrecoverable_error()
+        || error.is_timeout()
+        || was_interrupted(error)
+        || says(error, "LOADING")
+}
+
+/// Whether this process was stopped (Ctrl-Z) while it waited for Redis, and goes on now.
+fn was_interrupted(error: &RedisError) -> bool {
+    let cause = error::Error::source(error);
+    let cause = cause.and_then(|cause| cause.downcast_ref::<Arc<dyn error::Error + Send + Sync>>());
+    let cause = cause.and_then(|cause| cause.downcast_ref::<io::Error>());
+    cause.is_some_and(|cause| cause.kind() == io::ErrorKind::Interrupted)
 }
 
 /// Why Redis cannot be used.

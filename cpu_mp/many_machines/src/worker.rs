@@ -1,10 +1,13 @@
 //! Computes sums for whoever asks.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use std::{io, process, thread};
 
-use lesson::{Result, say};
+use lesson::output::warn;
+#[cfg(unix)]
+use lesson::this_process::program;
+use lesson::{Error, Result, say};
 use redis::streams::{StreamAutoClaimReply, StreamId, StreamReadReply};
 use redis::{Cmd, Pipeline, RedisResult, Value, cmd, from_redis_value, pipe};
 use timeline::worker_log::record_job;
@@ -46,6 +49,11 @@ impl List {
             Ok((next, replies.pop() != Some(Value::Nil)))
         })
     }
+
+    /// Whether somebody waits for these answers.
+    fn exists(&mut self, answers: &str) -> Result<bool> {
+        self.queue.call(|redis| cmd("EXISTS").arg(answers).query(redis))
+    }
 }
 
 /// The sum in what came back from either question.
@@ -66,61 +74,93 @@ pub fn work<T>(url: &str, is_owned: bool, cpu_bound: fn(u64) -> u128) -> Result<
     count.atomic().cmd("INCR").arg(NAMES).cmd("EXPIRE").arg(NAMES).arg(STAY);
     let (number, _): (u64, bool) = queue.call(|redis| count.query(redis))?;
     let worker = format!("worker {number}");
-    let under_way = Arc::new(Mutex::new(String::from("0-0"))); // no sum has this number
-    show_that_it_lives(Queue::connect(url)?, worker.clone(), Arc::clone(&under_way));
+    let under_way = Arc::new(Mutex::new(None));
+    start_beating(Queue::connect(url)?, worker.clone(), Arc::clone(&under_way))?;
     if is_owned {
-        leave_with_parent(url.into());
+        leave_with_parent()?;
     }
     say!("{worker} waits for sums; Ctrl-C ends it");
 
     let mut list = List { queue, worker, looked: Instant::now() };
-    // What Redis is told of the sum before, who asked for that, and who waits for none any more.
-    let (mut done, mut asker, mut gone) = (pipe(), None, None);
+    // What Redis is told of the sum before, and who waited for that.
+    let (mut done, mut asker) = (pipe(), String::new());
     loop {
         let (next, somebody_waits) = list.next(std::mem::take(&mut done))?;
         if !somebody_waits {
-            gone = asker.take();
+            asker.clear();
         }
         let Some(sum) = next else { continue };
-        sum.id.clone_into(&mut under_way.lock().unwrap_or_else(PoisonError::into_inner));
         // All of a pipeline is done or nothing, so that no sum leaves the list without its answer.
         done.atomic().cmd("XACK").arg(&[SUMS, GROUP, &sum.id]).cmd("XDEL").arg(&[SUMS, &sum.id]);
-        asker = sum.get::<String>("answers");
-        if asker == gone {
-            continue;
+        let answers: String = sum.get("answers").unwrap_or_default();
+        if answers != asker {
+            asker = if list.exists(&answers)? { answers } else { continue };
         }
+        *lock(&under_way) = Some((sum.id.clone(), asker.clone()));
         let number = sum.get("number").unwrap_or_default();
         let (answer, log) = record_job(|| cpu_bound(number));
+        *lock(&under_way) = None;
         done.cmd("XADD").arg(&asker).arg(&["NOMKSTREAM", "*", "worker", &list.worker]);
         done.arg("number").arg(number).arg("sum").arg(answer);
         done.arg("recorded").arg(serde_json::to_string(&log)?);
     }
 }
 
-/// Tells Redis every second that this worker is there, and still at its sum.
-fn show_that_it_lives(mut queue: Queue, worker: String, under_way: Arc<Mutex<String>>) {
-    thread::spawn(move || {
+/// The sum that a worker computes, and the stream of answers of the one who waits for it.
+type UnderWay = Mutex<Option<(String, String)>>;
+
+/// Tells Redis every second that this worker is there, and still at its sum. Leaves the sum if nobody
+/// waits for it any more.
+fn start_beating(mut queue: Queue, worker: String, under_way: Arc<UnderWay>) -> Result<()> {
+    start_thread(move || {
         loop {
             thread::sleep(BEAT);
-            let sum = under_way.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            let now = lock(&under_way).clone();
             let mut beat = pipe();
-            beat.cmd("EXPIRE").arg(SUMS).arg(STAY).cmd("EXPIRE").arg(NAMES).arg(STAY);
-            beat.cmd("XCLAIM").arg(&[SUMS, GROUP, &worker, "0", &sum, "JUSTID"]);
+            beat.cmd("EXPIRE").arg(SUMS).arg(STAY).ignore();
+            beat.cmd("EXPIRE").arg(NAMES).arg(STAY).ignore();
+            if let Some((sum, asker)) = &now {
+                beat.cmd("XCLAIM").arg(&[SUMS, GROUP, &worker, "0", sum, "JUSTID"]).ignore();
+                beat.cmd("EXISTS").arg(asker);
+            }
             // If Redis is gone, the other thread says so.
-            let _ = queue.call(|redis| beat.exec(redis));
+            let waiting: Vec<bool> = queue.call(|redis| beat.query(redis)).unwrap_or_default();
+            let state = lock(&under_way);
+            if let (Some((sum, _)), [false], true) = (&now, &*waiting, *state == now) {
+                let mut drop = pipe();
+                drop.cmd("XACK").arg(&[SUMS, GROUP, sum]).cmd("XDEL").arg(&[SUMS, sum]);
+                let _ = queue.call(|redis| drop.exec(redis));
+                begin_anew(&worker);
+            }
         }
-    });
+    })
 }
 
-/// Ends the server and this process when the one that started both has ended, in whatever way.
-fn leave_with_parent(url: String) {
-    thread::spawn(move || {
+/// Leaves the sum: this process begins anew, because nothing else ends what a thread computes.
+fn begin_anew(worker: &str) {
+    warn(format_args!("{worker} leaves a sum for which nobody waits any more"));
+    #[cfg(unix)]
+    if let Ok(program) = program() {
+        use std::os::unix::process::CommandExt;
+        // It comes back only if it fails.
+        let _ = process::Command::new(program).args(std::env::args_os().skip(1)).exec();
+    }
+    warn(format_args!("It has to be started again"));
+    process::exit(1);
+}
+
+/// Ends this process when the one that started it has ended, in whatever way.
+fn leave_with_parent() -> Result<()> {
+    start_thread(|| {
         let _ = io::copy(&mut io::stdin(), &mut io::sink());
-        // Another worker may have been faster.
-        if let Ok(mut queue) = Queue::connect(&url) {
-            // There is no answer: the server is gone.
-            let _ = cmd("SHUTDOWN").arg("NOSAVE").exec(&mut queue.connection);
-        }
         process::exit(0);
-    });
+    })
+}
+
+fn start_thread(run: impl FnOnce() + Send + 'static) -> Result<()> {
+    thread::Builder::new().spawn(run).map(drop).map_err(|_| Error::no_more_threads())
+}
+
+fn lock(under_way: &UnderWay) -> MutexGuard<'_, Option<(String, String)>> {
+    under_way.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -34,6 +34,20 @@ fn the_primes_are_all_found() {
     }
 }
 
+/// `ulimit -n`: a second worker finds no room for its pipes.
+#[cfg(target_os = "linux")]
+#[test]
+fn processes_that_could_not_start_are_judged_by_nobody() {
+    use testing::{Running, command_with_ulimit};
+
+    let mut command = command_with_ulimit("-n 8", &example("chunks"), &[]);
+    let ended = Running::start(&mut command).end().with_status(0);
+    assert!(ended.stdout.starts_with("160 sums by 1 process: "), "{ended}");
+    for claim in ["C67", "C69", "C71"] {
+        assert_eq!(ended.claim(claim).verdict, Undecided, "{ended}");
+    }
+}
+
 #[test]
 fn the_parts_of_a_job_are_counted() {
     let ended = run_example("chunks");

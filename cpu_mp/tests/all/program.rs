@@ -34,20 +34,21 @@ fn a_worker_started_by_hand_leaves_at_the_end_of_its_input() {
 /// Linux tells how long a process has computed: so a test knows that a worker has begun its sum.
 #[cfg(target_os = "linux")]
 mod with_signals {
+    use std::fs;
     use std::os::unix::process::CommandExt;
 
     use testing::{
-        Running, WorkerProcess, check_interrupt, command, hundredths_computed, signal, wait_until,
-        wait_until_gone, workers_of,
+        Folder, Running, WorkerProcess, check_interrupt, command, hundredths_computed, signal,
+        wait_until, wait_until_gone, workers_of,
     };
 
     use super::PROGRAM;
 
     /// The program with both of its workers in the middle of a sum.
-    fn in_the_middle(number: &str, count: &str) -> (Running, Vec<WorkerProcess>) {
+    fn in_the_middle(program: &str, number: &str, count: &str) -> (Running, Vec<WorkerProcess>) {
         let arguments = ["-c", "2", "--number", number, "--count", count];
         // In a process group of its own, as a shell would start it.
-        let running = Running::start(command(PROGRAM, &arguments).process_group(0));
+        let running = Running::start(command(program, &arguments).process_group(0));
         let busy = |worker: &WorkerProcess| hundredths_computed(worker.id) >= 10;
         let mut workers = Vec::new();
         wait_until("both workers compute", || {
@@ -60,7 +61,7 @@ mod with_signals {
     #[test]
     fn a_killed_worker_loses_only_its_sum() {
         // Each sum takes more than half a second.
-        let (running, workers) = in_the_middle("1_000_000_000", "3");
+        let (running, workers) = in_the_middle(PROGRAM, "1_000_000_000", "3");
         signal("KILL", workers[0].id);
         let ended = running.end().with_status(1);
         let begin = format!("{} died (signal: 9 (SIGKILL)); lost with it: ", workers[0].name);
@@ -79,10 +80,25 @@ mod with_signals {
         assert_eq!(ended.stderr.lines().count(), 2, "{ended}");
     }
 
+    /// As when cargo has built it anew meanwhile.
+    #[test]
+    fn a_program_whose_file_is_gone_replaces_its_workers() {
+        let folder = Folder::new("replaced");
+        let copy = folder.file("a_copy");
+        fs::copy(PROGRAM, &copy).expect("there is room for a copy");
+        let (running, workers) = in_the_middle(&copy, "1_000_000_000", "3");
+        fs::write(folder.file("new"), "another file").expect("there is room for it");
+        fs::rename(folder.file("new"), &copy).expect("it takes the other's place");
+        signal("KILL", workers[0].id);
+        let ended = running.end().with_status(1);
+        ended.assert_error("SpawnPoolWorker-3 takes its place");
+        ended.assert_line("2 of 3 sums checked, 1 failed");
+    }
+
     #[test]
     fn no_worker_outlives_a_killed_program() {
         // Each sum takes about ten minutes.
-        let (running, workers) = in_the_middle("1_000_000_000_000", "2");
+        let (running, workers) = in_the_middle(PROGRAM, "1_000_000_000_000", "2");
         signal("KILL", running.id());
         wait_until_gone(&workers);
         assert_eq!(running.end().stderr, "");
@@ -90,7 +106,7 @@ mod with_signals {
 
     #[test]
     fn ctrl_c_ends_the_program_and_its_workers() {
-        let (running, workers) = in_the_middle("1_000_000_000_000", "2");
+        let (running, workers) = in_the_middle(PROGRAM, "1_000_000_000_000", "2");
         // The terminal sends it to the whole process group.
         let group = format!("-{}", running.id());
         check_interrupt(running, &workers, group);
@@ -98,10 +114,31 @@ mod with_signals {
 
     #[test]
     fn an_interrupt_of_the_program_alone_ends_its_workers() {
-        let (running, workers) = in_the_middle("1_000_000_000_000", "2");
+        let (running, workers) = in_the_middle(PROGRAM, "1_000_000_000_000", "2");
         let program = running.id();
         check_interrupt(running, &workers, program);
     }
+}
+
+/// `ulimit -n`: there is room for the pipes of one worker.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_is_measured_is_about_the_workers_that_there_were() {
+    use testing::{Folder, Running, command_with_ulimit};
+
+    let folder = Folder::new("fewer-workers");
+    let summary = folder.file("summary");
+    let arguments = ["-c", "4", "--number", "5_000_000", "--summary", &summary];
+    let ended = Running::start(&mut command_with_ulimit("-n 8", PROGRAM, &arguments)).end();
+    ended.assert_error("Going on with 1 worker process, ");
+    let summary = std::fs::read_to_string(&summary).expect("the program has written it");
+    let value = |name: &str| {
+        let mut lines = summary.lines().filter_map(|line| line.strip_prefix(name));
+        lines.next().unwrap_or_else(|| panic!("no {name} in {summary}"))
+    };
+    assert_eq!(value("at_once "), "1", "{summary}");
+    // One after the other they cannot take less than all of their CPU time.
+    assert_eq!(value("bound_seconds "), value("cpu_seconds "), "{summary}");
 }
 
 #[test]

@@ -90,7 +90,9 @@ fn compiled(folder: &Path, optimisation: &str) -> Result<f64> {
 /// Compares the same loop, compiled without optimisation and with it.
 pub fn compiler() -> Result<()> {
     let folder = env::temp_dir().join(format!("better_algorithm-{}", process::id()));
-    fs::create_dir(&folder)?;
+    fs::create_dir(&folder).map_err(|error| {
+        Error::new(format!("Cannot make the folder {}: {error}", folder.display()))
+    })?;
     let slow = compiled(&folder, "opt-level=0");
     let fast = compiled(&folder, "opt-level=3");
     fs::remove_dir_all(&folder)?;

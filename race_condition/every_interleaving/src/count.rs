@@ -129,6 +129,9 @@ impl Machine {
 impl Code {
     /// Whether what is in the register is still used, by this step or a later one.
     fn needs_register(self, number: usize) -> bool {
+        if self.is_reader() {
+            return true;
+        }
         // The next repetition loads again, so only the rest of this one can use it.
         let rest = self.step(number).map_or(&[][..], |_| &self.body[number % self.body.len()..]);
         let uses =

@@ -2,7 +2,9 @@
 
 use crate::count::Ends;
 use crate::machine::Mutex::{A, B};
-use crate::machine::Step::{Add, Check, Load, Lock, Store, Take, Unlock};
+use crate::machine::Step::{
+    Add, AddSecond, Check, CheckZero, Load, Lock, Put, Set, Sleep, Store, Take, Unlock, Wake,
+};
 use crate::machine::{Code, End, Machine, State, Step, Thread};
 
 /// One puzzle.
@@ -12,8 +14,8 @@ pub struct Level {
     pub goal: &'static str,
     /// What the code is, as a sentence.
     pub about: &'static str,
-    /// What the threads call the number that they share.
-    pub shared: &'static str,
+    /// What the threads call the two numbers that they share; the second is empty if there is one.
+    pub names: [&'static str; 2],
     /// The end to be reached. Whether it can be reached is not said here: that is tried.
     pub wanted: End,
     /// The threads and their code.
@@ -22,6 +24,8 @@ pub struct Level {
     pub why_not: &'static str,
 }
 
+const COUNTER: [&str; 2] = ["counter", ""];
+
 const INCREMENT: Code = once(&[Load, Add, Store]);
 const TWICE: Code = Code { times: 2, ..INCREMENT };
 const LOCKED: Code = once(&[Lock(A), Load, Add, Store, Unlock(A)]);
@@ -29,6 +33,10 @@ const A_THEN_B: Code = once(&[Lock(A), Lock(B), Load, Add, Store, Unlock(B), Unl
 const B_THEN_A: Code = once(&[Lock(B), Lock(A), Load, Add, Store, Unlock(A), Unlock(B)]);
 const EACH_LOCKED: Code = once(&[Lock(A), Load, Unlock(A), Add, Lock(A), Store, Unlock(A)]);
 const WITHDRAWAL: Code = once(&[Check(60), Take(60)]);
+const WAIT: Code = once(&[CheckZero, Sleep]);
+const NOTIFY: Code = once(&[Set, Wake]);
+const MOVE: Code = once(&[Lock(A), Take(60), Put(60), Unlock(A)]);
+const COUNT: Code = once(&[Load, AddSecond]);
 
 const fn once(body: &'static [Step]) -> Code {
     Code { body, times: 1 }
@@ -39,7 +47,7 @@ pub const LEVELS: &[Level] = &[
     Level {
         goal: "Make two increments give 1.",
         about: "Each thread runs counter += 1 once.",
-        shared: "counter",
+        names: COUNTER,
         wanted: End::Counter(1),
         machine: Machine::new(&[INCREMENT; 2]),
         why_not: "",
@@ -47,15 +55,15 @@ pub const LEVELS: &[Level] = &[
     Level {
         goal: "Make two increments give 2.",
         about: "The same code. This is what the author of counter += 1 had in mind.",
-        shared: "counter",
+        names: COUNTER,
         wanted: End::Counter(2),
         machine: Machine::new(&[INCREMENT; 2]),
         why_not: "",
     },
     Level {
         goal: "Make four increments give 2.",
-        about: "Each thread runs counter += 1 twice. Could a lower number come out?",
-        shared: "counter",
+        about: "Each thread runs counter += 1 twice. Could less come out? See level 10.",
+        names: COUNTER,
         wanted: End::Counter(2),
         machine: Machine::new(&[TWICE; 2]),
         why_not: "",
@@ -63,7 +71,7 @@ pub const LEVELS: &[Level] = &[
     Level {
         goal: "Make three increments give 1.",
         about: "Three threads, each runs counter += 1 once.",
-        shared: "counter",
+        names: COUNTER,
         wanted: End::Counter(1),
         machine: Machine::new(&[INCREMENT; 3]),
         why_not: "",
@@ -71,7 +79,7 @@ pub const LEVELS: &[Level] = &[
     Level {
         goal: "Make two increments give 1, if you can.",
         about: "Now a mutex is locked around counter += 1.",
-        shared: "counter",
+        names: COUNTER,
         wanted: End::Counter(1),
         machine: Machine::new(&[LOCKED; 2]),
         why_not: "Between its lock and its unlock a thread is alone with the counter: no other \
@@ -80,7 +88,7 @@ pub const LEVELS: &[Level] = &[
     Level {
         goal: "Make a deadlock: no thread can go on, and not all have finished.",
         about: "Thread 1 locks A and then B. Thread 2 locks B and then A.",
-        shared: "counter",
+        names: COUNTER,
         wanted: End::Deadlock,
         machine: Machine::new(&[A_THEN_B, B_THEN_A]),
         why_not: "",
@@ -88,7 +96,7 @@ pub const LEVELS: &[Level] = &[
     Level {
         goal: "Make a deadlock, if you can.",
         about: "Now both threads lock A first and then B.",
-        shared: "counter",
+        names: COUNTER,
         wanted: End::Deadlock,
         machine: Machine::new(&[A_THEN_B; 2]),
         why_not: "The thread that holds B has locked A before, so it does not wait for A.",
@@ -96,17 +104,42 @@ pub const LEVELS: &[Level] = &[
     Level {
         goal: "Make two increments give 1, if you can.",
         about: "Now the mutex is locked around the load, and again around the store.",
-        shared: "counter",
+        names: COUNTER,
         wanted: End::Counter(1),
         machine: Machine::new(&[EACH_LOCKED; 2]),
         why_not: "",
     },
     Level {
         goal: "Take 60 from the balance twice, so that it ends at -20, if you can.",
-        about: "It is 100. A thread takes 60 in one step, and only if there is enough.",
-        shared: "balance",
+        about: "It is 100. A thread checks whether there is enough, and then takes 60.",
+        names: ["balance", ""],
         wanted: End::Counter(-20),
         machine: Machine::starting_at(100, &[WITHDRAWAL; 2]),
+        why_not: "",
+    },
+    Level {
+        goal: "Make four increments give 1, if you can.",
+        about: "Each thread runs counter += 1 twice, as on level 3. There 2 came out.",
+        names: COUNTER,
+        wanted: End::Counter(1),
+        machine: Machine::new(&[TWICE; 2]),
+        why_not: "Whoever stores last has stored before, and loaded again after that. After a first \
+                  store no load finds 0. So it loads at least 1 and stores at least 2.",
+    },
+    Level {
+        goal: "Make thread 1 sleep for ever.",
+        about: "If ready is 0, thread 1 sleeps. Thread 2 sets ready to 1 and wakes who sleeps.",
+        names: ["ready", ""],
+        wanted: End::Asleep,
+        machine: Machine::new(&[WAIT, NOTIFY]),
+        why_not: "",
+    },
+    Level {
+        goal: "Make thread 2 count 40 in both accounts together, if you can.",
+        about: "Thread 1 moves 60 of the 100, and holds A. Thread 2 only reads, without A.",
+        names: ["balance", "savings"],
+        wanted: End::Total(40),
+        machine: Machine::starting_at(100, &[MOVE, COUNT]),
         why_not: "",
     },
 ];

@@ -16,7 +16,7 @@ pub fn step(machine: &Machine, state: &mut State, thread: Thread) -> String {
         Ok(Step::Load) => format!("load {register}"),
         Ok(Step::Add) => format!("{}+1={register}", register - 1),
         Ok(Step::Store | Step::StoreSum) => format!("store {}", state.counter()),
-        Ok(step) => step.to_string(),
+        Ok(step) => step.line(["counter", ""]),
         Err(refusal) => refusal.to_string(),
     }
 }

@@ -1,4 +1,4 @@
-//! The machine: threads that take one step at a time, one shared counter, mutexes.
+//! The machine: threads that take one step at a time, what they share, mutexes, sleep.
 
 use std::borrow::Cow;
 use std::fmt::{self, Display, Formatter};
@@ -22,6 +22,18 @@ pub enum Step {
     Check(i64),
     /// Takes so much off the counter, without a place for another thread in between.
     Take(i64),
+    /// Adds so much to the second number, without a place for another thread in between.
+    Put(i64),
+    /// Adds the second number to the register.
+    AddSecond,
+    /// Goes on if the counter is 0; otherwise the thread has finished.
+    CheckZero,
+    /// Writes 1 into the counter.
+    Set,
+    /// Goes to sleep, until another thread wakes it.
+    Sleep,
+    /// Wakes the threads that sleep now; those that go to sleep later know nothing of it.
+    Wake,
 }
 
 /// A mutex.
@@ -59,6 +71,11 @@ impl Code {
         (number < self.length()).then(|| self.body[number % self.body.len()])
     }
 
+    /// Whether the thread only adds up the two numbers, so that its register is what came out.
+    pub(crate) fn is_reader(self) -> bool {
+        self.body.last() == Some(&Step::AddSecond)
+    }
+
     /// Whether a thread holds this mutex when the step with this number is its next one.
     fn holds(self, number: usize, mutex: Mutex) -> bool {
         let (lock, unlock) = (Step::Lock(mutex), Step::Unlock(mutex));
@@ -78,6 +95,7 @@ pub struct Machine {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct State {
     counter: i64,
+    second: i64,
     pub(crate) threads: Vec<Progress>,
 }
 
@@ -88,6 +106,8 @@ pub(crate) struct Progress {
     pub next: usize,
     /// What it has loaded.
     pub register: Option<i64>,
+    /// Whether it sleeps.
+    pub asleep: bool,
 }
 
 /// Why a thread cannot take a step.
@@ -104,6 +124,8 @@ pub enum Refusal {
         /// The other thread.
         holder: Thread,
     },
+    /// It sleeps.
+    Sleeps(Thread),
 }
 
 /// How a schedule ends, when no thread can take a step any more.
@@ -111,14 +133,33 @@ pub enum Refusal {
 pub enum End {
     /// All threads have finished, and this is what the counter holds.
     Counter(i64),
-    /// At least one thread has not finished, and waits for ever.
+    /// All threads have finished, and this is what a reader has added up.
+    Total(i64),
+    /// At least one thread has not finished, and waits for a mutex for ever.
     Deadlock,
+    /// At least one thread sleeps, and none is left that could wake it.
+    Asleep,
 }
 
 impl State {
     /// What the counter holds.
     pub fn counter(&self) -> i64 {
         self.counter
+    }
+
+    /// The second number that the threads share.
+    pub fn second(&self) -> i64 {
+        self.second
+    }
+
+    /// Whether a thread sleeps.
+    pub fn is_asleep(&self, thread: Thread) -> bool {
+        self.threads[thread.0].asleep
+    }
+
+    /// A thread that sleeps, if there is one.
+    pub fn sleeper(&self) -> Option<Thread> {
+        (0..self.threads.len()).map(Thread).find(|thread| self.is_asleep(*thread))
     }
 
     /// What a thread has in its register; nothing before its first load.
@@ -167,7 +208,8 @@ impl Machine {
 
     /// The state before the first step.
     pub fn start(&self) -> State {
-        State { counter: self.counter, threads: vec![Progress::default(); self.code.len()] }
+        let threads = vec![Progress::default(); self.code.len()];
+        State { counter: self.counter, second: 0, threads }
     }
 
     /// The thread that holds a mutex. How far the threads have come says which one it is.
@@ -177,6 +219,9 @@ impl Machine {
 
     /// The step that a thread would take next.
     pub fn next(&self, state: &State, thread: Thread) -> Result<Step, Refusal> {
+        if state.is_asleep(thread) {
+            return Err(Refusal::Sleeps(thread));
+        }
         let step = self.code(thread).step(state.line(thread));
         match step.ok_or(Refusal::Finished(thread))? {
             Step::Lock(mutex) => match self.holder(state, mutex) {
@@ -198,24 +243,33 @@ impl Machine {
             Step::Add => progress.register = Some(loaded(progress.register) + 1),
             Step::Store => state.counter = loaded(progress.register),
             Step::StoreSum => state.counter = loaded(progress.register) + 1,
+            Step::AddSecond => progress.register = Some(loaded(progress.register) + state.second),
             Step::Check(amount) if state.counter < amount => {
                 progress.next = self.code(thread).length();
             }
+            Step::CheckZero if state.counter != 0 => progress.next = self.code(thread).length(),
             // For the mutexes see `holder`.
-            Step::Check(_) | Step::Lock(_) | Step::Unlock(_) => {}
+            Step::Check(_) | Step::CheckZero | Step::Lock(_) | Step::Unlock(_) => {}
             Step::Take(amount) => state.counter -= amount,
+            Step::Put(amount) => state.second += amount,
+            Step::Set => state.counter = 1,
+            Step::Sleep => progress.asleep = true,
+            Step::Wake => state.threads.iter_mut().for_each(|thread| thread.asleep = false),
         }
         Ok(step)
     }
 
     /// How the run ended, if no thread can take a step.
     pub fn end(&self, state: &State) -> Option<End> {
-        let mut end = End::Counter(state.counter);
+        let reader = self.threads().find(|thread| self.code(*thread).is_reader());
+        let total = reader.and_then(|reader| state.register(reader));
+        let mut end = total.map_or(End::Counter(state.counter), End::Total);
         for thread in self.threads() {
             match self.next(state, thread) {
                 Ok(_) => return None,
                 Err(Refusal::Finished(_)) => {}
                 Err(Refusal::Waits { .. }) => end = End::Deadlock,
+                Err(Refusal::Sleeps(_)) => end = End::Asleep,
             }
         }
         Some(end)
@@ -237,17 +291,24 @@ impl Display for Thread {
     }
 }
 
-impl Display for Step {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+impl Step {
+    /// The step as a line of code, with the names of the two numbers that the threads share.
+    pub fn line(self, [first, second]: [&str; 2]) -> String {
         match self {
-            Self::Load => f.write_str("load   reg = counter"),
-            Self::Add => f.write_str("add    reg = reg + 1"),
-            Self::Store => f.write_str("store  counter = reg"),
-            Self::StoreSum => f.write_str("store  counter = reg + 1"),
-            Self::Lock(mutex) => write!(f, "lock   {mutex}"),
-            Self::Unlock(mutex) => write!(f, "unlock {mutex}"),
-            Self::Check(amount) => write!(f, "check  balance >= {amount}"),
-            Self::Take(amount) => write!(f, "take   balance -= {amount}"),
+            Self::Load => format!("load   reg = {first}"),
+            Self::Add => "add    reg = reg + 1".into(),
+            Self::AddSecond => format!("add    reg = reg + {second}"),
+            Self::Store => format!("store  {first} = reg"),
+            Self::StoreSum => format!("store  {first} = reg + 1"),
+            Self::Lock(mutex) => format!("lock   {mutex}"),
+            Self::Unlock(mutex) => format!("unlock {mutex}"),
+            Self::Check(amount) => format!("check  {first} >= {amount}"),
+            Self::CheckZero => format!("check  {first} == 0"),
+            Self::Take(amount) => format!("take   {first} -= {amount}"),
+            Self::Put(amount) => format!("put    {second} += {amount}"),
+            Self::Set => format!("set    {first} = 1"),
+            Self::Sleep => "sleep  until woken".into(),
+            Self::Wake => "wake   who sleeps".into(),
         }
     }
 }
@@ -259,6 +320,7 @@ impl Display for Refusal {
             Self::Waits { thread, mutex, holder } => {
                 write!(f, "{thread} must wait, because {holder} holds mutex {mutex}")
             }
+            Self::Sleeps(thread) => write!(f, "{thread} sleeps until another thread wakes it"),
         }
     }
 }

@@ -7,9 +7,11 @@
 //!   thread may take a step. You can run the program thousands of times and never see a wrong order.
 //!   Here nothing is left to chance: the steps are put in every order there is.
 //! - **Try** `-- --steps load-add-store` for all 20. `-- --increments 2 --every 2`, a switch every 2
-//!   steps: for which numbers is it right? `-- --quiz --seed 1`, a worksheet.
+//!   steps: for which numbers is it right? `-- --quiz --seed 1`, a worksheet;
+//!   `-- --quiz --sheets 30 > sheets.html`, worksheets for a class.
 //! - **Next** `cures`, which measures what it costs to leave no wrong order.
 
+use clap::builder::ArgPredicate::IsPresent;
 use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use every_interleaving::{Case, TooMany};
@@ -17,12 +19,14 @@ use lesson::{parse, plural, say};
 
 mod listing;
 mod results;
+mod sheets;
 mod smallest;
 mod table;
 
 const COLUMNS: usize = 80; // of the terminal
 const THREADS: &str = "2";
 const INCREMENTS: &str = "1"; // by each thread
+const INCREMENTS_ON_A_SHEET: &str = "2"; // with 1 a class has too few orders
 const MOST_LISTED: u128 = 100; // schedules; of more, only the results are shown
 const LONGEST_LISTED: usize = 12; // steps
 const MOST_REPLAYED: usize = 1_000_000; // increments of all threads together
@@ -41,7 +45,8 @@ fn command() -> Command {
         .max_term_width(COLUMNS)
         .args([
             number("threads", THREADS, "How many threads"),
-            number("increments", INCREMENTS, "How many increments by each thread"),
+            number("increments", INCREMENTS, "How many increments by each thread")
+                .default_value_if("sheets", IsPresent, INCREMENTS_ON_A_SHEET),
             Arg::new("steps")
                 .long("steps")
                 .value_name("STEPS")
@@ -66,7 +71,15 @@ fn command() -> Command {
                 .requires("quiz")
                 .conflicts_with("every")
                 .help("Which order the worksheet shows [default: 1]"),
-            flag("reveal", "Fill the worksheet in").requires("quiz"),
+            flag("reveal", "Fill the worksheet in, or print the answers to --sheets")
+                .requires("quiz"),
+            Arg::new("sheets")
+                .long("sheets")
+                .value_name("N")
+                .value_parser(parse::count)
+                .requires("quiz")
+                .conflicts_with("every")
+                .help("Print N worksheets as HTML, a page each"),
         ])
 }
 
@@ -102,12 +115,31 @@ fn show_one(case: Case, matches: &ArgMatches) {
     table::show(case, &schedule, !matches.get_flag("quiz") || matches.get_flag("reveal"));
 }
 
+/// Prints worksheets for a class, or the answers to them.
+fn show_sheets(case: Case, sheets: usize, matches: &ArgMatches) {
+    if case.threads > table::MOST_THREADS || case.total_length() > sheets::MOST_STEPS {
+        refuse(case, "that sheet would be too large for a page");
+    }
+    let orders = case.schedules().unwrap_or(u128::MAX);
+    if sheets > sheets::MOST_SHEETS || sheets as u128 > orders {
+        let most = orders.min(sheets::MOST_SHEETS as u128);
+        let sentence =
+            format!("{case}: there are at most {} here", plural(most, "different sheet"));
+        command().error(ErrorKind::ValueValidation, sentence).exit();
+    }
+    let seed = matches.get_one("seed").copied().unwrap_or(1);
+    sheets::show(case, &sheets::draw(case, sheets, seed), matches.get_flag("reveal"));
+}
+
 fn main() {
     let matches = command().get_matches();
     if !matches.args_present() {
         return results::show_overview();
     }
     let case = case(&matches);
+    if let Some(&sheets) = matches.get_one("sheets") {
+        return show_sheets(case, sheets, &matches);
+    }
     if matches.get_flag("quiz") || matches.contains_id("every") {
         return show_one(case, &matches);
     }

@@ -48,7 +48,10 @@ pub fn show(case: Case, results: &BTreeMap<u64, u128>) {
     let verb = if right == 1 { "is" } else { "are" };
     let line = format!("{} of {} {verb} right.", thousands(right), plural(all, "schedule"));
     say!("\n{}\n", if line.len() > COLUMNS { line.replace(" of ", "\nof ") } else { line });
-    judge(all - right, all);
+    // A thread alone has no other to switch to.
+    if case.threads > 1 {
+        judge(all - right, all);
+    }
     say!("\nEvery schedule counts once here. A real machine does not give them the same");
     say!("chances: mostly a thread takes many steps before another one gets in between.");
     say!("\nPuzzle: 10 threads, 100 increments each. It should end at 1,000. What is the");

@@ -7,9 +7,16 @@ use crate::verdict::capitalised;
 
 /// What the class sees and does.
 pub struct Game {
-    play: Play,
-    /// For each level what has passed it, as the string that replays it.
-    passed: Vec<Option<String>>,
+    /// The position of the level that is played.
+    level: usize,
+    /// The steps on each level, which are kept while another one is played.
+    plays: Vec<Play>,
+    /// What was on each level before it was begun again.
+    before: Vec<Option<Play>>,
+    /// What has passed each level.
+    passed: Vec<Option<Play>>,
+    /// The position of the level that was passed last.
+    last_passed: Option<usize>,
     /// What came of the last key.
     notice: Notice,
     help: bool,
@@ -18,6 +25,7 @@ pub struct Game {
     /// After a false claim: the steps of an order that refutes it, those still to be shown, the
     /// next one last.
     refutation: Option<Vec<Thread>>,
+    has_ended: bool,
 }
 
 /// What came of a key, as a sentence.
@@ -29,26 +37,34 @@ pub enum Notice {
     Refused(String),
     /// It was asked whether the goal is within reach.
     Hint(String),
+    /// The claim is made only if its key is pressed once more.
+    AsksToClaim,
+    /// The game ends only if its key is pressed once more.
+    AsksToQuit,
 }
 
 impl Game {
     /// The game at a level, counted from 0.
     pub fn new(level: usize) -> Self {
         let mut game = Self {
-            play: Play::new(level),
+            level,
+            plays: (0..LEVELS.len()).map(Play::new).collect(),
+            before: vec![None; LEVELS.len()],
             passed: vec![None; LEVELS.len()],
+            last_passed: None,
             notice: Notice::Done(String::new()),
             help: false,
             opened: false,
             refutation: None,
+            has_ended: false,
         };
-        game.go_to(level);
+        game.done(game.invitation());
         game
     }
 
-    /// The level that is played.
+    /// The level that is played, with its steps.
     pub fn play(&self) -> &Play {
-        &self.play
+        &self.plays[self.level]
     }
 
     /// What came of the last key.
@@ -61,9 +77,14 @@ impl Game {
         self.help
     }
 
+    /// Whether the class has quit.
+    pub fn has_ended(&self) -> bool {
+        self.has_ended
+    }
+
     /// Whether `counter += 1` is shown as one line, and run as one. So the first level begins.
     pub fn is_closed(&self) -> bool {
-        self.play.number() == 0 && !self.opened
+        self.level == 0 && !self.opened
     }
 
     /// Whether steps are taken by themselves now, to refute a claim.
@@ -76,25 +97,24 @@ impl Game {
         self.refutation.as_ref().is_some_and(Vec::is_empty)
     }
 
-    /// The numbers of the levels that have been passed, from 1.
-    pub fn passed(&self) -> impl Iterator<Item = usize> {
-        (1..).zip(&self.passed).filter_map(|(number, passed)| passed.as_ref().map(|_| number))
+    /// What has passed the levels, in their order.
+    pub fn passed(&self) -> impl Iterator<Item = &Play> {
+        self.passed.iter().flatten()
     }
 
-    /// What has passed them, as the strings that replay it.
-    pub fn replays(&self) -> impl Iterator<Item = &str> {
-        self.passed.iter().flatten().map(String::as_str)
+    /// What has passed the level that was passed last.
+    pub fn last_passed(&self) -> Option<&Play> {
+        self.passed[self.last_passed?].as_ref()
     }
 
-    /// Does what a key says; `q` is left to the caller.
+    /// Does what a key says.
     pub fn press(&mut self, key: char) {
-        let level = self.play.number();
         if self.help {
             self.help = false;
             return;
         }
-        if self.is_refuting() {
-            return self.go_to(level);
+        if self.is_refuting() && !key.eq_ignore_ascii_case(&'q') {
+            return self.begin_again();
         }
         if let Some(number @ 1..) = key.to_digit(10) {
             return self.press_number(number as usize);
@@ -106,18 +126,23 @@ impl Game {
             }
             'o' => self.refused("There is no line to open; each line is a step."),
             'h' => self.notice = Notice::Hint(self.hint()),
-            'i' => self.claim(),
-            'u' if self.has_refuted() => self.refused("Press r, and find an order yourself."),
+            'i' => self.ask_and_claim(),
             'u' => self.undo(),
-            'r' => self.go_to(level),
-            'n' if level + 1 < LEVELS.len() => self.go_to(level + 1),
+            'r' => self.begin_again(),
+            'n' if self.level + 1 < LEVELS.len() => self.go_to(self.level + 1),
             'n' => self.refused("This is the last level."),
-            'p' if level > 0 => self.go_to(level - 1),
+            'p' if self.level > 0 => self.go_to(self.level - 1),
             'p' => self.refused("This is the first level."),
             '?' => self.help = true,
+            'q' => self.ask_and_quit(),
+            ' ' if self.asks() => self.done(self.invitation()),
             ' ' => {} // Enter, too, which people press who think that a key needs it
             _ => self.refused("That key does nothing here. Press ? for the keys."),
         }
+    }
+
+    fn asks(&self) -> bool {
+        matches!(self.notice, Notice::AsksToClaim | Notice::AsksToQuit)
     }
 
     /// Takes the next step of the order that refutes a claim, if there is one to be shown.
@@ -129,12 +154,12 @@ impl Game {
 
     /// The number of a thread, from 1.
     fn press_number(&mut self, number: usize) {
-        let threads = self.play.level().machine.threads().count();
+        let threads = self.play().level().machine.threads().count();
         if number > threads {
             self.refused(format!(
                 "There is no thread {number} on this level, only 1 to {threads}."
             ));
-        } else if self.play.is_claim() {
+        } else if self.play().is_claim() {
             self.refused("This level is passed: n goes on, r begins it again.");
         } else {
             self.step(Thread(number - 1));
@@ -142,18 +167,18 @@ impl Game {
     }
 
     fn step(&mut self, thread: Thread) {
-        let before = self.play.state().counter();
+        let before = self.play().state().counter();
         for _ in 0..self.steps_of_a_key() {
-            if let Err(refusal) = self.play.step(thread) {
+            if let Err(refusal) = self.plays[self.level].step(thread) {
                 return self.refused(format!("{}.", capitalised(refusal)));
             }
         }
         if self.is_closed() {
-            let (name, after) = (capitalised(thread), self.play.state().counter());
+            let (name, after) = (capitalised(thread), self.play().state().counter());
             self.done(format!(
                 "{name} runs its line: the counter was {before} and is now {after}."
             ));
-        } else if let Some(last) = self.play.moves().last() {
+        } else if let Some(last) = self.play().moves().last() {
             self.done(last.to_string());
         }
         self.note_if_passed();
@@ -161,28 +186,36 @@ impl Game {
 
     /// How many steps a key takes or takes back: the closed line `counter += 1` is run as a whole.
     fn steps_of_a_key(&self) -> usize {
-        if self.is_closed() { self.play.level().machine.code(Thread(0)).length() } else { 1 }
+        if self.is_closed() { self.play().level().machine.code(Thread(0)).length() } else { 1 }
     }
 
+    /// Takes the last step back, or else what has taken all the steps away.
     fn undo(&mut self) {
-        let undone = (0..self.steps_of_a_key()).filter(|_| self.play.undo()).count();
-        match (undone, self.is_closed()) {
-            (0, _) => self.refused("There is no step to take back."),
-            (_, true) => self.done("The last line is taken back."),
-            (_, false) => self.done("The last step is taken back."),
+        if self.has_refuted() {
+            return self.refused("Press r, and find an order yourself.");
+        }
+        let undone = (0..self.steps_of_a_key()).filter(|_| self.plays[self.level].undo()).count();
+        if undone > 0 {
+            let what = if self.is_closed() { "line" } else { "step" };
+            self.done(format!("The last {what} is taken back."));
+        } else if let Some(before) = self.before[self.level].take() {
+            self.plays[self.level] = before;
+            self.done("Your steps are back.");
+        } else {
+            self.refused("There is no step to take back.");
         }
     }
 
     /// Says whether the goal is still within reach.
     fn hint(&self) -> String {
-        let taken = self.play.moves().len();
-        match self.play.within_reach() {
-            _ if self.play.is_claim() => "You have passed this level.".into(),
+        let taken = self.play().moves().len();
+        match self.play().within_reach() {
+            _ if self.play().is_claim() => "You have passed this level.".into(),
             _ if self.is_closed() => {
                 "Not with whole lines. Press o: the line opens into its steps.".into()
             }
             None => "No: no order of the steps that are left reaches the goal.".into(),
-            Some(steps) if steps == taken && self.play.verdict().is_some() => {
+            Some(steps) if steps == taken && self.play().verdict().is_some() => {
                 "The goal is reached.".into()
             }
             Some(steps) if steps == taken => "Yes: the goal is still within reach.".into(),
@@ -201,36 +234,91 @@ impl Game {
         }
     }
 
-    /// Claims that no order reaches the goal of this level.
+    /// Claims that no order reaches the goal of this level. It asks before, as the answer gives the
+    /// solution away.
+    fn ask_and_claim(&mut self) {
+        if self.has_refuted() {
+            self.refused("It can be done, as you see. Press r, and find an order yourself.");
+        } else if self.play().is_claim() {
+            self.refused("This level is passed: n goes on, r begins it again.");
+        } else if self.notice == Notice::AsksToClaim {
+            self.claim();
+        } else {
+            self.notice = Notice::AsksToClaim;
+        }
+    }
+
     fn claim(&mut self) {
-        let level = self.play.number();
-        self.go_to(level);
-        if let Some(mut order) = self.play.level().order() {
+        self.begin_again();
+        if let Some(mut order) = self.play().level().order() {
             self.opened = true; // it is refuted step by step
             order.reverse();
             self.refutation = Some(order);
         } else {
-            self.play = Play::claim(level);
-            self.done("");
+            self.plays[self.level] = Play::claim(self.level);
             self.note_if_passed();
+        }
+        self.done("");
+    }
+
+    /// Ends the game. It asks before if there are steps that have not passed their level.
+    fn ask_and_quit(&mut self) {
+        let would_lose = !self.play().moves().is_empty()
+            && self.passed[self.level].is_none()
+            && self.refutation.is_none();
+        if would_lose && self.notice != Notice::AsksToQuit {
+            self.notice = Notice::AsksToQuit;
+        } else {
+            self.has_ended = true;
         }
     }
 
     fn note_if_passed(&mut self) {
-        let passed = self.play.verdict().is_some_and(|verdict| verdict.passed);
+        let passed = self.play().verdict().is_some_and(|verdict| verdict.passed);
         if passed && self.refutation.is_none() {
-            self.passed[self.play.number()] = Some(self.play.to_string());
+            self.passed[self.level] = Some(self.play().clone());
+            self.last_passed = Some(self.level);
         }
     }
 
+    /// Takes all steps of this level away. Those of the class can be brought back.
+    fn begin_again(&mut self) {
+        let play = std::mem::replace(&mut self.plays[self.level], Play::new(self.level));
+        let is_refuted = self.refutation.take().is_some();
+        let invitation = self.invitation();
+        if play.moves().is_empty() || is_refuted {
+            return self.done(invitation);
+        }
+        self.before[self.level] = Some(play);
+        self.done(format!("{invitation} u brings your steps back."));
+    }
+
+    /// Plays another level, and keeps the steps on this one.
     fn go_to(&mut self, level: usize) {
-        self.play = Play::new(level);
-        self.refutation = None;
-        self.done(if self.is_closed() {
-            "Which thread runs its line first? Press its number. o opens the line."
-        } else {
-            "Which thread takes the first step? Press its number."
+        if self.refutation.is_some() {
+            self.begin_again();
+        }
+        let (left, is_begun) = (self.level + 1, !self.play().moves().is_empty());
+        let is_passed = self.passed[self.level].is_some();
+        self.level = level;
+        let invitation = self.invitation();
+        self.done(match (is_passed, is_begun) {
+            (true, _) => invitation,
+            (false, true) => {
+                format!("Level {left}, not passed yet, keeps your steps. {invitation}")
+            }
+            (false, false) => format!("Level {left} is not passed yet. {invitation}"),
         });
+    }
+
+    /// What to do next on this level.
+    fn invitation(&self) -> String {
+        let sentence = match (self.play().moves().is_empty(), self.is_closed()) {
+            (true, true) => "Which thread runs its line first? Press its number. o opens the line.",
+            (true, false) => "Which thread takes the first step? Press its number.",
+            (false, _) => "Here are the steps that you left.",
+        };
+        sentence.into()
     }
 
     fn done(&mut self, sentence: impl Into<String>) {

@@ -1,8 +1,9 @@
 //! `scheduler`: you choose which thread takes its next step.
 //!
 //! - **Run** `cargo run -p scheduler`
-//! - **See** nine puzzles. In the first, two increments give 1. Some cannot be done: claim that, and all
-//!   orders are tried; if you are wrong, you see one that does it.
+//! - **See** twelve puzzles. In the first, two increments give 1. Some cannot be done: claim that, and
+//!   all orders are tried; if you are wrong, you see one that does it. After `q` you see your steps as a
+//!   picture.
 //! - **Why** A lost update is no accident of timing: it is one of the orders that the system may
 //!   choose. Choose one yourself, and you know what happens to `race_condition` when it loses one.
 //!   Whether a bad order exists can be found out: the game tries all of them.
@@ -23,6 +24,7 @@ use lesson::output::warn;
 use lesson::{Result, say};
 use ratatui::DefaultTerminal;
 use ratatui::crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use scheduler::screen::Look;
 use scheduler::{Game, LEVELS, Play, level_number, replay_command, screen};
 
 /// How long one can look at each step of an order that refutes a claim.
@@ -36,6 +38,9 @@ const PATIENCE: Duration = Duration::from_secs(1);
 
 /// The exit status of a program that Ctrl-C has ended: 128 and the number of the signal.
 const INTERRUPTED: u8 = 128 + 2;
+
+/// The variable that a lesson sets when it starts the game: `q` leads back to it.
+const IN_LESSON: &str = "IN_LESSON";
 
 /// The character of Ctrl-C.
 const CTRL_C: char = '\u{3}';
@@ -80,48 +85,63 @@ fn main() -> Result<ExitCode> {
         return Ok(ExitCode::from(2));
     }
     let level = matches.get_one::<usize>("level").map_or(0, |number| number - 1);
-    let is_told_to_end = listen_for_the_end()?;
+    let signals = listen()?;
     // Puts the terminal back if the program panics, too.
     let mut game = Game::new(level);
-    let ended = ratatui::try_init().and_then(|terminal| run(terminal, &mut game, &is_told_to_end));
+    let ended = ratatui::try_init().and_then(|terminal| run(terminal, &mut game, &signals));
     let restored = ratatui::try_restore();
     let status = ended?;
     restored?;
-    if game.passed().next().is_some() {
+    if let Some(last) = game.last_passed() {
         say!("What you have passed, to be seen again:\n");
-        game.replays().for_each(|replay| say!("{}", replay_command(replay)));
+        game.passed().for_each(|play| say!("{}", replay_command(play)));
+        say!("\nThe last of it:\n");
+        last.lines().iter().for_each(|line| say!("{line}"));
     }
     Ok(ExitCode::from(status))
 }
 
-/// Listens for the signals to end: in the game Ctrl-C is a key like any other, so they come from
-/// elsewhere. Without this they would leave behind a terminal that does not show what you type.
-fn listen_for_the_end() -> Result<Arc<AtomicBool>> {
-    let is_told_to_end = Arc::new(AtomicBool::new(false));
-    let tell = Arc::clone(&is_told_to_end);
+/// What other programs have told this one.
+#[derive(Clone, Default)]
+struct Signals {
+    end: Arc<AtomicBool>,
+    /// To go on after a stop, during which others have used the terminal.
+    go_on: Arc<AtomicBool>,
+}
+
+/// Listens for signals: in the game Ctrl-C is a key like any other, so they come from elsewhere. Without
+/// this they would leave behind a terminal that does not show what you type.
+fn listen() -> Result<Signals> {
+    let signals = Signals::default();
+    let end = Arc::clone(&signals.end);
     ctrlc::set_handler(move || {
-        tell.store(true, Relaxed);
+        end.store(true, Relaxed);
         // After a terminal has gone away, the wait for its next key has no end.
         thread::sleep(PATIENCE);
         process::exit(INTERRUPTED.into());
     })?;
     #[cfg(unix)]
-    signal_hook::flag::register(signal_hook::consts::SIGQUIT, Arc::clone(&is_told_to_end))?;
-    Ok(is_told_to_end)
+    {
+        use signal_hook::consts::{SIGCONT, SIGQUIT};
+        signal_hook::flag::register(SIGQUIT, Arc::clone(&signals.end))?;
+        signal_hook::flag::register(SIGCONT, Arc::clone(&signals.go_on))?;
+    }
+    Ok(signals)
 }
 
 /// Plays until the end; returns the exit status.
-fn run(
-    mut terminal: DefaultTerminal,
-    game: &mut Game,
-    is_told_to_end: &AtomicBool,
-) -> io::Result<u8> {
-    // As the convention has it: any value but an empty one.
-    let colour = env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+fn run(mut terminal: DefaultTerminal, game: &mut Game, signals: &Signals) -> io::Result<u8> {
+    let is_set = |name| env::var_os(name).is_some_and(|value| !value.is_empty());
+    let look = Look { colour: !is_set("NO_COLOR"), in_lesson: is_set(IN_LESSON) };
     let mut shown = Instant::now();
     loop {
-        terminal.draw(|frame| screen::draw(frame, game, colour))?;
-        if is_told_to_end.load(Relaxed) {
+        if signals.go_on.swap(false, Relaxed) {
+            ratatui::try_restore()?;
+            terminal = ratatui::try_init()?;
+            terminal.clear()?;
+        }
+        terminal.draw(|frame| screen::draw(frame, game, look))?;
+        if signals.end.load(Relaxed) {
             return Ok(INTERRUPTED);
         }
         if !event::poll(LOOK)? {
@@ -134,13 +154,16 @@ fn run(
         let Event::Key(key) = event::read()? else { continue };
         match character(key) {
             Some(CTRL_C) => return Ok(INTERRUPTED),
-            Some('q' | 'Q') => return Ok(0),
             // A step that cannot be seen should not be taken.
             Some(key) if screen::fits(terminal.get_frame().area()) => {
                 game.press(key);
                 shown = Instant::now();
             }
+            Some('q' | 'Q') => return Ok(0),
             _ => {}
+        }
+        if game.has_ended() {
+            return Ok(0);
         }
     }
 }

@@ -26,6 +26,8 @@ pub struct Move {
     pub before: State,
     /// The state after it.
     pub after: State,
+    /// What the threads call the numbers that they share.
+    pub names: [&'static str; 2],
 }
 
 impl Play {
@@ -75,13 +77,20 @@ impl Play {
         let before = self.state().clone();
         let mut after = before.clone();
         let step = self.level().machine.step(&mut after, thread)?;
-        self.moves.push(Move { thread, step, before, after });
+        let names = self.level().names;
+        self.moves.push(Move { thread, step, before, after, names });
         Ok(())
     }
 
     /// Takes the last step back; false if there is none.
     pub fn undo(&mut self) -> bool {
         self.moves.pop().is_some()
+    }
+
+    /// What has ended a thread before the end of its code: a check that failed.
+    pub fn failed_check(&self, thread: Thread) -> Option<&Move> {
+        let last = self.moves.iter().rfind(|taken| taken.thread == thread);
+        last.filter(|taken| taken.is_check() && !taken.goes_on())
     }
 
     /// After how many of the steps taken the goal was last within reach, if it ever was.

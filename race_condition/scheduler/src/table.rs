@@ -42,20 +42,42 @@ impl Play {
     }
 
     /// The steps, from the first to the last.
-    fn table(&self) -> Vec<String> {
+    pub fn table(&self) -> Vec<String> {
         let nothing = |_| String::new();
         let head = [self.row("step", capitalised, None), self.row("", nothing, Some(self.start()))];
         let rows = self.moves().iter().zip(1..).map(|(taken, number)| {
-            let cell = |thread| if thread == taken.thread { did(taken) } else { String::new() };
+            let cell = |thread| {
+                if thread == taken.thread { did(taken) } else { self.meanwhile(thread, number) }
+            };
             self.row(&format!("{number}"), cell, Some(&taken.after))
         });
         head.into_iter().chain(rows).collect()
     }
 
+    /// What becomes of a thread in this step of another: after it has read something it will go by
+    /// that, whether it still holds or not.
+    fn meanwhile(&self, thread: Thread, number: usize) -> String {
+        let (taken, state) = (&self.moves()[..number], &self.moves()[number - 1].after);
+        if state.is_asleep(thread) {
+            return "asleep".into();
+        }
+        let begins = |step| matches!(step, Step::Load | Step::Check(_) | Step::CheckZero);
+        let ends =
+            |step| matches!(step, Step::Store | Step::Take(_) | Step::Sleep | Step::AddSecond);
+        let relevant =
+            |taken: &&Move| taken.thread == thread && (begins(taken.step) || ends(taken.step));
+        match taken.iter().rev().find(relevant) {
+            Some(last) if ends(last.step) || (last.is_check() && !last.goes_on()) => String::new(),
+            Some(read) if read.before.counter() == state.counter() => "│".into(),
+            Some(_) => "│ out of date".into(),
+            None => String::new(),
+        }
+    }
+
     /// A row of the table; the one without a state is its head.
     fn row(&self, step: &str, cell: impl Fn(Thread) -> String, state: Option<&State>) -> String {
-        let Level { machine, shared, .. } = self.level();
-        let counter = state.map_or((*shared).into(), |state| state.counter().to_string());
+        let Level { machine, names: [first, second], .. } = self.level();
+        let counter = state.map_or((*first).into(), |state| state.counter().to_string());
         let holder = |mutex| match state.map(|state| machine.holder(state, mutex)) {
             None => format!("mutex {mutex}"),
             Some(None) => "free".into(),
@@ -64,6 +86,10 @@ impl Play {
         let mut cells = vec![format!("{step:>4}")];
         cells.extend(machine.threads().map(|thread| format!("{:18}", cell(thread))));
         cells.push(format!("{counter:>7}"));
+        if !second.is_empty() {
+            let second = state.map_or((*second).into(), |state| state.second().to_string());
+            cells.push(format!("{second:>7}"));
+        }
         cells.extend(machine.mutexes().map(|mutex| format!("{:8}", holder(mutex))));
         cells.join("  ").trim_end().into()
     }
@@ -72,13 +98,20 @@ impl Play {
 /// What a step has done, in a few words.
 fn did(taken: &Move) -> String {
     let register = taken.after.register(taken.thread).unwrap_or(0);
+    let [first, second] = taken.names;
     match taken.step {
         Step::Load => format!("load   reg = {register}"),
-        Step::Add => format!("add    reg = {register}"),
-        Step::Store | Step::StoreSum => format!("store  counter = {}", taken.after.counter()),
-        Step::Check(_) if taken.found_enough() => "check  enough".into(),
+        Step::Add | Step::AddSecond => format!("add    reg = {register}"),
+        Step::Store | Step::StoreSum => format!("store  {first} = {}", taken.after.counter()),
+        Step::Check(_) if taken.goes_on() => "check  enough".into(),
         Step::Check(_) => "check  not enough".into(),
-        Step::Take(_) => format!("take   balance = {}", taken.after.counter()),
-        step => step.to_string(),
+        Step::CheckZero => format!("check  {first} is {}", taken.before.counter()),
+        Step::Take(_) => format!("take   {first} = {}", taken.after.counter()),
+        Step::Put(_) => format!("put    {second} = {}", taken.after.second()),
+        Step::Wake => match taken.before.sleeper() {
+            Some(sleeper) => format!("wake   {sleeper}"),
+            None => "wake   nobody".into(),
+        },
+        step => step.line(taken.names),
     }
 }

@@ -1,5 +1,6 @@
 //! What came of a schedule, and why, in sentences.
 
+use std::cmp::Ordering::{Equal, Greater, Less};
 use std::fmt::{self, Display, Formatter};
 
 use every_interleaving::{End, Refusal, Step, Thread};
@@ -33,28 +34,59 @@ impl Display for Move {
         let thread = capitalised(self.thread);
         let register = self.after.register(self.thread).unwrap_or(0);
         let (old, new) = (self.before.counter(), self.after.counter());
+        let [first, second] = self.names;
         match self.step {
-            Step::Load => write!(f, "{thread} loads the counter: its register is now {register}."),
+            Step::Load => write!(f, "{thread} loads the {first}: its register is now {register}."),
             Step::Add => write!(f, "{thread} adds 1: its register is now {register}."),
             Step::Store | Step::StoreSum => {
                 write!(f, "{thread} stores its register: the counter was {old} and is now {new}.")
             }
             Step::Lock(mutex) => write!(f, "{thread} locks mutex {mutex}."),
             Step::Unlock(mutex) => write!(f, "{thread} unlocks mutex {mutex}."),
-            Step::Check(_) if self.found_enough() => {
+            Step::AddSecond => write!(
+                f,
+                "{thread} adds the {second}, {}: its register is now {register}.",
+                self.before.second(),
+            ),
+            Step::Check(_) if self.goes_on() => {
                 write!(f, "{thread} finds {old}: enough, so it goes on.")
             }
-            Step::Check(_) => write!(f, "{thread} finds {old}: not enough, so it has finished."),
-            Step::Take(amount) => {
-                write!(f, "{thread} takes {amount}: the balance was {old} and is now {new}.")
+            Step::Check(_) => {
+                write!(f, "{thread} finds {old}: not enough, so it takes nothing and has finished.")
             }
+            Step::CheckZero if self.goes_on() => {
+                write!(f, "{thread} finds that {first} is 0, so it will sleep.")
+            }
+            Step::CheckZero => {
+                write!(f, "{thread} finds that {first} is {old}: it has finished without sleep.")
+            }
+            Step::Take(amount) => {
+                write!(f, "{thread} takes {amount}: the {first} was {old} and is now {new}.")
+            }
+            Step::Put(amount) => write!(
+                f,
+                "{thread} puts {amount}: the {second} were {} and are now {}.",
+                self.before.second(),
+                self.after.second(),
+            ),
+            Step::Set => write!(f, "{thread} sets {first} to {new}."),
+            Step::Sleep => write!(f, "{thread} goes to sleep, until another thread wakes it."),
+            Step::Wake => match self.before.sleeper() {
+                Some(sleeper) => write!(f, "{thread} wakes {sleeper}."),
+                None => write!(f, "{thread} wakes nobody, as nobody sleeps."),
+            },
         }
     }
 }
 
 impl Move {
+    /// Whether it is a check, after which the thread goes on or has finished.
+    pub fn is_check(&self) -> bool {
+        matches!(self.step, Step::Check(_) | Step::CheckZero)
+    }
+
     /// Whether the thread goes on after its check.
-    pub fn found_enough(&self) -> bool {
+    pub fn goes_on(&self) -> bool {
         self.after.line(self.thread) == self.before.line(self.thread) + 1
     }
 }
@@ -70,17 +102,24 @@ impl Play {
         let passed = end == level.wanted;
         let sentence = match (end, level.wanted) {
             (End::Counter(_), End::Deadlock) => "All threads finished: this is no deadlock.".into(),
+            (End::Counter(_), End::Asleep) => "Both threads finished: none sleeps for ever.".into(),
             (End::Counter(is), End::Counter(goal)) if !passed => {
-                format!("The {} ended at {is}, not at {goal}.", level.shared)
+                format!("The {} ended at {is}, not at {goal}.", level.names[0])
             }
-            (End::Counter(is), _) => format!("The {} ended at {is}.", level.shared),
+            (End::Counter(is), _) => format!("The {} ended at {is}.", level.names[0]),
+            (End::Total(is), End::Total(goal)) if !passed => {
+                format!("Thread 2 counted {is}, not {goal}.")
+            }
+            (End::Total(is), _) => format!("Thread 2 counted {is}."),
             (End::Deadlock, _) => "This is a deadlock.".into(),
+            (End::Asleep, _) => "Thread 1 sleeps for ever.".into(),
         };
-        let is_check = |taken: &Move| matches!(taken.step, Step::Check(_));
         let why = match end {
             End::Deadlock => self.why_stuck(),
-            End::Counter(_) if self.moves().iter().any(is_check) => self.why_this_balance(),
-            End::Counter(_) => self.why_this_number(),
+            End::Total(total) => self.why_this_total(total),
+            _ if self.has_taken(Step::Wake) => self.why_this_sleep(end),
+            _ if self.moves().iter().any(Move::is_check) => self.why_this_balance(),
+            _ => self.why_this_number(),
         };
         Some(Verdict { passed, end: sentence, why })
     }
@@ -95,19 +134,21 @@ impl Play {
         }
         let all = thousands(level.machine.orders().expect("a level has few orders"));
         let left = thousands(ends.values().sum::<u128>());
-        let leave = if level.machine.mutexes().count() > 1 { "locks leave" } else { "lock leaves" };
+        let orders = match level.machine.mutexes().count() {
+            0 => format!("There are {all} orders of the steps."),
+            1 => format!("Of {all} orders of the steps the lock leaves {left}."),
+            _ => format!("Of {all} orders of the steps the locks leave {left}."),
+        };
         let never = match level.wanted {
             End::Counter(number) => format!("none ends at {number}"),
+            End::Total(number) => format!("none counts {number}"),
             End::Deadlock => "none is a deadlock".into(),
+            End::Asleep => "in none a thread sleeps for ever".into(),
         };
         Verdict {
             passed: true,
             end: "It is impossible, as you have claimed.".into(),
-            why: format!(
-                "Of {all} orders of the steps the {leave} {left}. All of them have been tried, and \
-                 {never}. {}",
-                level.why_not,
-            ),
+            why: format!("{orders} All of them have been tried, and {never}. {}", level.why_not),
         }
     }
 
@@ -115,7 +156,7 @@ impl Play {
     fn why_this_balance(&self) -> String {
         let found = self.moves().iter().filter_map(|taken| {
             let Step::Check(amount) = taken.step else { return None };
-            let did = if taken.found_enough() { amount.to_string() } else { "nothing".into() };
+            let did = if taken.goes_on() { amount.to_string() } else { "nothing".into() };
             Some(format!("{} found {} and took {did}", taken.thread, taken.before.counter()))
         });
         let reason = if self.state().counter() < 0 {
@@ -125,6 +166,40 @@ impl Play {
             "The second one checked after the first had taken, so it knew."
         };
         format!("{} {reason}", sentence(found))
+    }
+
+    fn has_taken(&self, step: Step) -> bool {
+        self.moves().iter().any(|taken| taken.step == step)
+    }
+
+    /// Why thread 1 sleeps, or does not.
+    fn why_this_sleep(&self, end: End) -> String {
+        if end == End::Asleep {
+            "It had found 0, and did not sleep yet. Just then thread 2 set ready and woke nobody: \
+             that wake-up is lost, and no other comes."
+        } else if self.has_taken(Step::Sleep) {
+            "Thread 1 slept already when thread 2 woke it."
+        } else {
+            "Thread 1 found that ready was 1, so it did not sleep."
+        }
+        .into()
+    }
+
+    /// What the reader saw of the two numbers.
+    fn why_this_total(&self, total: i64) -> String {
+        let [balance, savings] = self.level().names;
+        let before = |step| {
+            let taken = self.moves().iter().find(|taken| taken.step == step);
+            taken.map_or(self.start(), |taken| &taken.before)
+        };
+        let (first, second) = (before(Step::Load).counter(), before(Step::AddSecond).second());
+        let saw = format!("It found {first} in the {balance} and {second} in the {savings}");
+        let reason = match total.cmp(&self.start().counter()) {
+            Equal => return format!("{saw}: what belongs together."),
+            Less => "in neither: they had been taken, and were not put yet",
+            Greater => "in both: it read one before the move, and the other after it",
+        };
+        format!("{saw}. It saw the 60 {reason}. A mutex stops only those who lock it, too.")
     }
 
     /// Which thread holds which mutex, and which one it waits for.

@@ -79,7 +79,7 @@ fn a_phone_votes_races_plays_and_goes_on_without_the_laptop() {
     browser.check_looks();
 
     phones.class().end();
-    wait_for_text(&browser, "9: Take 60");
+    wait_for_text(&browser, "12: Make thread 2");
     drop(phones);
     wait_for_text(&browser, "The laptop does not answer.");
     browser.click("5: Make two increments");

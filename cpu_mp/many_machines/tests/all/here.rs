@@ -43,14 +43,17 @@ fn the_picture_has_a_lane_for_each_worker() {
 mod with_signals {
     use std::fs;
     use std::os::unix::process::CommandExt;
+    use std::process;
+    use std::thread;
+    use std::time::Duration;
 
     use testing::{Running, children_of, command, hundredths_computed, lives, signal, wait_until};
 
     use super::super::{LONG, PROGRAM, check_all};
     use super::has_redis;
 
-    /// The program when both workers compute; the numbers of its server and its workers, and those of
-    /// the workers.
+    /// The program when both workers compute; the numbers of all processes that it has started, its
+    /// server's included, and those of the workers.
     fn in_the_middle(number: &str, count: &str) -> (Running, Vec<u32>, Vec<u32>) {
         let arguments = ["--number", number, "--count", count];
         // In a process group of its own, as a shell would start it.
@@ -62,6 +65,7 @@ mod with_signals {
         let (mut children, mut workers) = (Vec::new(), Vec::new());
         wait_until("two workers compute", || {
             children = children_of(running.id());
+            children.extend(children.clone().into_iter().flat_map(children_of));
             workers = children.iter().copied().filter(computes).collect();
             workers.len() == 2
         });
@@ -78,7 +82,7 @@ mod with_signals {
         // Ctrl-C goes to the whole process group, as the minus says.
         for (name, to) in [("INT", ""), ("TERM", ""), ("KILL", ""), ("HUP", ""), ("INT", "-")] {
             let (running, children, _) = in_the_middle("1_000_000_000_000", "2");
-            assert_eq!(children.len(), 3, "a server and two workers");
+            assert_eq!(children.len(), 4, "a server, its keeper, and two workers");
             signal(name, format!("{to}{}", running.id()));
             wait_until("all have left", || !children.iter().any(|child| lives(*child)));
             let ended = running.end();
@@ -86,6 +90,47 @@ mod with_signals {
             assert_eq!(ended.stderr, "", "{ended}");
         }
         assert_eq!(files(), before, "a file was left behind");
+    }
+
+    /// The processes that have this variable in their environment.
+    fn processes_with(variable: &str) -> usize {
+        let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
+        let has_it = |environment: Vec<u8>| {
+            environment.split(|&byte| byte == 0).any(|one| one == variable.as_bytes())
+        };
+        let environments =
+            processes.filter_map(|process| fs::read(process.path().join("environ")).ok());
+        environments.filter(|environment| has_it(environment.clone())).count()
+    }
+
+    #[test]
+    fn however_early_it_ends_no_process_stays() {
+        if !has_redis() {
+            return;
+        }
+        let (name, value) = ("EARLY_END", process::id().to_string());
+        for milliseconds in 0..20 {
+            let running = Running::start(command(PROGRAM, &[]).env(name, &value));
+            thread::sleep(Duration::from_millis(2 * milliseconds));
+            signal(if milliseconds % 2 == 0 { "KILL" } else { "TERM" }, running.id());
+            // It waits for all that hold its standard error open, too.
+            running.end();
+        }
+        wait_until("all have left", || processes_with(&format!("{name}={value}")) == 0);
+    }
+
+    #[test]
+    fn a_server_that_ends_ends_the_run_at_once() {
+        let (running, children, _) = in_the_middle("1_000_000_000_000", "2");
+        let is_server = |id: &&u32| {
+            fs::read_to_string(format!("/proc/{id}/comm"))
+                .is_ok_and(|name| name == "redis-server\n")
+        };
+        let server = children.iter().find(is_server).expect("there is a server");
+        signal("KILL", server);
+        let ended = running.end().with_status(1);
+        ended.assert_error("redis-server has ended (signal: 9 (SIGKILL))");
+        assert_eq!(ended.stderr.lines().count(), 1, "{ended}");
     }
 
     #[test]

@@ -2,7 +2,10 @@
 
 use std::collections::HashSet;
 
-use every_interleaving::Step::{Add, Check, Load, Lock, Store, StoreSum, Take, Unlock};
+use every_interleaving::Step::{
+    Add, AddSecond, Check, CheckZero, Load, Lock, Put, Set, Sleep, Store, StoreSum, Take, Unlock,
+    Wake,
+};
 use every_interleaving::{Code, End, Ends, Machine, Mutex, State, Step, Thread, TooMany};
 
 const INCREMENT: Code = once(&[Load, Add, Store]);
@@ -15,6 +18,11 @@ const B_THEN_A: Code = once(&[Lock(Mutex::B), Lock(Mutex::A), Unlock(Mutex::A), 
 const STORES_TWICE: Code = once(&[Load, Store, Lock(Mutex::A), StoreSum, Unlock(Mutex::A)]);
 const TAKES: Code = once(&[Check(60), Take(60)]);
 const STORES_AFTER_TAKING: Code = once(&[Load, Check(1), Take(1), Store]);
+
+const WAIT: Code = once(&[CheckZero, Sleep]);
+const NOTIFY: Code = once(&[Set, Wake]);
+const MOVE: Code = once(&[Lock(Mutex::A), Take(60), Put(60), Unlock(Mutex::A)]);
+const COUNT: Code = once(&[Load, AddSecond]);
 
 const fn once(body: &'static [Step]) -> Code {
     Code { body, times: 1 }
@@ -56,7 +64,7 @@ fn twice_is_the_body_two_times() {
 /// The count of merged states is the count with each schedule played to its end.
 #[test]
 fn merged_states_are_counted_once_for_each_way_to_them() {
-    let codes: [&[Code]; 9] = [
+    let codes: [&[Code]; 11] = [
         &[INCREMENT; 3],
         &[TWICE, INCREMENT],
         &[INCREMENT, TWICE, INCREMENT],
@@ -66,6 +74,8 @@ fn merged_states_are_counted_once_for_each_way_to_them() {
         &[A_THEN_B, B_THEN_A, A_THEN_B],
         &[STORES_TWICE; 2],
         &[STORES_AFTER_TAKING, INCREMENT, TWICE],
+        &[WAIT, WAIT, NOTIFY],
+        &[MOVE, COUNT],
     ];
     for code in codes {
         let machine = Machine::new(code);
@@ -117,6 +127,26 @@ fn a_check_that_fails_ends_the_thread() {
     let state = after(&machine, [0, 0, 1]);
     assert_eq!((state.counter(), state.line(Thread(1))), (40, 2));
     assert_eq!(machine.end(&state), Some(End::Counter(40)));
+}
+
+#[test]
+fn a_wake_up_before_the_sleep_is_lost() {
+    // Lost only if both steps of the other thread come between the check and the sleep.
+    assert_eq!(ends(&[WAIT, NOTIFY]), [(End::Counter(1), 4), (End::Asleep, 1)]);
+    let machine = Machine::new(&[WAIT, WAIT, NOTIFY]);
+    let state = after(&machine, [0, 0, 1, 2, 2]);
+    assert_eq!((state.sleeper(), state.line(Thread(0))), (None, 2), "the first one is awake");
+    let state = after(&machine, [0, 0, 1, 2, 2, 1]);
+    assert_eq!((state.sleeper(), machine.end(&state)), (Some(Thread(1)), Some(End::Asleep)));
+}
+
+#[test]
+fn a_reader_without_the_lock_sees_half_a_move() {
+    let machine = Machine::starting_at(100, &[MOVE, COUNT]);
+    let ends = machine.ends(&machine.start()).expect("the code is short");
+    let totals: Vec<(End, u128)> = ends.into_iter().collect();
+    assert_eq!(totals, [(End::Total(40), 1), (End::Total(100), 10), (End::Total(160), 4)]);
+    assert_eq!(after(&machine, [0, 0, 0]).second(), 60);
 }
 
 #[test]

@@ -18,10 +18,10 @@ Each thread runs counter += 1 once.
 step  Thread 1            Thread 2            counter
                                                     0
    1  load   reg = 0                                0
-   2                      load   reg = 0            0
-   3  add    reg = 1                                0
-   4                      add    reg = 1            0
-   5  store  counter = 1                            1
+   2  │                   load   reg = 0            0
+   3  add    reg = 1      │                         0
+   4  │                   add    reg = 1            0
+   5  store  counter = 1  │ out of date             1
    6                      store  counter = 1        1
 
 Passed. The counter ended at 1.
@@ -31,6 +31,20 @@ before thread 1 stored, and wrote over it: 1 of 2 increments is lost.
     assert_eq!(run(PROGRAM, &["--replay", "1:121212"]).well().stdout, table);
     check_line("6:12", "step  Thread 1            Thread 2            counter  mutex A   mutex B");
     check_line("6:12", "   2                      lock   B                  0  thread 1  thread 2");
+}
+
+#[test]
+fn a_replay_shows_sleep_and_both_numbers() {
+    check_line("11:12", "   2  │ out of date       set    ready = 1          1");
+    check_line("11:112", "   3  asleep              set    ready = 1          1");
+    check_line(
+        "12:1122",
+        "step  Thread 1            Thread 2            balance  savings  mutex A",
+    );
+    check_line(
+        "12:1122",
+        "   4                      add    reg = 40          40        0  thread 1",
+    );
 }
 
 #[test]
@@ -49,8 +63,8 @@ fn a_claim_is_replayed_too() {
 
 #[test]
 fn wrong_usage_is_one_message() {
-    check_wrong_usage(PROGRAM, &["--replay", "10:12"], &["'10:12'", "the levels are 1 to 9"]);
-    check_wrong_usage(PROGRAM, &["--level", "10"], &["'10'", "the levels are 1 to 9"]);
+    check_wrong_usage(PROGRAM, &["--replay", "13:12"], &["'13:12'", "the levels are 1 to 12"]);
+    check_wrong_usage(PROGRAM, &["--level", "13"], &["'13'", "the levels are 1 to 12"]);
     check_wrong_usage(PROGRAM, &["--level", "1", "--replay", "1:1"], &["cannot be used with"]);
     check_wrong_usage(PROGRAM, &["1:121212"], &["'1:121212'"]);
 }

@@ -6,6 +6,7 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
+use scheduler::screen::Look;
 use scheduler::{Game, LEVELS, Play, screen};
 
 use super::game::after;
@@ -13,7 +14,8 @@ use super::game::after;
 fn buffer(game: &Game, width: u16, height: u16, colour: bool) -> Buffer {
     let mut terminal =
         Terminal::new(TestBackend::new(width, height)).expect("memory can be drawn on");
-    terminal.draw(|frame| screen::draw(frame, game, colour)).expect("memory can be drawn on");
+    let look = Look { colour, in_lesson: false };
+    terminal.draw(|frame| screen::draw(frame, game, look)).expect("memory can be drawn on");
     terminal.backend().buffer().clone()
 }
 
@@ -41,7 +43,7 @@ fn check_shown(game: &Game, texts: &[&str]) {
 #[test]
 fn the_goal_both_codes_the_marks_and_the_counter_are_seen() {
     let game = after(1, "112");
-    check_shown(&game, &["Goal: Make two increments give 1.", "Level 1 of 9", " counter = 0 "]);
+    check_shown(&game, &["Goal: Make two increments give 1.", "Level 1 of 12", " counter = 0 "]);
     check_shown(&game, &["Level 1, steps so far: 112"]);
     let lines = lines(&game, 80, 24);
     let code = |step: &str| {
@@ -67,7 +69,7 @@ fn what_came_of_a_key_is_seen() {
             "No: Thread 2 must wait, because thread 1 holds mutex A.",
         ],
     );
-    check_shown(&after(1, "121212"), &["Passed! The counter", "Passed 1 Level 1 of 9"]);
+    check_shown(&after(1, "121212"), &["Passed! The counter", "Passed 1 Level 1 of 12"]);
     let hint = "within reach up to step 2. Press u 4 times, or r.";
     check_shown(&after(1, "111222h"), &["Not yet. The counter ended at 2, not at 1.", hint]);
 }
@@ -106,8 +108,9 @@ fn wordiest(level: usize) -> Vec<String> {
     fn finish(play: &Play, ends: &mut BTreeMap<(usize, String), String>) {
         if let Some(verdict) = play.verdict() {
             let text = format!("{} {}", verdict.end, verdict.why);
-            let steps = play.to_string().split_off(2);
-            ends.insert((text.len(), text), steps);
+            let replay = play.to_string();
+            let steps = replay.split_once(':').map_or("", |(_, steps)| steps);
+            ends.insert((text.len(), text), steps.into());
         }
         for thread in play.level().machine.threads() {
             let mut next = play.clone();
@@ -148,7 +151,9 @@ fn nothing_is_cut_off() {
 #[test]
 fn the_answer_to_a_claim_is_seen() {
     for (level, number) in LEVELS.iter().zip(1..) {
-        let mut game = after(number, "i");
+        let question = "Impossible? i again: yes, and you see the answer. Other keys: no.";
+        check_shown(&after(number, "1i"), &[question]);
+        let mut game = after(number, "ii");
         while game.is_refuting() {
             check_shown(
                 &game,
@@ -192,17 +197,62 @@ fn a_small_terminal_is_asked_to_grow() {
 }
 
 #[test]
-fn a_large_terminal_shows_the_same_in_its_middle() {
+fn a_wide_terminal_shows_the_same_in_its_middle() {
     let small = lines(&after(5, "12"), 80, 24);
-    let large = lines(&after(5, "12"), 120, 40);
-    for (small, large) in small.iter().zip(&large) {
-        assert_eq!(small.trim(), large.trim());
+    let wide = lines(&after(5, "12"), 120, 39);
+    for (small, wide) in small.iter().zip(&wide) {
+        assert_eq!(small.trim(), wide.trim());
     }
 }
 
 #[test]
+fn a_large_terminal_has_large_digits_and_the_steps_so_far() {
+    let shown = lines(&after(9, "1212"), 200, 50);
+    let row = |text: &str| {
+        shown.iter().position(|line| line.contains(text)).unwrap_or_else(|| panic!("{shown:#?}"))
+    };
+    assert_eq!(row("take   balance -= 60") - row("check  balance >= 60"), 2);
+    let digits = &shown[row("balance =  ") - 2..][..5];
+    let digits = digits.iter().map(|line| line.trim_matches([' ', '│']).replace("balance =", ""));
+    let minus_20 = [
+        "██████  ██████",
+        "██  ██  ██",
+        "██████  ██████  ██  ██",
+        "██      ██  ██",
+        "██████  ██████",
+    ];
+    for (digits, row) in digits.zip(minus_20) {
+        assert!(digits.contains(row), "{shown:#?}");
+    }
+    assert_eq!(row("   4                      take   balance = -20"), row("step  Thread 1") + 5);
+    // The longest schedule does not push the message away, nor itself out of the screen.
+    let keys = "11122222221111";
+    let shown = lines(&after(8, keys), 120, 40).join("\n");
+    for text in
+        ["Passed! The counter ended at 1.", "n: next level.", " 14  unlock A", "step  Thread"]
+    {
+        assert!(shown.contains(text), "no {text:?} in {shown}");
+    }
+}
+
+#[test]
+fn the_last_line_leads_back_to_a_lesson() {
+    let screen = |in_lesson| {
+        let mut terminal = Terminal::new(TestBackend::new(80, 24)).expect("memory can be drawn on");
+        let look = Look { colour: false, in_lesson };
+        let game = after(4, "123123123");
+        terminal.draw(|frame| screen::draw(frame, &game, look)).expect("memory can be drawn on");
+        let cells: String =
+            terminal.backend().buffer().content().iter().map(Cell::symbol).collect();
+        cells
+    };
+    assert!(screen(true).ends_with("q back to the lesson") && !screen(true).contains("quit"));
+    assert!(screen(false).trim_end().ends_with("q quit"));
+}
+
+#[test]
 fn without_colour_the_words_are_the_same() {
-    for keys in ["12", "1122", "1111122222", "i"] {
+    for keys in ["12", "1122", "1111122222", "ii"] {
         let game = after(5, keys);
         let [with, without] = [true, false].map(|colour| buffer(&game, 80, 24, colour));
         assert!(without.content().iter().all(|cell| cell.fg == Color::Reset));

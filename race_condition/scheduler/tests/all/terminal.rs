@@ -85,8 +85,9 @@ impl Tmux {
     #[track_caller]
     fn check_shell_is_back(&self, status: &str) {
         wait_until("the shell's own screen", || !self.is_in_alternate_screen());
-        self.type_line("echo status-$?");
-        self.wait_for(&format!("\nstatus-{status}\n"));
+        // The line may be there before the prompt, so what it prints begins with a line of its own.
+        self.type_line("status=$?; echo; echo status-$status");
+        self.wait_for(&format!("\nstatus-{status}\nready>"));
         // What was typed is seen as it was typed, before the shell has made something of it.
         self.type_keys("echo it 'ec''hoes'");
         self.wait_for("ready> echo it 'ec''hoes'");
@@ -115,8 +116,10 @@ fn a_class_wins_a_level_and_makes_a_false_claim() {
     tmux.type_keys("uu21212");
     tmux.wait_for("Passed! The counter ended at 1.");
     tmux.type_keys("nnnnnnnn");
-    tmux.wait_for("Level 9 of 9");
+    tmux.wait_for("Level 9 of 12");
     tmux.wait_for("Passed 1");
+    tmux.type_keys("i");
+    tmux.wait_for("Impossible? i again");
     tmux.type_keys("i");
     // It is played by itself, step by step.
     tmux.wait_for("It can be done. This is an order that does it:");
@@ -129,6 +132,7 @@ fn a_class_wins_a_level_and_makes_a_false_claim() {
     for replay in ["1:121212", "9:1221"] {
         tmux.wait_for(&format!("cargo run -p scheduler -- --replay {replay}\n"));
     }
+    tmux.wait_for("   3  │ out of date       take   balance = 40");
     tmux.check_shell_is_back("0");
 }
 
@@ -136,7 +140,7 @@ fn a_class_wins_a_level_and_makes_a_false_claim() {
 fn whatever_ends_the_game_leaves_the_shell_its_terminal() {
     let Some(tmux) = Tmux::start("ends") else { return };
     tmux.start_game(&format!("'{PROGRAM}' --level 5"));
-    tmux.wait_for("Level 5 of 9");
+    tmux.wait_for("Level 5 of 12");
     tmux.run(&["send-keys", "C-c"]);
     tmux.check_shell_is_back("130");
     let file = tmux.folder.file("process");
@@ -160,6 +164,26 @@ fn game(file: &str) -> u32 {
 }
 
 #[test]
+fn after_a_stop_the_game_goes_on() {
+    let Some(tmux) = Tmux::start("stop") else { return };
+    let file = tmux.folder.file("process");
+    tmux.start_game(&format!("sh -c 'echo $$ > {file}; exec {PROGRAM}'"));
+    tmux.type_keys("o1");
+    tmux.wait_for("Level 1, steps so far: 1");
+    testing::signal("STOP", game(&file));
+    tmux.wait_for("ready>");
+    // This shell leaves the terminal as the game had it, in which Enter ends no line.
+    tmux.type_keys("fg");
+    tmux.run(&["send-keys", "C-j"]);
+    tmux.wait_for("Goal: Make two increments give 1.");
+    wait_until("a whole screen", || !tmux.run(&["capture-pane", "-p"]).contains("ready>"));
+    tmux.type_keys("2");
+    tmux.wait_for("Level 1, steps so far: 12\n");
+    tmux.type_keys("qq");
+    tmux.check_shell_is_back("0");
+}
+
+#[test]
 fn a_step_that_nobody_can_see_is_not_taken() {
     let Some(tmux) = Tmux::start("small") else { return };
     tmux.start_game(PROGRAM);
@@ -170,6 +194,8 @@ fn a_step_that_nobody_can_see_is_not_taken() {
     tmux.type_keys("2");
     tmux.run(&["resize-window", "-x", "80", "-y", "24"]);
     tmux.wait_for("Level 1, steps so far: 1\n");
+    tmux.type_keys("q");
+    tmux.wait_for("Leave? q again: yes, and these steps are lost.");
     tmux.type_keys("q");
     tmux.check_shell_is_back("0");
 }
@@ -188,7 +214,7 @@ fn no_color_is_honoured() {
         // Red, the second of the 256 colours.
         let red = screen.contains("38;5;1m") || screen.contains("[31m");
         assert_eq!(red, is_coloured, "{setting}");
-        tmux.type_keys("q");
+        tmux.type_keys("qq");
         wait_until("the shell's own screen", || !tmux.is_in_alternate_screen());
     }
 }
