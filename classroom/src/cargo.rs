@@ -83,6 +83,17 @@ pub fn quoted(word: &str) -> String {
     }
 }
 
+/// How far a build is, in a line.
+#[derive(Clone, Copy)]
+pub enum Progress<'a> {
+    /// This package is built now.
+    Package(&'a str),
+    /// Cargo has to wait.
+    Waits(&'a str),
+    /// This crate is compiled now, for that package.
+    Compiles(&'a str),
+}
+
 /// Programs that cargo has built, and what the compiler says of those that it refuses. No two
 /// programs of the workspace have the same name.
 pub struct Executables(BTreeMap<String, Result<PathBuf>>);
@@ -99,17 +110,38 @@ impl Executables {
         programs: impl IntoIterator<Item = Program<'a>>,
         mut report: impl FnMut(&str),
     ) -> Result<Self> {
+        Self::build_and_report(workspace, programs, |progress| match progress {
+            Progress::Package(what) | Progress::Waits(what) => report(what),
+            Progress::Compiles(_) => {}
+        })
+    }
+
+    /// As [`Executables::build`], and `report` is also told which crate is compiled.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Executables::build`].
+    pub fn build_and_report<'a>(
+        workspace: &Path,
+        programs: impl IntoIterator<Item = Program<'a>>,
+        mut report: impl FnMut(Progress),
+    ) -> Result<Self> {
         let mut packages = BTreeMap::<&str, BTreeSet<Program>>::new();
         for program in programs {
             packages.entry(program.package).or_default().insert(program);
         }
         let mut all = BTreeMap::new();
-        for (package, programs) in packages {
+        let of = packages.len();
+        for ((package, programs), number) in packages.into_iter().zip(1..) {
             let programs: Vec<Program> = programs.into_iter().collect();
             let count = plural(programs.len() as u64, "program");
-            let what = format!("building {package}: {count}");
-            report(&what);
-            let mut say = |waits: Option<&str>| report(waits.unwrap_or(&what));
+            let what = format!("building {number} of {of}, {package}: {count}");
+            report(Progress::Package(&what));
+            let mut say = |said: Option<&str>| match said {
+                None => report(Progress::Package(&what)),
+                Some(line) if line.starts_with(WAITS) => report(Progress::Waits(line)),
+                Some(line) => report(Progress::Compiles(&format!("{what}: {line}"))),
+            };
             all.extend(build_package(workspace, &programs, &mut say)?);
         }
         Ok(Self(all))
@@ -163,14 +195,20 @@ fn build_together(
     report: &mut impl FnMut(Option<&str>),
 ) -> Result<Built> {
     let start = Instant::now();
-    let mut waits = false;
+    let mut said = String::new();
     let mut command = build_command(workspace, programs);
     let output = run_and_watch(&mut command, |stderr| {
         let stderr = String::from_utf8_lossy(stderr);
-        let last = stderr.lines().last().map(str::trim).filter(|line| line.starts_with(WAITS));
-        if last.is_some() != waits && start.elapsed() > PATIENCE {
-            waits = last.is_some();
-            report(last);
+        let last = stderr.lines().last().map_or("", str::trim);
+        if last == said || start.elapsed() < PATIENCE {
+            return;
+        }
+        let waited = said.starts_with(WAITS);
+        said = last.into();
+        match last {
+            last if last.starts_with(WAITS) || last.starts_with(COMPILES) => report(Some(last)),
+            _ if waited => report(None),
+            _ => {}
         }
     })?;
     let messages = Messages::read(&output);
@@ -183,6 +221,9 @@ fn build_together(
 
 /// How cargo's line begins while another one builds.
 const WAITS: &str = "Blocking";
+
+/// How its line begins when it compiles a crate.
+const COMPILES: &str = "Compiling";
 
 /// How long cargo may wait without a word.
 const PATIENCE: Duration = Duration::from_secs(1);

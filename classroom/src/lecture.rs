@@ -1,159 +1,374 @@
-//! Holds a lecture from its plan, on a projector or alone: a question, what the class says, the program
+//! Holds a lesson from its plan, on a projector or alone: a question, what the class says, the program
 //! that answers it, and the sentence to say.
 
-mod answers;
-mod clock;
+mod changes;
+mod command;
+mod draw;
+mod input;
 mod notes;
 mod plan;
-mod ready;
+mod prepare;
+mod program;
+mod questions;
+mod record;
+mod saying;
 mod screen;
-mod stage;
-mod steps;
+mod state;
 mod terminal;
+#[cfg(test)]
+mod tests;
+mod texts;
+mod votes;
 
-use std::path::Path;
-use std::process::ExitCode;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command as Process, ExitCode};
+use std::time::Duration;
 
 use basics::error::{Error, Result};
 use basics::parse;
 use basics::say;
 use basics::words::{COLUMNS, fill, plural};
-use clap_derive::{Args, ValueEnum};
+use clap::error::ErrorKind;
+use clap_derive::Args;
+use console::Term;
 use timeline::save::Target;
 
 use crate::cargo::{self, Executables, quoted};
+use crate::children::{INTERRUPTED, run_to_end};
 use crate::claims::page_target;
-use answers::Input;
+use command::Command;
 use plan::Plan;
-use steps::Lecture;
+use program::Mode;
+use questions::Question;
+use record::{Record, now};
+use state::{Action, Lesson, Place};
+use terminal::{Event, Terminal};
+
+/// The folder of the plans that are here already.
+const PLANS: &str = "classroom/plans";
+
+/// How long a picture may take.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 #[derive(Args)]
 #[command(
     arg_required_else_help = true,
-    after_help = "race: the race condition, for a class, 15 minutes or more\n\
-                  article: the eight programs in the article's order, to predict and run alone"
+    after_help = "race: the race condition, for a class, 20 minutes\n\
+                  waiting: waiting and computing, for a class, 25 minutes\n\
+                  article: the eight programs in the article's order, to predict and run alone\n\
+                  How to write a plan of your own: classroom/pages/plans.md"
 )]
 pub struct Options {
-    /// Which one
-    lesson: Subject,
-    /// Begin with this step
-    #[arg(long, value_name = "N", value_parser = parse::count, default_value = "1")]
-    step: usize,
+    /// race, waiting, article, or the file of a plan: .json
+    lesson: String,
+    /// Build all that it can ask for, check this machine, and say what to do before
+    #[arg(long)]
+    prepare: bool,
+    /// Print all questions, with what is right and what to say
+    #[arg(long, conflicts_with = "prepare")]
+    script: bool,
+    /// Begin with this step; a lesson of today goes on, with its clock and its votes
+    #[arg(long, value_name = "N", value_parser = parse::count)]
+    step: Option<usize>,
     /// Save the votes and results: .html
     #[arg(long, value_name = "FILE", value_parser = page_target)]
     save: Option<Target>,
 }
 
-#[derive(Clone, Copy, ValueEnum)]
-enum Subject {
-    Race,
-    Article,
+/// What holds a lesson.
+struct Lecture<'a> {
+    lesson: Lesson<'a>,
+    /// How the lesson is called on the command line.
+    name: &'a str,
+    workspace: &'a Path,
+    executables: &'a Executables,
+    /// Where the lesson is kept.
+    kept: PathBuf,
+    notes: Option<Target>,
+    terminal: Terminal,
 }
 
-impl Subject {
-    /// Its name on the command line, and the file of its plan in the workspace.
-    fn name_and_file(self) -> (&'static str, &'static str) {
-        match self {
-            Self::Race => ("race", "race_condition/lesson.json"),
-            Self::Article => ("article", "classroom/article.json"),
-        }
+/// Holds the lesson, prepares it, or prints its script.
+pub fn hold(options: Options) -> Result<ExitCode> {
+    let workspace = cargo::workspace()?;
+    let plan = Plan::read(&plan_file(&workspace, &options.lesson))?;
+    if options.script {
+        notes::say_script(&plan);
+        return Ok(ExitCode::SUCCESS);
     }
+    let steps = plan.steps.len();
+    let first = options.step.unwrap_or(1) - 1;
+    if first >= steps {
+        return Err(Error::new(format!("There is no step {}: this lesson has {steps}", first + 1)));
+    }
+    let questions = Question::all(&workspace)?;
+    let name = &quoted(&options.lesson);
+    let terminal = Terminal::open()?;
+    if options.prepare {
+        prepare::prepare(&plan, &questions, &workspace, name)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    let kept = kept_file(&workspace, &options.lesson);
+    let record = options.step.and_then(|_| Record::kept(&kept, &plan));
+    let notes = notes_of(&options, record.as_ref())?;
+    say!("{}\n", plan.title);
+    let executables = prepare::build(&workspace, plan.commands())?;
+    let goes_on = record.is_some();
+    let mut record = record.unwrap_or_else(|| Record::new(&plan));
+    record.step = first;
+    let place = Lesson::beginning(&plan, first);
+    let lesson = Lesson::new(&plan, &questions, record, place);
+    let executables = &executables;
+    let workspace = &workspace;
+    let mut lecture = Lecture { lesson, name, workspace, executables, kept, notes, terminal };
+    if !lecture.begin(goes_on)? {
+        return Ok(ExitCode::SUCCESS);
+    }
+    lecture.hold()
 }
 
-/// Holds the lecture.
-pub fn hold(Options { lesson, step: first, save }: Options) -> Result<ExitCode> {
-    if let Some(target) = &save {
+/// The file of a plan: of one that is here already, or of a teacher's own.
+fn plan_file(workspace: &Path, lesson: &str) -> PathBuf {
+    let folder = workspace.join(PLANS);
+    let ours = folder.join(format!("{lesson}.json"));
+    if ours.is_file() {
+        return ours;
+    }
+    let file = PathBuf::from(lesson);
+    if file.extension().is_some_and(|ending| ending == "json") {
+        return file;
+    }
+    let mut names: Vec<String> = fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter_map(|file| Some(file.path().file_stem()?.to_string_lossy().into_owned()))
+        .collect();
+    names.sort();
+    let message = format!(
+        "there is no lesson {lesson}; there are {}, and files of your own that end in .json\n",
+        names.join(", ")
+    );
+    clap::Error::raw(ErrorKind::ValueValidation, message).exit()
+}
+
+/// Where a lesson is kept so that it can go on.
+fn kept_file(workspace: &Path, lesson: &str) -> PathBuf {
+    let stem = Path::new(lesson).file_stem().unwrap_or_default().to_string_lossy();
+    workspace.join("target/lessons").join(format!("{stem}.json"))
+}
+
+/// Where the notes go: into a new file, or on into that of the lesson that goes on.
+fn notes_of(options: &Options, record: Option<&Record>) -> Result<Option<Target>> {
+    let before = record.and_then(|record| record.notes.as_ref());
+    let before = before.and_then(|path| page_target(&path.to_string_lossy()).ok());
+    let Some(target) = &options.save else { return Ok(before) };
+    if before.is_none_or(|before| before.to_string() != target.to_string()) {
         target.check()?;
         target.reserve()?;
         target.release();
     }
-    let (name, file) = lesson.name_and_file();
-    let workspace = cargo::workspace()?;
-    let plan = Plan::read(&workspace, file)?;
-    let steps = plan.steps.len();
-    if first > steps {
-        return Err(Error::new(format!("There is no step {first}: this lesson has {steps}")));
+    Ok(Some(target.clone()))
+}
+
+impl Lecture<'_> {
+    /// Waits for Enter; returns whether the lesson is to begin.
+    fn begin(&mut self, goes_on: bool) -> Result<bool> {
+        terminal::clear();
+        say!("{}\n", self.lesson.plan.title);
+        if goes_on {
+            let record = &self.lesson.record;
+            let minute = record.minute(now());
+            let answers = plural(record.answered() as u64, "answer");
+            say!("  It goes on in minute {minute}, with {answers} kept.\n");
+        }
+        if let Some(small) = prepare::too_small(Term::stdout().size_checked()) {
+            say!("{}\n", fill(&small, 40, "  ", "  "));
+        }
+        say!("{}", draw::keys(&["Enter: begin", "quit"]));
+        terminal::forget_typed();
+        loop {
+            match self.terminal.next(|| ())? {
+                Event::Line(line) if line.trim().is_empty() => break,
+                Event::Line(line) if !["q", "quit", "exit"].contains(&line.trim()) => {
+                    say!("  Here are only Enter and quit.");
+                }
+                _ => return Ok(false),
+            }
+        }
+        if !goes_on {
+            self.lesson.record.begin(now());
+        }
+        let record = &mut self.lesson.record;
+        if let Some(target) =
+            self.notes.as_ref().filter(|it| record.notes != Some(it.to_string().into()))
+        {
+            target.reserve()?;
+            record.notes = Some(target.to_string().into());
+        }
+        Terminal::begin();
+        Ok(true)
     }
 
-    let next = Arc::new(AtomicUsize::new(0));
-    let farewell = {
-        let (next, save) = (Arc::clone(&next), save.clone());
-        move || farewell(name, next.load(Ordering::SeqCst).min(steps), save.as_ref())
-    };
-    stage::listen_for_interrupts(farewell.clone())?;
-    let Some(executables) = begin(&plan, &workspace)? else { return Ok(ExitCode::SUCCESS) };
-    if let Some(target) = &save {
-        // Another lesson may have taken the name meanwhile.
-        target.reserve()?;
-    }
-    let mut lecture = Lecture::new(&plan, &workspace, executables, next, save, first);
-    let mut step = first - 1;
-    while step < steps {
-        match lecture.take(step) {
-            Ok(Some(next)) => step = next,
-            end => {
-                say!("\n{}", farewell());
-                return end.map(|_| ExitCode::SUCCESS);
+    /// Holds the lesson to its end.
+    fn hold(&mut self) -> Result<ExitCode> {
+        loop {
+            self.keep();
+            self.draw();
+            let action = match self.next()? {
+                Event::Line(line) => self.lesson.obey(&line),
+                Event::Interrupt => self.lesson.interrupt(),
+                Event::End => Action::Leave,
+                Event::Terminate => return Ok(self.leave(INTERRUPTED)),
+            };
+            let is_last = match action {
+                Action::Draw => false,
+                Action::Leave => return Ok(self.leave(0)),
+                Action::Run(step) => self.run(step).inspect_err(|_| _ = self.leave(1))?,
+                Action::Prove(command) => self.prove(&command)?,
+                Action::Diff(step) => {
+                    let changes = self.changes(step);
+                    self.lesson.show_changes(changes);
+                    false
+                }
+            };
+            if is_last {
+                return Ok(self.leave(INTERRUPTED));
             }
         }
     }
-    say_end(&lecture, first == 1);
-    Ok(ExitCode::SUCCESS)
-}
 
-/// Gets everything ready and waits for Enter; returns nothing if the lecture is not to begin.
-fn begin(plan: &Plan, workspace: &Path) -> Result<Option<Executables>> {
-    terminal::clear();
-    say!("{}\n", plan.title);
-    let executables = ready::prepare(plan, workspace)?;
-    say!("\n{}", screen::keys(&["Enter: begin", "quit"]));
-    terminal::forget_typed();
-    loop {
-        match terminal::input(None)? {
-            Input::Enter => return Ok(Some(executables)),
-            Input::Quit => return Ok(None),
-            _ => say!("  There is nothing before the first question."),
+    /// The next line or signal; meanwhile the clock goes on.
+    fn next(&mut self) -> Result<Event> {
+        let lesson = &self.lesson;
+        let is_below = self.is_below();
+        let mut shown = screen::head(lesson, now());
+        self.terminal.next(|| {
+            let head = screen::head(lesson, now());
+            if head != shown && !is_below {
+                terminal::rewrite_head(&head);
+                shown = head;
+            }
+        })
+    }
+
+    /// Whether the screen is not the lesson's own: a game has left it.
+    fn is_below(&self) -> bool {
+        matches!(self.lesson.place, Place::Output(step) if self.lesson.plan.steps[step].played)
+    }
+
+    fn draw(&self) {
+        if !self.is_below() {
+            terminal::clear();
+        }
+        say!("{}", screen::screen(&self.lesson, now()).join("\n"));
+    }
+
+    /// Keeps the lesson in its file, and in the notes. If that fails, it goes on without.
+    fn keep(&mut self) {
+        let kept = self.lesson.record.keep(&self.kept);
+        let write = |target: &Target| {
+            let page = notes::notes(self.lesson.plan, &self.lesson.record);
+            target.write(|file| file.write_all(page.as_bytes()))
+        };
+        let has_begun = self.lesson.record.answered() > 0;
+        let noted = self.notes.as_ref().filter(|_| has_begun).map_or(Ok(()), write);
+        if let Err(error) = kept.and(noted) {
+            self.lesson.say(format!("This is not saved: {error}"));
         }
     }
-}
 
-/// What to say after the last step.
-fn say_end(lecture: &Lecture, is_whole: bool) {
-    terminal::clear();
-    if is_whole {
-        say!("That was the lesson; it took {}.\n", plural(lecture.clock.minutes_taken(), "minute"));
-    } else {
-        say!("That was the lesson.\n");
+    /// Runs the program of a step; returns whether the lesson ends with it.
+    fn run(&mut self, number: usize) -> Result<bool> {
+        let step = &self.lesson.plan.steps[number];
+        let Some(command) = &step.run else { return Ok(false) };
+        let mode = match step {
+            _ if step.played => Mode::Played,
+            _ if step.measures() => Mode::Measured,
+            _ => Mode::Shown,
+        };
+        terminal::clear();
+        let head = screen::head(&self.lesson, now());
+        say!("{}", [head, screen::command(step)].concat().join("\n"));
+        let run = self.start(self.executables, command, mode)?;
+        let picture = match &step.picture {
+            Some(picture) if !run.is_last => self.picture(picture)?,
+            _ => None,
+        };
+        let is_last = run.is_last;
+        self.lesson.has_run(number, run, picture);
+        if !terminal::is_screen() {
+            // It stands above already.
+            self.lesson.shown.clear();
+        }
+        Ok(is_last)
     }
-    let times = lecture.all_times();
-    if !times.is_empty() {
-        say!("{times}");
-    }
-    if let Some(file) = lecture.notes.target.as_ref().filter(|file| file.release()) {
-        say!("What was said and what the programs printed: {file}");
-    }
-    if let Some(after) = &lecture.plan.after {
-        say!("{}", fill(after, COLUMNS, "", ""));
-    }
-    say!("To go on: cargo run -p classroom -- exercises");
-}
 
-/// What to say when a lecture ends before its last step, and which one comes next; 0 if it has not
-/// begun.
-fn farewell(name: &str, step: usize, notes: Option<&Target>) -> String {
-    if step == 0 {
-        return "The lesson has not begun.".into();
+    /// Runs what proves the answer to a question; returns whether the lesson ends with it.
+    fn prove(&mut self, command: &Command) -> Result<bool> {
+        terminal::clear();
+        say!("{}\n", draw::dim(&format!("$ {command}")));
+        // Only `--prepare` has built it before.
+        let executables = match prepare::build(self.workspace, [command].into_iter()) {
+            Ok(executables) => executables,
+            Err(error) => {
+                self.lesson.say(error.to_string().lines().next().unwrap_or_default());
+                return Ok(false);
+            }
+        };
+        let mut run = self.start(&executables, command, Mode::Shown)?;
+        let is_last = run.is_last;
+        if !terminal::is_screen() {
+            run.lines.clear();
+        }
+        self.lesson.has_proved(run);
+        Ok(is_last)
     }
-    let mut said = String::new();
-    let mut save = String::new();
-    if let Some(notes) = notes.filter(|notes| notes.release()) {
-        said = format!("What was said so far: {notes}\n");
-        save = format!(" --save {}", quoted(&notes.another().to_string()));
+
+    fn start(
+        &mut self,
+        executables: &Executables,
+        command: &Command,
+        mode: Mode,
+    ) -> Result<program::Demonstration> {
+        let executable = executables.path(command.program())?;
+        program::run(executable, &command.arguments, mode, &mut self.terminal)
     }
-    format!(
-        "{said}The lesson ends here. To go on with step {step}:\n\
-         cargo run -p classroom -- lesson {name} --step {step}{save}"
-    )
+
+    /// What a command prints; nothing if it fails.
+    fn picture(&self, command: &Command) -> Result<Option<String>> {
+        let mut process = Process::new(self.executables.path(command.program())?);
+        let output = run_to_end(process.args(&command.arguments), Some(PATIENCE));
+        Ok(output.ok().filter(|output| output.status.success()).map(|output| output.stdout))
+    }
+
+    fn changes(&self, step: usize) -> Result<Vec<String>> {
+        let Some([before, after]) = &self.lesson.plan.steps[step].diff else {
+            return Ok(Vec::new());
+        };
+        let read = |file: &String| {
+            fs::read_to_string(self.workspace.join(file))
+                .map_err(|error| Error::new(format!("Cannot read {file}: {error}")))
+        };
+        Ok(changes::changes(&read(before)?, &read(after)?))
+    }
+
+    /// Says how the lesson ends, and how it can go on.
+    fn leave(&mut self, status: u8) -> ExitCode {
+        self.keep();
+        say!("");
+        if let Some(notes) = self.notes.as_ref().filter(|notes| notes.release()) {
+            say!("What was said and what the programs printed: {notes}");
+        }
+        if self.lesson.place == Place::End {
+            let after = self.lesson.plan.after.iter();
+            after.for_each(|after| say!("{}", fill(after, COLUMNS, "", "")));
+        } else {
+            let step = self.lesson.record.step + 1;
+            say!("The lesson ends here, and is kept. To go on with step {step}:");
+            say!("cargo run -p classroom -- lesson {} --step {step}", self.name);
+        }
+        ExitCode::from(status)
+    }
 }

@@ -93,6 +93,15 @@ fn met(spans: &[Span]) -> usize {
 /// Says what the runs have lost of all updates.
 fn say_lost(lost: &[u64], updates: u64, is_alone: bool) {
     let sum: u64 = lost.iter().sum();
+    let of_each = updates / RUNS as u64;
+    let halves = lost.iter().filter(|lost| **lost * 2 == of_each).count();
+    if halves > 0 && !is_alone {
+        say!(
+            "Exactly half was lost in {}: each thread has counted for itself, and",
+            plural(halves as u64, "run")
+        );
+        say!("the one that wrote last has won.");
+    }
     if sum * FEW > updates {
         let runs = lost.iter().filter(|lost| **lost > 0).count();
         let results = lost.iter().collect::<HashSet<_>>().len();

@@ -3,6 +3,7 @@
 use std::env;
 use std::fmt::{self, Display, Formatter};
 use std::hint::black_box;
+use std::sync::Once;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -89,12 +90,21 @@ const INDENT: &str = "  ";
 /// The variable of the environment with which no verdict is printed: for a class, say.
 pub const NO_CLAIMS: &str = "NO_CLAIMS";
 
+/// What is said of figures that cannot tell.
+pub const CANNOT_TELL: &str =
+    "This run cannot tell. If other programs have the cores, run it again.";
+
 /// Prints a claim, and below it the verdict with the numbers on which it rests.
 ///
-/// `number` is that of a claim in `claims.txt`. `classroom claims` reads these lines.
+/// `number` is that of a claim in `claims.txt`. `classroom claims` reads these lines. With
+/// [`NO_CLAIMS`] it is only said, once, if the figures cannot tell.
 pub fn claim(number: &str, verdict: Verdict, numbers: impl Display) {
+    static IS_SAID: Once = Once::new();
+
     if env::var_os(NO_CLAIMS).is_none_or(|value| value.is_empty()) {
         say!("{}", Finding::new(number, verdict, numbers));
+    } else if verdict == Verdict::Undecided {
+        IS_SAID.call_once(|| say!("{CANNOT_TELL}"));
     }
 }
 
@@ -113,10 +123,8 @@ impl Finding {
     /// A verdict, with the numbers on which it rests. If it is undecided, they end with the reason.
     pub fn new(claim: &str, verdict: Verdict, numbers: impl Display) -> Self {
         let busy = match verdict {
-            Verdict::Undecided => {
-                " (This run cannot tell. If other programs have the cores, run it again.)"
-            }
-            _ => "",
+            Verdict::Undecided => format!(" ({CANNOT_TELL})"),
+            _ => String::new(),
         };
         Self { claim: claim.into(), verdict, numbers: format!("{numbers}{busy}") }
     }

@@ -8,7 +8,7 @@ mod fib;
 mod list;
 
 pub use chart::{Bar, chart};
-pub use claim::{Finding, NO_CLAIMS, Verdict, claim, judged};
+pub use claim::{CANNOT_TELL, Finding, NO_CLAIMS, Verdict, claim, judged};
 pub use curve::{AS_GOOD, Curve};
 pub use exercise::{Goal, all_reached, exercise, exercise_within};
 pub use fib::{Stopwatch, number_or};

@@ -1,66 +1,38 @@
-//! What was said and seen in a lecture, on a page.
+//! A lesson on paper: what was said and seen in it, and its script.
 
 use std::fmt::Write;
 
-use basics::output::warn;
-use basics::words::plural;
+use basics::say;
+use basics::words::{COLUMNS, fill, plural};
 use timeline::Escaped;
 use timeline::html::page;
-use timeline::save::Target;
 
-use super::answers::Prediction;
-use super::plan::{Plan, Step};
+use super::plan::{Also, Plan, Step};
+use super::record::{Record, StepRecord};
 use crate::compare::machine::this_machine;
 
-/// The notes of a lecture, saved after each step, so that a lecture that ends early has them too.
-pub struct Notes<'a> {
-    plan: &'a Plan,
-    machine: String,
-    pub target: Option<Target>,
-}
-
-impl<'a> Notes<'a> {
-    pub fn new(plan: &'a Plan, target: Option<Target>) -> Self {
-        Self { plan, machine: target.as_ref().map_or(String::new(), |_| this_machine()), target }
-    }
-
-    /// Writes what was said at each step and what its program has printed. If that fails, the lecture
-    /// goes on, and the next notes try it again.
-    pub fn write(&self, predictions: &[Prediction], printed: &[Option<String>]) {
-        let Some(target) = &self.target else { return };
-        let document = self.document(predictions, printed);
-        if let Err(error) = target.write(|file| file.write_all(document.as_bytes())) {
-            warn(format_args!("The notes are not saved: {error}"));
+/// A page with what was said at each step and what its program has printed.
+pub fn notes(plan: &Plan, record: &Record) -> String {
+    let mut html = format!("<p class=\"faint\">{}</p>\n", Escaped(&this_machine()));
+    for (number, (step, record)) in (1..).zip(plan.steps.iter().zip(&record.steps)) {
+        if *record != StepRecord::default() {
+            write_step(&mut html, number, step, record, plan.is_for_a_class());
         }
     }
-
-    fn document(&self, predictions: &[Prediction], printed: &[Option<String>]) -> String {
-        let mut html = format!("<p class=\"faint\">{}</p>\n", Escaped(&self.machine));
-        let steps = self.plan.steps.iter().zip(predictions).zip(printed);
-        for (number, ((step, prediction), printed)) in (1..).zip(steps) {
-            if !prediction.is_none() || printed.is_some() {
-                let said = (prediction, self.plan.is_for_a_class());
-                write_step(&mut html, (number, step), said, printed.as_deref());
-            }
-        }
-        page(&self.plan.title, &html)
-    }
+    page(&plan.title, &html)
 }
 
-fn write_step(
-    html: &mut String,
-    (number, step): (usize, &Step),
-    (prediction, is_vote): (&Prediction, bool),
-    printed: Option<&str>,
-) {
+fn write_step(html: &mut String, number: usize, step: &Step, record: &StepRecord, is_vote: bool) {
     let _ = writeln!(html, "<h2>{number}. {}</h2>", Escaped(&step.question));
     if !step.choices.is_empty() {
         let _ = writeln!(html, "<ul>");
         for (letter, text) in &step.choices {
-            let hands = prediction.votes().and_then(|votes| votes.of(*letter));
+            let hands = record.votes.as_ref().and_then(|votes| votes.of(*letter));
+            let first = record.first_votes.as_ref().and_then(|votes| votes.of(*letter));
+            let first = first.map_or(String::new(), |first| format!(", before: {first}"));
             let said = match hands {
                 Some(1) if !is_vote => " (so you said)".into(),
-                Some(hands) if is_vote => format!(" ({})", plural(u64::from(hands), "hand")),
+                Some(hands) if is_vote => format!(" ({}{first})", plural(hands, "hand")),
                 _ => String::new(),
             };
             let mark = if step.answer == Some(*letter) { ", the right one" } else { "" };
@@ -68,14 +40,56 @@ fn write_step(
         }
         let _ = writeln!(html, "</ul>");
     }
-    if let Some(seconds) = prediction.seconds() {
+    if let Some(seconds) = record.predicted {
         let _ = writeln!(html, "<p>Predicted: {seconds} s.</p>");
     }
-    let _ = writeln!(html, "<p><code>{}</code></p>", Escaped(&step.command()));
-    if let Some(printed) = printed {
+    if let Some(run) = &step.run {
+        let _ = writeln!(html, "<p><code>{}</code></p>", Escaped(&run.to_string()));
+    }
+    if let Some(printed) = record.printed.as_ref().or(record.picture.as_ref()) {
         // Line by line: the end of a line is a space in a text that is escaped as a whole.
         let lines: Vec<String> = printed.lines().map(|line| Escaped(line).to_string()).collect();
         let _ = writeln!(html, "<pre>{}</pre>", lines.join("\n"));
     }
-    let _ = writeln!(html, "<p><strong>{}</strong></p>", Escaped(&step.say));
+    if let Some(say) = &step.say {
+        let _ = writeln!(html, "<p><strong>{}</strong></p>", Escaped(say));
+    }
+}
+
+/// Prints all of a plan: what is asked, what runs, what is right, and what to say.
+pub fn say_script(plan: &Plan) {
+    let part = |what: &str, text: &str| say!("{}", fill(text, COLUMNS, what, "      "));
+    let parts = |texts: &[(&str, &Option<String>)]| {
+        for (what, text) in texts {
+            if let Some(text) = text {
+                part(what, text);
+            }
+        }
+    };
+    say!("{}\n", plan.title);
+    parts(&[("Before: ", &plan.before), ("Show: ", &plan.opening)]);
+    for (number, step) in (1..).zip(&plan.steps) {
+        let when = match step.minute {
+            Some(minute) if step.spare => format!("minute {minute}; leave it out first"),
+            Some(minute) => format!("minute {minute}"),
+            None if plan.is_for_a_class() => "if there is time".into(),
+            None => String::new(),
+        };
+        say!("\nStep {number}  {when}");
+        part("Ask:  ", &step.question);
+        for (letter, text) in &step.choices {
+            let mark = if step.answer == Some(*letter) { "*" } else { " " };
+            part(&format!("   {mark} {letter} "), text);
+        }
+        parts(&[("Run:  ", &step.run.as_ref().map(ToString::to_string))]);
+        parts(&[("Look: ", &step.tell), ("Say:  ", &step.say), ("Else: ", &step.otherwise)]);
+        for Also { when, say } in &step.also {
+            part("Also: ", &format!("(if it prints \"{when}\") {say}"));
+        }
+    }
+    say!("");
+    for learned in &plan.learned {
+        part("End:  ", learned);
+    }
+    parts(&[("Then: ", &plan.after)]);
 }

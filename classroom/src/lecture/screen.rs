@@ -1,183 +1,350 @@
-//! What is shown on the projector, as text: the question, the votes, and what to say.
+//! The screens of a lesson, as text: each is made of the lesson's state and the time.
 
-use std::fmt::Write;
 use std::iter;
 
-use basics::words::fill;
-use console::style;
+use basics::words::plural;
+use console::{style, truncate_str};
 
-use super::answers::{Prediction, Votes};
-use super::plan::{Plan, Step};
+use super::draw::{COLUMNS, INDENT, LINES};
+use super::draw::{bar, beside, bold, dim, keys, wrapped};
+use super::plan::Step;
+use super::record::StepRecord;
+use super::state::{Lesson, Place};
+use super::votes::Votes;
 
-/// The columns of a screen; the programs of the lessons are made for as many.
-const COLUMNS: usize = 80;
+/// The lines of a text that stand on one screen.
+pub const PAGE: usize = 19;
 
-/// The columns before a text.
-const INDENT: usize = 2;
+/// The lines that a screen may have above the prompt.
+const ROOM: usize = LINES - 1;
 
-/// The longest bar of a vote.
-const BAR: u32 = 40;
+/// The longest bar of a vote, below a question and beside an answer.
+const LONG: u32 = 40;
+const SHORT: u32 = 30;
 
-/// Letters that are seen from the back row, in three lines of three columns.
-const LETTERS: [(char, [&str; 3]); 4] = [
-    ('a', ["▄▀▄", "█▀█", "▀ ▀"]),
-    ('b', ["█▀▄", "█▀▄", "▀▀ "]),
-    ('c', ["▄▀▀", "█  ", " ▀▀"]),
-    ('d', ["█▀▄", "█ █", "▀▀ "]),
-];
-
-/// The first line of each screen: the step, and the minute beside that of the plan.
-fn head(plan: &Plan, number: usize, minute: u64) -> String {
-    let mut right = format!("step {} of {}", number + 1, plan.steps.len());
-    if plan.is_for_a_class() {
-        let planned = plan.steps[number].minute;
-        let planned = planned
-            .map_or("if there is time, or skip".into(), |it| format!("planned for minute {it}"));
-        let _ = write!(right, " · minute {minute}, {planned}");
+/// The screen of a lesson at this time.
+pub fn screen(lesson: &Lesson, now: u64) -> Vec<String> {
+    let (body, words) = match &lesson.place {
+        Place::Opening => (opening(lesson), vec!["Enter: the first question".into()]),
+        Place::Question(step) => (question(lesson, *step), question_keys(lesson, *step)),
+        Place::Rules(step) => (rules(lesson, *step), words(&["Enter: play", "back", "skip"])),
+        Place::Output(step) => output(lesson, *step),
+        Place::Answer(step) => (answer(lesson, *step), answer_keys(lesson, *step)),
+        Place::End => (end(lesson, now), words(&["Enter: end", "back", "step 1"])),
+        Place::Text(text) => {
+            let shown = text.lines.iter().skip(text.from).take(PAGE).cloned().collect();
+            (shown, words(&[Lesson::text_key(text), "back"]))
+        }
+    };
+    let note = lesson.note.as_ref().map_or(Vec::new(), |note| wrapped(note));
+    // What stands on the screen after a game is the game's: this goes below it.
+    let is_below = matches!(lesson.place, Place::Output(step) if lesson.plan.steps[step].played);
+    let head = if is_below { Vec::new() } else { head(lesson, now) };
+    let room = ROOM.saturating_sub(head.len() + note.len() + 1);
+    let mut words: Vec<&str> = words.iter().map(String::as_str).collect();
+    words.push("?: help");
+    let mut body: Vec<String> = body.into_iter().take(room).collect();
+    while body.last().is_some_and(String::is_empty) {
+        body.pop();
     }
-    let room = (COLUMNS - 1).saturating_sub(plan.title.chars().count());
-    let line = "─".repeat(COLUMNS - 1);
-    format!(
-        "{}{}\n{}\n",
-        style(&plan.title).bold(),
-        style(format!("{right:>room$}")).dim(),
-        style(line).dim()
-    )
+    let space = (body.len() < room).then(String::new);
+    head.into_iter().chain(body).chain(note).chain(space).chain([keys(&words)]).collect()
+}
+
+fn words(words: &[&str]) -> Vec<String> {
+    words.iter().map(|word| (*word).into()).collect()
+}
+
+/// The first lines of each screen: the title, the step, the minute, and how late it is.
+pub fn head(lesson: &Lesson, now: u64) -> Vec<String> {
+    let plan = lesson.plan;
+    let step = lesson.step().map(|step| format!("step {} of {}", step + 1, plan.steps.len()));
+    let of = plan.minutes.map_or(String::new(), |minutes| format!(" of {minutes}"));
+    let minute = format!("minute {}{of}", lesson.record.minute(now));
+    let right = step.into_iter().chain([minute]).collect::<Vec<_>>().join(" · ");
+    let left = (COLUMNS - 2).saturating_sub(right.chars().count());
+    let title = truncate_str(&plan.title, left, "…");
+    let space = COLUMNS - 1 - title.chars().count() - right.chars().count();
+    let late = lesson.late(now).map_or(String::new(), |(late, spare)| {
+        let leave_out =
+            spare.map_or(String::new(), |step| format!(": leave out step {}", step + 1));
+        format!(" {} late{leave_out} ", plural(late, "minute"))
+    });
+    let line = "─".repeat(COLUMNS - 1 - late.chars().count());
+    vec![
+        format!("{}{:space$}{}", style(title).bold(), "", style(right).dim()),
+        format!("{}{}", style(line).dim(), style(late).bold()),
+    ]
+}
+
+fn opening(lesson: &Lesson) -> Vec<String> {
+    let text = lesson.plan.opening.iter().flat_map(|text| {
+        // A paragraph of its own for each line.
+        text.lines().flat_map(|line| bold(line).into_iter().chain([String::new()]))
+    });
+    iter::once(String::new()).chain(text).collect()
 }
 
 /// A question with its choices, and the votes that were given.
-pub fn question(plan: &Plan, number: usize, minute: u64, prediction: &Prediction) -> String {
-    let step = &plan.steps[number];
-    let mut screen = head(plan, number, minute);
-    let _ = writeln!(screen, "\n{}\n", bold(&step.question));
-    let votes = prediction.votes().filter(|_| plan.is_for_a_class());
+fn question(lesson: &Lesson, number: usize) -> Vec<String> {
+    let (step, record) = (&lesson.plan.steps[number], &lesson.record.steps[number]);
+    let mut lines = vec![String::new()];
+    lines.extend(bold(&step.question));
+    lines.push(String::new());
     for (letter, text) in &step.choices {
-        screen += &choice(*letter, text, votes);
+        lines.extend(choice(lesson, number, *letter, text));
+        // Four of them fill the screen.
+        lines.extend((step.choices.len() < 4).then(String::new));
     }
-    if let (false, Some(said)) = (plan.is_for_a_class(), said(prediction)) {
-        let _ = writeln!(screen, "{}\n", bold(&said));
+    if !lesson.plan.is_for_a_class() {
+        lines.extend(said(record).map(|said| bold(&said)).unwrap_or_default());
     }
-    let how = match step.answer {
-        _ if !prediction.is_none() => "Now run it",
-        None => "Type the seconds that you expect",
-        Some(_) if plan.is_for_a_class() => "Count hands, such as: a 12 b 3 c 7",
-        Some(_) => "Type a letter",
-    };
-    let _ = writeln!(screen, "{}", style(command(step)).dim());
-    let _ = write!(screen, "{}", keys(&[how, "Enter: run", "back", "skip", "quit"]));
-    screen
-}
-
-/// What one learner has said.
-fn said(prediction: &Prediction) -> Option<String> {
-    let letter = prediction.votes().and_then(Votes::first);
-    let said = letter.map(|letter| format!("You said {letter}."));
-    said.or(prediction.seconds().map(|seconds| format!("You said {seconds} s.")))
-}
-
-/// The command of a step, as one types it.
-pub fn command(step: &Step) -> String {
-    indented(&format!("$ {}", step.command()), INDENT)
+    lines.extend(step.run.as_ref().map(|run| dim(&format!("$ {run}"))));
+    lines
 }
 
 /// A choice: its letter, large, its text, and its votes as a bar.
-fn choice(letter: char, text: &str, votes: Option<&Votes>) -> String {
-    let large =
-        LETTERS.iter().find(|(small, _)| *small == letter).map_or(["   "; 3], |(_, large)| *large);
-    let text = fill(text, COLUMNS - 12, "", "");
-    let mut beside: Vec<String> = text.lines().map(String::from).collect();
+fn choice(lesson: &Lesson, number: usize, letter: char, text: &str) -> Vec<String> {
+    let record = &lesson.record.steps[number];
+    let mut lines = basics::words::fill(text, COLUMNS - 12, "", "")
+        .lines()
+        .map(|line| style(line).bold().to_string())
+        .collect::<Vec<_>>();
     // One line stands in the middle of the letter.
-    if beside.len() == 1 {
-        beside.insert(0, String::new());
+    if lines.len() == 1 {
+        lines.insert(0, String::new());
     }
-    if let (Some(votes), Some(count)) = (votes, votes.and_then(|votes| votes.of(letter))) {
-        let length = (u64::from(count) * u64::from(BAR)).div_ceil(u64::from(votes.most().max(1)));
-        let bar = "█".repeat(usize::try_from(length).unwrap_or(0));
-        beside.push(format!("{bar} {count}"));
-    }
-    beside.resize(beside.len().max(large.len()), String::new());
-    let large = large.into_iter().chain(iter::repeat("   "));
-    let mut drawn = String::new();
-    for (large, beside) in large.zip(beside) {
-        let _ = writeln!(drawn, "{:INDENT$}{}   {}", "", style(large).bold(), style(beside).bold());
-    }
-    drawn + "\n"
-}
-
-/// What stands below the output of a program until the answer is asked for, if the program leaves
-/// something to look at.
-pub fn look(step: &Step, has_ended_well: bool) -> Option<String> {
-    let failed = "The program was stopped or has failed, so it does not answer the question. To run \
-                  it again, type repeat.";
-    let tell = step.tell.as_deref().filter(|_| !step.is_played);
-    Some(bold(if has_ended_well { tell? } else { failed }))
-}
-
-/// What stands below the output of a program: the votes beside the answer, and what to say.
-pub fn answer(plan: &Plan, step: &Step, prediction: &Prediction, measured: Option<&str>) -> String {
-    let mut below = format!("\n{}\n", style("─".repeat(COLUMNS - 1)).dim());
-    if let Some(right) = step.answer {
-        let text = step.choices.get(&right).map_or("", String::as_str);
-        let _ = writeln!(below, "{}", indented(&format!("{right} is right: {text}"), INDENT));
-        let votes = prediction.votes().map(|votes| {
-            format!("Hands: {votes}. Right: {} of {}.", votes.of(right).unwrap_or(0), votes.all())
-        });
-        let beside = if plan.is_for_a_class() { votes } else { said(prediction) };
-        if let Some(beside) = beside {
-            let _ = writeln!(below, "{:INDENT$}{beside}", "");
+    if lesson.plan.is_for_a_class() {
+        let first = record.first_votes.as_ref();
+        match (&record.votes, first) {
+            (Some(votes), _) => lines.push(bar(letter, votes, first, LONG)),
+            (None, Some(first)) => {
+                lines.push(dim(&format!("before: {}", bar(letter, first, None, LONG))));
+            }
+            (None, None) => {}
         }
-        below.push('\n');
     }
-    if let Some(measured) = measured {
-        let _ = writeln!(below, "{measured}");
-    }
-    let _ = writeln!(below, "{}", bold(&step.say));
-    if let Some([before, after]) = &step.diff {
-        let _ =
-            writeln!(below, "{:INDENT$}{}", "", style(format!("$ diff {before} {after}")).dim());
-    }
-    if !plan.is_for_a_class() {
-        let page = format!("To read: {}/README.md", step.package);
-        let _ = writeln!(below, "{:INDENT$}{}", "", style(page).dim());
-    }
-    below
+    beside(letter, lines)
 }
 
-/// What to say to somebody who wants to run a program before there is an answer.
-pub fn unanswered(plan: &Plan) -> &'static str {
-    if plan.is_for_a_class() {
-        "No hands have been typed. Enter once more runs it without a vote."
-    } else {
-        "You have not predicted anything. Enter once more runs it all the same."
-    }
-}
-
-/// What to do if the program has not shown what it should, or if the game could not be won. Without
-/// what it has printed nothing can be said.
-pub fn advice(step: &Step, printed: Option<&str>) -> Option<String> {
-    let begin = match (&step.shows, printed) {
-        (Some(text), Some(printed)) if !printed.contains(text) => "It did not show this time.",
-        _ if step.is_played => "One way:",
-        _ => return None,
+fn question_keys(lesson: &Lesson, number: usize) -> Vec<String> {
+    let (step, record) = (&lesson.plan.steps[number], &lesson.record.steps[number]);
+    let on = if step.run.is_some() { "Enter: run" } else { "Enter: the answer" };
+    let is_open = record.votes.is_none() && record.predicted.is_none();
+    let how = match &record.votes {
+        _ if step.choices.is_empty() && step.is_timed() && is_open => {
+            "Type the seconds that you expect"
+        }
+        _ if step.choices.is_empty() => return words(&["Enter: go on", "back", "skip"]),
+        None if !lesson.plan.is_for_a_class() => "Type a letter",
+        None => "Type hands: a 12 b 3 c 7",
+        Some(votes) if record.first_votes.is_none() && lesson.plan.is_for_a_class() => {
+            if step.answer.is_some_and(|right| votes.is_divided(right)) {
+                "again: a second vote"
+            } else {
+                "undo"
+            }
+        }
+        Some(_) => "undo",
     };
-    Some(indented(&format!("{begin} {}", step.otherwise.as_ref()?), INDENT))
+    words(&[how, on, "back", "skip"])
 }
 
-/// The keys that there are, in one quiet line.
-pub fn keys(keys: &[&str]) -> String {
-    format!("{:INDENT$}{}\n", "", style(keys.join("   ")).dim())
+/// What one learner has said.
+fn said(record: &StepRecord) -> Option<String> {
+    let letter = record.votes.as_ref().and_then(Votes::first);
+    let said = letter.map(|letter| format!("You said {letter}."));
+    said.or(record.predicted.map(|seconds| format!("You said {seconds} s.")))
 }
 
-/// A text that matters, in bold lines.
-pub fn bold(text: &str) -> String {
-    let lines = fill(text, COLUMNS - 2 * INDENT, "", "");
-    let lines: Vec<String> =
-        lines.lines().map(|line| format!("{:INDENT$}{}", "", style(line).bold())).collect();
-    lines.join("\n")
+fn rules(lesson: &Lesson, number: usize) -> Vec<String> {
+    let step = &lesson.plan.steps[number];
+    let mut lines: Vec<String> = step.run.iter().map(|run| dim(&format!("$ {run}"))).collect();
+    lines.push(String::new());
+    for line in step.tell.iter().flat_map(|tell| tell.lines()) {
+        lines.extend(bold(line));
+    }
+    lines
 }
 
-/// A text in lines of so many columns before it.
-pub fn indented(text: &str, indent: usize) -> String {
-    let indent = " ".repeat(indent);
-    fill(text, COLUMNS - 1, &indent, &indent)
+/// What a program has printed, as much as there is room for, and what to look at.
+fn output(lesson: &Lesson, number: usize) -> (Vec<String>, Vec<String>) {
+    let step = &lesson.plan.steps[number];
+    let words = words(&["Enter: the answer", "repeat", "back"]);
+    if step.played {
+        return (vec![String::new()], words);
+    }
+    let tell = step.tell.as_deref().filter(|_| lesson.note.is_none());
+    let tell = tell.map_or(Vec::new(), bold);
+    let mut lines = command(step);
+    let room = ROOM.saturating_sub(3 + lines.len() + tell.len());
+    lines.extend((lesson.shown.len() < room).then(String::new));
+    let hidden = lesson.shown.len().saturating_sub(room);
+    lines.extend(lesson.shown[hidden..].iter().cloned());
+    lines.extend((lesson.shown.len() + 1 < room).then(String::new));
+    lines.extend(tell);
+    (lines, words)
+}
+
+/// The lines above what a program prints.
+pub fn command(step: &Step) -> Vec<String> {
+    step.run.iter().map(|run| dim(&format!("$ {run}"))).collect()
+}
+
+/// The answer: large, beside the votes; what was seen; what to say.
+fn answer(lesson: &Lesson, number: usize) -> Vec<String> {
+    let (step, record) = (&lesson.plan.steps[number], &lesson.record.steps[number]);
+    let mut lines = vec![String::new()];
+    lines.extend(verdict(lesson, number));
+    lines.extend(times(lesson, number));
+    lines.push(String::new());
+    let mut below: Vec<String> = Vec::new();
+    for sentence in lesson.sentences(number) {
+        below.extend(bold(&sentence));
+    }
+    if let Some(section) = &step.section {
+        let package = step.package().unwrap_or_default();
+        below.push(String::new());
+        let section = wrapped(&format!("In the article: {section}"));
+        below.extend(section.iter().map(|line| style(line).dim().to_string()));
+        below.push(dim(&format!("To open: {package}/src/main.rs, and {package}/README.md")));
+    }
+    let excerpt = lesson.excerpt(number);
+    // The heads of the screen, the keys, and an empty line below the excerpt.
+    let room = ROOM.saturating_sub(4 + lines.len() + below.len());
+    if record.picture.is_some() || record.printed.is_some() {
+        lines.extend(excerpt.iter().take(room).map(|line| (*line).to_string()));
+        lines.extend((!excerpt.is_empty() && room > 0).then(String::new));
+    }
+    lines.extend(below);
+    lines
+}
+
+/// The right letter, large, beside its text and the votes.
+fn verdict(lesson: &Lesson, number: usize) -> Vec<String> {
+    let (step, record) = (&lesson.plan.steps[number], &lesson.record.steps[number]);
+    let mut lines = Vec::new();
+    if let Some((right, text)) = step.answer.and_then(|right| step.choices.get_key_value(&right)) {
+        let is = if lesson.has_shown(number) { "is right" } else { "is right, mostly" };
+        let text = basics::words::fill(&format!("{right} {is}: {text}"), COLUMNS - 12, "", "");
+        lines.extend(text.lines().map(|line| style(line).bold().to_string()));
+    }
+    let is_for_a_class = lesson.plan.is_for_a_class();
+    if let Some(votes) = record.votes.as_ref().filter(|_| is_for_a_class) {
+        for letter in step.choices.keys() {
+            let bar = bar(*letter, votes, record.first_votes.as_ref(), SHORT);
+            let bar = format!("{letter} {bar}");
+            let is_right = step.answer == Some(*letter);
+            lines.push(if is_right { style(bar).bold().to_string() } else { bar });
+        }
+    } else if let Some(said) = said(record).filter(|_| !is_for_a_class && step.answer.is_some()) {
+        lines.push(said);
+    }
+    match step.answer {
+        Some(right) => beside(right, lines),
+        None => lines.into_iter().map(|line| format!("{:INDENT$}{line}", "")).collect(),
+    }
+}
+
+/// A prediction beside what was measured, the bound, and the time of the program that this one is
+/// compared with.
+fn times(lesson: &Lesson, number: usize) -> Vec<String> {
+    let record = &lesson.record.steps[number];
+    if record.measured.is_none() || !lesson.plan.steps[number].is_timed() {
+        return Vec::new();
+    }
+    let other = lesson.plan.compared_with(number);
+    let lines = [
+        ("you said", record.predicted),
+        ("measured", record.measured),
+        ("bound", record.bound),
+        (
+            other.and_then(|other| lesson.plan.steps[other].package()).unwrap_or_default(),
+            other.and_then(|other| lesson.record.steps[other].measured),
+        ),
+    ];
+    let lines = lines.into_iter().filter_map(|(what, seconds)| {
+        seconds.map(|seconds| format!("  {what:<20}{seconds:>10.3} s"))
+    });
+    lines.collect()
+}
+
+fn answer_keys(lesson: &Lesson, number: usize) -> Vec<String> {
+    let plan = lesson.plan;
+    let next = plan.planned_from(number + 1);
+    let mut keys = vec![match next {
+        None => "Enter: the end".into(),
+        Some(next) => match plan.steps[next].minute {
+            Some(minute) => format!("Enter: step {} (minute {minute})", next + 1),
+            None => format!("Enter: step {}", next + 1),
+        },
+    }];
+    let extras =
+        lesson.extras(number).iter().map(|step| (step + 1).to_string()).collect::<Vec<_>>();
+    if !extras.is_empty() {
+        keys.push(format!("if there is time: {}", extras.join(", ")));
+    }
+    let (step, record) = (&plan.steps[number], &lesson.record.steps[number]);
+    keys.extend((record.printed.is_some() || record.picture.is_some()).then(|| "output".into()));
+    keys.extend(step.run.is_some().then(|| "repeat".into()));
+    keys.extend(step.diff.is_some().then(|| "diff".into()));
+    keys
+}
+
+/// What was learned, how the votes were, and what was played.
+fn end(lesson: &Lesson, now: u64) -> Vec<String> {
+    let plan = lesson.plan;
+    let taken = plural(lesson.record.minute(now), "minute");
+    let played = (0..plan.steps.len()).find(|step| lesson.record.steps[*step].picture.is_some());
+    let picture = played.map_or(Vec::new(), |step| lesson.excerpt(step));
+    let mut lines = vec![String::new()];
+    lines.extend(bold(&format!("That was the lesson, in {taken}.")));
+    lines.push(String::new());
+    for learned in &plan.learned {
+        lines.extend(bold(learned));
+        lines.extend(picture.is_empty().then(String::new));
+    }
+    lines.extend(rights(lesson).into_iter().chain(all_times(lesson)));
+    let room = ROOM.saturating_sub(lines.len() + 4);
+    // Half a picture shows nothing.
+    if !picture.is_empty() && picture.len() <= room {
+        lines.push(String::new());
+        lines.extend(picture.iter().map(|line| (*line).to_string()));
+    }
+    lines
+}
+
+/// How many were right at each step that was voted on, before and after a second vote.
+fn rights(lesson: &Lesson) -> Vec<String> {
+    let steps = lesson.plan.steps.iter().zip(&lesson.record.steps).zip(1..);
+    let rights = steps.filter_map(|((step, record), number)| {
+        let (right, votes) = (step.answer?, record.votes.as_ref()?);
+        let right_of = |votes: &Votes| votes.of(right).unwrap_or(0);
+        let before = record.first_votes.as_ref().map(right_of);
+        let before = before.map_or(String::new(), |before| format!("{before}, then "));
+        Some(format!("step {number}: {before}{} of {}", right_of(votes), votes.all()))
+    });
+    let rights: Vec<String> = rights.collect();
+    if rights.is_empty() || !lesson.plan.is_for_a_class() {
+        return Vec::new();
+    }
+    wrapped(&format!("Right: {}", rights.join(" · ")))
+}
+
+/// All predictions and times, if there are any.
+fn all_times(lesson: &Lesson) -> Vec<String> {
+    let steps = lesson.plan.steps.iter().zip(&lesson.record.steps);
+    let lines: Vec<String> = steps
+        .filter(|(step, _)| step.is_timed())
+        .filter_map(|(step, record)| {
+            let said = record.predicted.map_or(String::new(), |said| format!("{said:.3} s"));
+            let package = step.package().unwrap_or_default();
+            Some(format!("  {package:<20}{said:>12}{:>10.3} s", record.measured?))
+        })
+        .collect();
+    if lines.is_empty() {
+        return lines;
+    }
+    let head = format!("  {:20}{:>12}{:>12}", "", "you said", "measured");
+    iter::once(head).chain(lines).collect()
 }

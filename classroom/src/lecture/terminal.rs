@@ -1,9 +1,12 @@
-//! The terminal of a lecture, and what is typed there.
+//! The terminal of a lesson: one reader of lines, and the signals that arrive meanwhile.
 
 use std::env;
 use std::io::{self, BufRead, Read, Write};
-use std::path::Path;
-use std::process::{Command, Output};
+use std::process;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use basics::error::{Error, Result};
 use basics::say;
@@ -11,13 +14,153 @@ use console::Term;
 #[cfg(unix)]
 use nix::sys::termios::{FlushArg, SetArg, tcflush, tcgetattr, tcsetattr};
 
-use super::answers::{Input, Question};
-
-/// The lines of a screen, without those around them.
-const PAGE: usize = 18;
+use crate::children::{INTERRUPTED, end_running};
 
 /// No line that is understood is longer, in bytes.
 const MOST: u64 = 10_000;
+
+/// How long a signal may go unheard: while nobody reads what this program prints, it hears nothing.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// How often the clock is looked at.
+const TICK: Duration = Duration::from_secs(1);
+
+/// Whether the lesson is being held, so that a signal is for it.
+static IS_HELD: AtomicBool = AtomicBool::new(false);
+
+/// Whether the last signal has been heard.
+static IS_HEARD: AtomicBool = AtomicBool::new(false);
+
+/// What comes from outside.
+pub enum Event {
+    Line(String),
+    /// Nothing more can be typed.
+    End,
+    /// Ctrl-C.
+    Interrupt,
+    /// The system, or somebody else, wants this program to end.
+    Terminate,
+}
+
+/// The terminal of a lesson.
+pub struct Terminal {
+    events: Receiver<Result<Event>>,
+    /// Asks the reader for a line. It reads none by itself: they may be for a program that is played.
+    request: Sender<()>,
+    is_requested: bool,
+}
+
+impl Terminal {
+    /// Listens for signals, and makes a reader of lines.
+    ///
+    /// # Errors
+    ///
+    /// The system has no threads for them.
+    pub fn open() -> Result<Self> {
+        let (events, coming) = mpsc::channel();
+        let (request, requests) = mpsc::channel();
+        listen_for_signals(events.clone())?;
+        thread::Builder::new()
+            .spawn(move || {
+                while requests.recv().is_ok() {
+                    if events.send(read_line()).is_err() {
+                        break;
+                    }
+                }
+            })
+            .map_err(|_| Error::no_more_threads())?;
+        Ok(Self { events: coming, request, is_requested: false })
+    }
+
+    /// From now on signals are for the lesson; before, they end this program.
+    pub fn begin() {
+        IS_HELD.store(true, Ordering::SeqCst);
+    }
+
+    /// The next line or signal. Meanwhile `tick` is called again and again.
+    pub fn next(&mut self, mut tick: impl FnMut()) -> Result<Event> {
+        // If nobody reads it, somebody may still be typing.
+        let _ = write!(io::stdout(), "  > ").and_then(|()| io::stdout().flush());
+        if !self.is_requested {
+            self.is_requested = true;
+            // Fails only if the reader has ended, which the wait below finds out.
+            let _ = self.request.send(());
+        }
+        loop {
+            match self.events.recv_timeout(TICK) {
+                Err(RecvTimeoutError::Timeout) => tick(),
+                Err(RecvTimeoutError::Disconnected) => return Ok(Event::End),
+                Ok(event) => return self.hear(event),
+            }
+        }
+    }
+
+    /// A signal that has come while a program ran.
+    pub fn signal(&mut self) -> Result<Option<Event>> {
+        self.events.try_recv().ok().map(|event| self.hear(event)).transpose()
+    }
+
+    fn hear(&mut self, event: Result<Event>) -> Result<Event> {
+        match event {
+            Ok(Event::Interrupt | Event::Terminate) => IS_HEARD.store(true, Ordering::SeqCst),
+            _ => self.is_requested = false,
+        }
+        event
+    }
+}
+
+/// Sends each signal to the lesson. It ends this program if the lesson does not hear it, or is not held
+/// yet.
+fn handle(event: Event, events: &Sender<Result<Event>>) {
+    IS_HEARD.store(false, Ordering::SeqCst);
+    let sent = Instant::now();
+    if IS_HELD.load(Ordering::SeqCst) && events.send(Ok(event)).is_ok() {
+        while sent.elapsed() < PATIENCE {
+            if IS_HEARD.load(Ordering::SeqCst) {
+                return;
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
+    }
+    end_running();
+    process::exit(INTERRUPTED.into());
+}
+
+#[cfg(unix)]
+fn listen_for_signals(events: Sender<Result<Event>>) -> Result<()> {
+    use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT, SIGTERM};
+    use signal_hook::iterator::Signals;
+
+    let mut signals = Signals::new([SIGHUP, SIGINT, SIGQUIT, SIGTERM])?;
+    let listen = move || {
+        for signal in signals.forever() {
+            let event = if signal == SIGINT { Event::Interrupt } else { Event::Terminate };
+            handle(event, &events);
+        }
+    };
+    thread::Builder::new().spawn(listen).map(drop).map_err(|_| Error::no_more_threads())
+}
+
+#[cfg(not(unix))]
+fn listen_for_signals(events: Sender<Result<Event>>) -> Result<()> {
+    crate::children::on_signal(move || handle(Event::Interrupt, &events))
+}
+
+/// A line that somebody types.
+fn read_line() -> Result<Event> {
+    let mut line = Vec::new();
+    let read = io::stdin().lock().take(MOST).read_until(b'\n', &mut line);
+    let length = read.map_err(|error| Error::new(format!("Cannot read what is typed: {error}")))?;
+    if length == 0 {
+        return Ok(Event::End);
+    }
+    Ok(Event::Line(String::from_utf8_lossy(&line).into_owned()))
+}
+
+/// Whether what is printed goes to a terminal that can be cleared and has colours.
+pub fn is_screen() -> bool {
+    Term::stdout().is_term() && env::var_os("TERM").is_none_or(|term| term != "dumb")
+}
 
 /// Begins an empty screen; elsewhere than in a terminal, an empty line.
 pub fn clear() {
@@ -27,9 +170,13 @@ pub fn clear() {
     }
 }
 
-/// Whether what is printed goes to a terminal that can be cleared and has colours.
-pub fn is_screen() -> bool {
-    Term::stdout().is_term() && env::var_os("TERM").is_none_or(|term| term != "dumb")
+/// Writes the first lines of the screen anew, and leaves what is being typed alone.
+pub fn rewrite_head(head: &[String]) {
+    if is_screen() {
+        let lines: Vec<String> = head.iter().map(|line| format!("{line}\x1b[K")).collect();
+        // Fails only if the terminal is gone.
+        let _ = Term::stdout().write_str(&format!("\x1b7\x1b[H{}\x1b8", lines.join("\r\n")));
+    }
 }
 
 /// Lends the terminal to what `work` runs, and then sets it as it was before: a program that is killed
@@ -52,59 +199,17 @@ pub fn leave_screen() {
     }
 }
 
-/// A line that somebody types; nothing at the end of the input.
-fn line() -> Result<Option<String>> {
-    // If nobody reads it, somebody may still be typing.
-    let _ = write!(io::stdout(), "  > ").and_then(|()| io::stdout().flush());
-    let mut line = Vec::new();
-    let read = io::stdin().lock().take(MOST).read_until(b'\n', &mut line);
-    let length = read.map_err(|error| Error::new(format!("Cannot read what is typed: {error}")))?;
-    if length == 0 {
-        say!("");
-        return Ok(None);
+/// Has the terminal show what is typed, or not: what is typed while a program runs does not belong into
+/// its table.
+pub fn echo(is_shown: bool) {
+    #[cfg(unix)]
+    if let Ok(mut terminal) = tcgetattr(io::stdin()) {
+        terminal.local_flags.set(nix::sys::termios::LocalFlags::ECHO, is_shown);
+        // Where it cannot be set, it is shown.
+        let _ = tcsetattr(io::stdin(), SetArg::TCSANOW, &terminal);
     }
-    Ok(Some(String::from_utf8_lossy(&line).into_owned()))
-}
-
-/// Shows two files of the workspace beside each other, or how to look at them.
-pub fn show_diff(files: Option<&[String; 2]>, workspace: &Path) -> Result<()> {
-    let Some([before, after]) = files else {
-        say!("  This step has no two files to compare.");
-        return Ok(());
-    };
-    let output = Command::new("diff").args([before, after]).current_dir(workspace).output();
-    // It ends with status 1 if the files differ, as they should, and with more if it has failed.
-    let is_shown = |output: &Output| matches!(output.status.code(), Some(0 | 1));
-    let Some(output) = output.ok().filter(is_shown) else {
-        say!("  The program `diff` does not show them. Open both files: {before} and {after}");
-        return Ok(());
-    };
-    let text = String::from_utf8_lossy(&output.stdout);
-    let lines: Vec<&str> = text.lines().collect();
-    let mut pages = lines.chunks(if Term::stdout().is_term() { PAGE } else { usize::MAX });
-    while let Some(page) = pages.next() {
-        for text in page {
-            say!("{text}");
-        }
-        if pages.len() > 0 {
-            say!("  Enter: more   quit");
-            if line()?.is_none_or(|typed| !typed.trim().is_empty()) {
-                break;
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Reads what is typed. What is not understood is said, and asked for again.
-pub fn input(question: Option<&Question>) -> Result<Input> {
-    loop {
-        let Some(line) = line()? else { return Ok(Input::Quit) };
-        match Input::read(&line, question) {
-            Ok(input) => return Ok(input),
-            Err(how) => say!("  {how}"),
-        }
-    }
+    #[cfg(not(unix))]
+    let _ = is_shown;
 }
 
 /// Throws away what was typed while a program ran: it was not meant for what comes now. Where that

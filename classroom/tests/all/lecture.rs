@@ -27,11 +27,25 @@ fn hold(arguments: &[&str], lines: &[&str]) -> ProcessOutput {
     running.end_within(PATIENCE)
 }
 
-/// Checks the width of all lines but those of two files that are compared, and of a command with a path.
+/// What a lesson prints fits on a screen, but for a command with a path.
 #[track_caller]
 fn check_own_width(ended: &ProcessOutput) {
-    let is_own = |line: &&str| !line.starts_with(['<', '>']) && !line.contains(" --save ");
+    let is_own = |line: &&str| !line.contains("-- lesson ") && !line.contains(": /");
     check_width(&ended.stdout.lines().filter(is_own).collect::<Vec<_>>().join("\n"));
+}
+
+/// A plan of a test's own in this folder, under a name that no other test has: lessons are kept by it.
+fn plan_file(folder: &Folder, plan: &str) -> String {
+    let name = folder.path().file_name().expect("it has a name").to_string_lossy().into_owned();
+    let file = folder.file(&format!("{name}.json"));
+    fs::write(&file, plan).expect("there is room");
+    file
+}
+
+/// A copy of a plan that is here already, in this folder: lessons that go on are kept by the file's name.
+fn copy(folder: &Folder, name: &str) -> String {
+    let file = format!("{}/plans/{name}.json", env!("CARGO_MANIFEST_DIR"));
+    plan_file(folder, &fs::read_to_string(file).expect("it is there"))
 }
 
 /// Has all programs built, which may take long, so that nothing else has to wait for it.
@@ -42,86 +56,90 @@ fn build() {
 
 #[test]
 fn a_prediction_stands_beside_the_measurement_and_the_bound() {
-    let folder = Folder::new("notes");
-    let notes = &folder.file("my notes.html");
-    // Begin; a word that is no number; a prediction; run; repeat; the two files; go on; quit at the
-    // next question.
-    let lines = ["", "fast", "2.5", "", "repeat", "diff", "", "quit"];
-    let ended = hold(&["article", "--step", "7", "--save", notes], &lines).well();
+    let folder = Folder::new("a_prediction_stands_");
+    let plan = &copy(&folder, "article");
+    // A word that is no number; a prediction; run; the answer; the two files; back; run again; the
+    // answer; the next question; out.
+    let lines = ["", "fast", "2.5", "", "", "diff", "back", "repeat", "", "", "quit"];
+    let ended = hold(&[plan, "--step", "7"], &lines).well();
     check_own_width(&ended);
-    assert_eq!(ended.stdout.matches("  you said                 2.500 s").count(), 2, "{ended}");
-    assert_eq!(ended.stdout.matches("  measured ").count(), 2, "{ended}");
-    assert_eq!(ended.stdout.matches("  bound ").count(), 2, "{ended}");
-    let _ =
-        ended.line_with("not understood; type a number of seconds, such as 2.5, or Enter for none");
+    assert_eq!(ended.stdout.matches("  you said                 2.500 s").count(), 3, "{ended}");
+    assert_eq!(ended.stdout.matches("  measured ").count(), 3, "{ended}");
+    assert_eq!(ended.stdout.matches("  bound ").count(), 3, "{ended}");
+    let _ = ended.line_with("Not understood. Type a number of seconds, such as 2.5");
+    for text in
+        ["In the article: CPU-Bound, threading and asyncio", "To open: cpu_threading/src/main.rs"]
+    {
+        assert!(ended.stdout.contains(text), "no {text:?} in {ended}");
+    }
+    assert!(ended.stdout.contains("\n+use rayon::prelude::*;\n"), "the engine: {ended}");
+    assert!(!ended.stdout.contains("//!"), "the heads of the files tell the answer: {ended}");
     let _ = ended.line_with("step 8 of 8");
-    let next = notes.replace(".html", "-2.html");
-    let quote = if cfg!(windows) { '"' } else { '\'' };
-    let _ = ended.line_with(&format!("lesson article --step 8 --save {quote}{next}{quote}"));
-    assert!(
-        ended.stdout.contains("> use rayon::prelude::*;"),
-        "the diff shows the engine: {ended}"
+    let _ = ended.line_with(" --step 8");
+}
+
+/// A lesson that ends in the middle goes on with its votes, its clock and its notes.
+#[test]
+fn a_lesson_goes_on_where_it_ended() {
+    let folder = Folder::new("goes-on");
+    let plan = r#"{"title": "t", "minutes": 9, "steps": [
+        {"minute": 0, "question": "One?", "choices": {"a": "1", "b": "2"}, "answer": "b"},
+        {"minute": 4, "question": "Two?", "choices": {"a": "1", "b": "2"}, "answer": "a"}]}"#;
+    let plan = &plan_file(&folder, plan);
+    let notes = &folder.file("my notes.html");
+    let save = [&**plan, "--save", notes];
+    let ended = hold(&save, &["", "12 3", "b 5", "", "", "quit"]).well();
+    check_own_width(&ended);
+    assert!(ended.line_with("-- lesson ").ends_with(" --step 2"), "{ended}");
+    // A lone letter is no vote.
+    let lines = ["", "b", "4 0", "", "", "back", "back", "", "", ""];
+    let ended = hold(&[plan, "--step", "2"], &lines).well();
+    let _ = ended.line_with(", with 1 answer kept.");
+    let _ = ended.line_with("How many hands for b?");
+    assert_eq!(
+        ended.stdout.matches("Right: step 1: 5 of 17 · step 2: 4 of 4").count(),
+        2,
+        "{ended}"
     );
     let saved = fs::read_to_string(notes).expect("the notes have been saved");
-    let again = hold(&["article", "--step", "7", "--save", notes], &[]).with_status(1);
-    again.assert_error("choose another name");
-    assert!(saved.contains("Predicted: 2.5 s."), "{saved}");
-    assert!(saved.contains("cargo run -p cpu_threading"), "{saved}");
-}
-
-#[test]
-fn the_votes_stand_beside_the_answer() {
-    // Begin; no vote yet; no such choice; the votes, corrected; run; the answer; the question again;
-    // the next one; back; out.
-    let lines =
-        ["", "", "d 5", "a 12 b 30 c 7", "b 3", "", "", "back", "skip", "back", "back", "quit"];
-    let folder = Folder::new("votes");
-    let notes = &folder.file("notes.html");
-    let ended = hold(&["race", "--save", notes], &lines).well();
-    check_own_width(&ended);
-    let saved = fs::read_to_string(notes).expect("the notes have been saved");
-    for hands in ["a: 40,000,000 (12 hands)", "(3 hands)", "the right one (7 hands)"] {
+    for hands in ["a: 1 (12 hands)", "b: 2, the right one (5 hands)", "the right one (4 hands)"] {
         assert!(saved.contains(hands), "no {hands:?} in {saved}");
     }
-    let _ = ended.line_with("Hands: a 12, b 3, c 7. Right: 7 of 22.");
-    let _ = ended.line_with("hands are typed as a 12 b 3 c 7");
-    let _ = ended.line_with("Compare the column `is` of the five runs.");
-    let _ = ended.line_with("No hands have been typed.");
-    let _ = ended.line_with("This is the first step.");
-    // The votes are there again after `back`, which is seen in their bars.
-    assert_eq!(ended.stdout.matches("█ 12\n").count(), 5, "{ended}");
-    // The first question, twice; with the votes, twice; after `back` from the result, from the second
-    // question, and from this one.
-    assert_eq!(ended.stdout.matches("step 1 of").count(), 7, "{ended}");
-    let second = ended.line_with("step 2 of");
-    assert!(second.ends_with(", if there is time, or skip"), "{second}");
-    let _ = ended.line_with("cargo run -p classroom -- lesson race --step 1 --save ");
+    // Another lesson does not touch them.
+    hold(&save, &[]).with_status(1).assert_error("choose another name");
+    assert_eq!(fs::read_to_string(notes).ok(), Some(saved));
 }
 
 #[test]
-fn a_game_is_explained_before_it_is_played() {
+fn a_game_is_explained_before_it_is_played_and_has_a_picture() {
+    let folder = Folder::new("a_game_is_explained_");
+    let plan = &copy(&folder, "race");
     // Begin; no vote; to the game; play, which this terminal is none for; the answer; quit.
-    let ended = hold(&["race", "--step", "4"], &["", "", "", "", "", "quit"]).with_status(0);
-    check_width(&ended.stdout);
-    assert!(ended.stdout.contains("step 4 of 8 · minute 4, planned for minute 4"), "{ended}");
-    let explained = ended.stdout.find("Press `1`, then `2`").expect("the keys are explained");
-    let failed = ended.stdout.find("The program was stopped or has failed").expect("it has failed");
-    let solution =
-        ended.stdout.find("One way: `o`, then `1 2 1 2 1 2`.").expect("the solution is there");
-    assert!(explained < failed && failed < solution, "{ended}");
+    let ended = hold(&[plan, "--step", "4"], &["", "", "", "", "", "quit"]).with_status(0);
+    check_own_width(&ended);
+    let at =
+        |text: &str| ended.stdout.find(text).unwrap_or_else(|| panic!("no {text:?} in {ended}"));
+    let explained = at("1 and 2 let that thread run");
+    let failed = at("The program was stopped or has failed");
+    let picture = at("5  store  counter = 1");
+    assert!(explained < failed && failed < picture, "{ended}");
+    let _ = ended.line_with("One way: `o`, then `1 2 1 2 1 2`.");
 }
 
 #[test]
-fn one_learner_says_a_letter() {
-    let lines = ["", "a 1 b 2", "b", "", "", "", "", "quit"];
-    let ended = hold(&["article", "--step", "3"], &lines).well();
-    check_width(&ended.stdout);
-    // Below the question, and below the answer.
-    assert_eq!(ended.stdout.matches("  You said b.").count(), 2, "{ended}");
-    assert!(!ended.stdout.contains("Hands"), "{ended}");
-    let _ = ended.line_with("not understood; type one letter, or Enter for none");
-    let _ = ended.line_with("To read: race_condition/README.md");
-    let _ = ended.line_with("With fetch_add");
+fn one_learner_says_a_letter_and_the_answer_shows_what_it_speaks_of() {
+    let folder = Folder::new("one_learner_says_a_l");
+    let plan = &copy(&folder, "article");
+    let lines = ["", "a 1 b 2", "b", "", "", "quit"];
+    let ended = hold(&[plan, "--step", "3"], &lines).well();
+    check_own_width(&ended);
+    assert_eq!(ended.stdout.matches("You said b.").count(), 2, "{ended}");
+    let _ = ended.line_with("Not understood. Type one letter, or Enter for none");
+    let answer = &ended.stdout[ended.stdout.find("c is right").expect("the answer is there")..];
+    assert!(
+        answer.contains("\nRead, switch, write") && !answer.contains("With fetch_add"),
+        "{ended}"
+    );
 }
 
 #[test]
@@ -133,9 +151,11 @@ fn verdicts_on_the_texts_are_left_out() {
 
 #[test]
 fn a_time_stands_beside_that_of_the_program_before_it() {
-    let lines = ["", "0.1", "", "", "0.2", "", "", "skip"];
-    let ended = hold(&["article", "--step", "6"], &lines).well();
-    check_width(&ended.stdout);
+    let folder = Folder::new("a_time_stands_beside");
+    let plan = &copy(&folder, "article");
+    let lines = ["", "0.1", "", "", "", "0.2", "", "", "", "skip", ""];
+    let ended = hold(&[plan, "--step", "6"], &lines).well();
+    check_own_width(&ended);
     let times = |name: &str| {
         let lines = ended.stdout.lines().filter(|line| line.trim_start().starts_with(name));
         lines.map(str::trim_start).map(str::to_string).collect::<Vec<String>>()
@@ -145,20 +165,26 @@ fn a_time_stands_beside_that_of_the_program_before_it() {
     assert_eq!(beside.split_whitespace().nth(1), last.split_whitespace().nth(3), "{ended}");
     let [last] = &times("cpu_threading ")[..] else { panic!("{ended}") };
     assert_eq!(last.split_whitespace().nth(1), Some("0.200"), "{ended}");
-    let _ = ended.line_with("That was the lesson.");
+    let _ = ended.line_with("That was the lesson, in ");
 }
 
 /// A program that is stopped answers nothing, and the lesson goes on.
 #[cfg(unix)]
 #[test]
 fn ctrl_c_ends_a_program_and_not_the_lesson() {
+    let folder = Folder::new("ctrl_c_ends_a_progra");
+    let plan = &copy(&folder, "article");
     build();
-    let mut running = Running::start(&mut lesson(&["article", "--step", "1"]));
-    for line in ["", "2", ""] {
+    let started = |running: &Running| {
+        let commands =
+            running.stdout().matches("$ cargo run -p io_non_concurrent -- --quiet").count();
+        commands == 3 && children_of(running.id()).len() == 1
+    };
+    let mut running = Running::start(&mut lesson(&[plan, "--step", "1"]));
+    for line in ["", "", "2", ""] {
         running.type_line(line);
     }
-    let started = || running.stdout().contains("$ cargo run -p io_non_concurrent -- --quiet\n\n");
-    wait_until("the program", || started() && children_of(running.id()).len() == 1);
+    wait_until("the program", || started(&running));
     // As a terminal does, to both.
     let program = children_of(running.id())[0];
     signal("INT", running.id());
@@ -169,15 +195,14 @@ fn ctrl_c_ends_a_program_and_not_the_lesson() {
     assert!(!ended.stdout.contains("measured"), "{ended}");
 
     // A signal to the lesson alone ends both.
-    let mut running = Running::start(&mut lesson(&["article", "--step", "1"]));
-    for line in ["", "2", ""] {
+    let mut running = Running::start(&mut lesson(&[plan, "--step", "1"]));
+    for line in ["", "", "2", ""] {
         running.type_line(line);
     }
-    let started = || running.stdout().contains("$ cargo run -p io_non_concurrent -- --quiet\n\n");
-    wait_until("the program", || started() && children_of(running.id()).len() == 1);
+    wait_until("the program", || started(&running));
     let program = children_of(running.id())[0];
     signal("TERM", running.id());
-    let _ = running.end().with_status(130).line_with("lesson article --step 1");
+    let _ = running.end().with_status(130).line_with(" --step 1");
     assert!(!lives(program));
 }
 
@@ -194,8 +219,10 @@ fn in_a_terminal(kind: &str, lesson: &str, then: &str) -> Running {
 #[cfg(target_os = "linux")]
 #[test]
 fn a_game_that_is_killed_leaves_the_lesson_its_terminal() {
-    let mut running = in_a_terminal("xterm", "race --step 4", "stty -a");
-    for shown in ["Enter: begin", "step 4 of 8", "No hands have been typed", "Enter: play"] {
+    let folder = Folder::new("a_game_that_is_kille");
+    let plan = &copy(&folder, "race");
+    let mut running = in_a_terminal("xterm", &format!("'{plan}' --step 4"), "stty -a");
+    for shown in ["Enter: begin", "Type hands", "No hands have been typed", "Enter: play"] {
         wait_until(shown, || running.stdout().contains(shown));
         running.type_line("");
     }
@@ -217,14 +244,17 @@ fn a_game_that_is_killed_leaves_the_lesson_its_terminal() {
 #[cfg(target_os = "linux")]
 #[test]
 fn what_is_typed_while_a_program_runs_is_not_obeyed() {
-    let mut running = in_a_terminal("dumb", "article --step 2", "true");
+    let folder = Folder::new("what_is_typed_while_");
+    let plan = &copy(&folder, "article");
+    let mut running = in_a_terminal("dumb", &format!("'{plan}' --step 2"), "true");
     let command = "$ cargo run -p io_threading -- --quiet";
     for (shown, times, typed) in [
         ("Enter: begin", 1, ""),
         (command, 1, "3"),    // below the question
         (command, 2, ""),     // and again, with the prediction
         (command, 3, "quit"), // above the output
-        ("Enter: go on", 1, ""),
+        ("Enter: the answer", 1, ""),
+        ("Enter: step 3", 1, ""),
         ("step 3 of 8", 1, "quit"),
     ] {
         wait_until(shown, || running.stdout().matches(shown).count() == times);
@@ -237,22 +267,43 @@ fn what_is_typed_while_a_program_runs_is_not_obeyed() {
 
 #[cfg(unix)]
 #[test]
-fn ctrl_c_at_a_question_ends_it() {
+fn ctrl_c_at_a_question_asks_and_loses_nothing() {
+    let folder = Folder::new("ctrl_c_at_a_question");
+    let plan = &copy(&folder, "article");
     build();
-    let mut running = Running::start(&mut lesson(&["article", "--step", "6"]));
+    let mut running = Running::start(&mut lesson(&[plan, "--step", "6"]));
+    running.type_line("");
+    running.type_line("7.5");
+    wait_until("the question", || running.stdout().contains("You said 7.5 s."));
+    let asked = |times| move |shown: String| shown.matches("End the lesson?").count() == times;
+    signal("INT", running.id());
+    wait_until("it asks", || asked(1)(running.stdout()));
+    running.type_line("");
+    wait_until("it goes on", || running.stdout().matches("You said 7.5 s.").count() == 3);
+    signal("INT", running.id());
+    wait_until("it asks again", || asked(2)(running.stdout()));
+    running.type_line("y");
+    let ended = running.end().with_status(0);
+    assert_eq!(ended.stderr, "", "{ended}");
+    let _ = ended.line_with(" --step 6");
+
+    // A signal that is no key ends it at once.
+    let mut running = Running::start(&mut lesson(&[plan, "--step", "6"]));
     running.type_line("");
     wait_until("the question", || running.stdout().contains("step 6 of 8"));
-    signal("INT", running.id());
-    let ended = running.end().with_status(130);
-    assert_eq!(ended.stderr, "", "{ended}");
-    let _ = ended.line_with("cargo run -p classroom -- lesson article --step 6");
+    signal("TERM", running.id());
+    let _ = running.end().with_status(130).line_with(" --step 6");
 }
 
-/// Starts `lesson article` in this folder, with other programs and this plan.
+/// Starts a lesson in this folder, with other programs and a plan of its own.
 fn start_other(folder: &Folder, programs: &[(&str, &str)], plan: &str) -> Running {
     workspace::make(folder.path(), programs);
-    fs::write(folder.path().join("classroom/article.json"), plan).expect("there is room");
-    let mut command = command_in(folder.path(), &["lesson", "article"]);
+    let pages = folder.path().join("classroom/pages");
+    fs::create_dir_all(&pages)
+        .and_then(|()| fs::write(pages.join("questions.md"), ""))
+        .expect("there is room");
+    let plan = plan_file(folder, plan);
+    let mut command = command_in(folder.path(), &["lesson", &plan]);
     Running::start(command.stdin(Stdio::piped()))
 }
 
@@ -265,17 +316,17 @@ fn what_a_program_leaves_behind_holds_up_no_lesson() {
                 let mut sleep = std::process::Command::new(\"sleep\");
                 let sleep = sleep.arg(\"1000\").stderr(std::process::Stdio::null()).spawn();
                 println!(\"sleep {}\", sleep.unwrap().id());";
-    let plan = r#"{"title": "t", "steps": [{"question": "q", "say": "s", "program": "io_mp",
+    let plan = r#"{"title": "t", "steps": [{"question": "q", "say": "s", "run": "cargo run -p io_mp",
                    "choices": {"a": "1", "b": "2"}, "answer": "a"}]}"#;
     let mut running = start_other(&folder, &[("io_mp/src/main.rs", body)], plan);
-    for line in ["", "a", "", "repeat"] {
+    for line in ["", "a", "", "", "repeat"] {
         running.type_line(line);
     }
     let ended = running.end_within(PATIENCE).with_status(1);
     signal("KILL", ended.line_with("sleep ").trim_start_matches("sleep "));
     let _ = ended.line_with("a is right: 1");
     ended.assert_error("Error: Cannot start io_mp: No such file or directory");
-    let _ = ended.line_with("cargo run -p classroom -- lesson article --step 1");
+    assert!(ended.line_with("cargo run -p classroom -- lesson ").ends_with(" --step 1"), "{ended}");
 }
 
 /// The pipe that it prints to is full.
@@ -316,15 +367,15 @@ fn a_mistake_in_a_plan_is_one_sentence() {
     let folder = Folder::new("plan");
     let plan = r#"{"title": "t", "minutess": 3, "steps": []}"#;
     let ended = start_other(&folder, &[], plan).end().with_status(1);
-    let beginning = "Error: Cannot read the plan classroom/article.json: unknown field `minutess`";
-    assert!(ended.stderr.starts_with(beginning), "{ended}");
+    assert!(ended.stderr.starts_with("Error: Cannot read the plan /"), "{ended}");
+    assert!(ended.stderr.contains(".json: unknown field `minutess`"), "{ended}");
     assert_eq!((&*ended.stdout, ended.stderr.lines().count()), ("", 1), "{ended}");
 }
 
 #[test]
 fn wrong_usage_is_named() {
     for (arguments, named) in [
-        (&["lesson", "physics"][..], "physics"),
+        (&["lesson", "physics"][..], "there are article, race, waiting"),
         (&["lesson", "race", "--save", "notes.txt"], ".html"),
         (&["lesson", "race", "--step", "0"], "at least 1"),
     ] {
