@@ -293,7 +293,9 @@ impl Lecture<'_> {
         say!("{}", [head, screen::command(step)].concat().join("\n"));
         let run = self.start(self.executables, command, mode)?;
         let picture = match &step.picture {
-            Some(picture) if !run.is_last => self.picture(picture)?,
+            Some(picture) if !run.is_last => {
+                self.picture(&picture.replaying(run.replay.as_deref()))?
+            }
             _ => None,
         };
         let is_last = run.is_last;

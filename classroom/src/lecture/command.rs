@@ -64,6 +64,17 @@ impl Command {
         }
     }
 
+    /// This command, which replays a game, with what was played in its place if that was the same level.
+    pub fn replaying(&self, played: Option<&str>) -> Self {
+        let level = |replay: &str| replay.split(':').next().map(String::from);
+        let mut command = self.clone();
+        match (command.arguments.last_mut(), played) {
+            (Some(last), Some(played)) if level(last) == level(played) => *last = played.into(),
+            _ => {}
+        }
+        command
+    }
+
     /// The commands in the text of a page.
     pub fn all_in(page: &str) -> impl Iterator<Item = Self> {
         page.match_indices(BEGIN).filter_map(|(at, _)| {

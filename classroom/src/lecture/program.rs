@@ -1,6 +1,7 @@
 //! The programs that run in the terminal of a lesson.
 
 use std::env;
+use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
@@ -21,7 +22,7 @@ use crate::compare::run::TemporaryFile;
 /// How long Ctrl-C, which reaches a program by itself, takes until it has ended it.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// The variable that tells a game that it is played in a lesson.
+/// The variable that tells a game that it is played in a lesson, and the file for what was played.
 const IN_LESSON: &str = "IN_LESSON";
 
 /// A run of a program in this terminal.
@@ -33,6 +34,8 @@ pub struct Demonstration {
     pub is_last: bool,
     /// What it printed, with its colours.
     pub lines: Vec<String>,
+    /// What replays the level of a game that was passed last.
+    pub replay: Option<String>,
     /// What it measured, if it was asked for that.
     pub figures: Option<Summary>,
 }
@@ -70,8 +73,9 @@ pub fn run(
     if mode == Mode::Measured {
         command.arg("--summary").arg(summary.path());
     }
+    let played = TemporaryFile::beside(executable, "played");
     if mode == Mode::Played {
-        command.env(IN_LESSON, "yes");
+        command.env(IN_LESSON, played.path());
     } else {
         command.stdin(Stdio::null()).stdout(Stdio::piped());
         if terminal::is_screen() && env::var_os("NO_COLOR").is_none() {
@@ -92,6 +96,7 @@ pub fn run(
     // A game is left by Ctrl-C as well as by its own key.
     let is_left = mode == Mode::Played && status.code() == Some(INTERRUPTED.into());
     run.has_ended_well = status.success() || is_left;
+    run.replay = fs::read_to_string(played.path()).ok();
     run.figures = Summary::read(summary.path()).ok().filter(|_| status.success());
     while run.lines.last().is_some_and(|line| line.trim().is_empty()) {
         run.lines.pop();

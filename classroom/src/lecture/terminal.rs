@@ -39,6 +39,7 @@ pub enum Event {
     /// Ctrl-C.
     Interrupt,
     /// The system, or somebody else, wants this program to end.
+    #[cfg_attr(not(unix), expect(dead_code, reason = "there it looks like Ctrl-C"))]
     Terminate,
 }
 

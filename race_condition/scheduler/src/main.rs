@@ -12,7 +12,9 @@
 //! - **Next** `cargo run -p race_condition`, where the system chooses.
 
 use std::env;
+use std::fs;
 use std::io::{self, IsTerminal};
+use std::path::PathBuf;
 use std::process::{self, ExitCode};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
@@ -39,7 +41,8 @@ const PATIENCE: Duration = Duration::from_secs(1);
 /// The exit status of a program that Ctrl-C has ended: 128 and the number of the signal.
 const INTERRUPTED: u8 = 128 + 2;
 
-/// The variable that a lesson sets when it starts the game: `q` leads back to it.
+/// The variable that a lesson sets when it starts the game: `q` leads back to it. If it is a path, the
+/// lesson wants to find there what replays the level that was passed last.
 const IN_LESSON: &str = "IN_LESSON";
 
 /// The character of Ctrl-C.
@@ -97,6 +100,11 @@ fn main() -> Result<ExitCode> {
         game.passed().for_each(|play| say!("{}", replay_command(play)));
         say!("\nThe last of it:\n");
         last.lines().iter().for_each(|line| say!("{line}"));
+        let for_lesson = env::var_os(IN_LESSON).map(PathBuf::from);
+        if let Some(file) = for_lesson.filter(|file| file.is_absolute()) {
+            // Without it the lesson shows a schedule of its own.
+            let _ = fs::write(file, last.to_string());
+        }
     }
     Ok(ExitCode::from(status))
 }
