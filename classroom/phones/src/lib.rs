@@ -25,6 +25,7 @@ pub use class::{Class, MOST_PHONES, Phone, Token};
 pub use game::Game;
 pub use history::{Event, picture};
 pub use network::{Network, choose, listen};
+pub use poster::large;
 pub use race::{Race, Round, RoundResult, Rounds};
 pub use vote::{Counts, Question, Vote};
 

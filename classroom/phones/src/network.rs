@@ -29,7 +29,8 @@ impl Display for Network {
     }
 }
 
-/// The network in which phones are to come: the one with this address, or the only one.
+/// The network in which phones are to come: the one with this address, or the only one. Only who asks
+/// for 127.0.0.1 gets it: it is for a lesson that is tried alone.
 ///
 /// # Errors
 ///
@@ -45,10 +46,11 @@ fn choose_from(networks: &[Network], wanted: Option<Ipv4Addr>) -> Result<Network
     if let Some(chosen) = networks.iter().find(|network| Some(network.address) == wanted) {
         return Ok(chosen.clone());
     }
-    let names: Vec<String> = networks.iter().map(Network::to_string).collect();
+    let reached: Vec<&Network> = networks.iter().filter(|it| !it.address.is_loopback()).collect();
+    let names: Vec<String> = reached.iter().map(ToString::to_string).collect();
     let names = names.join(", ");
-    Err(Error::new(match (networks, wanted) {
-        ([only], None) => return Ok(only.clone()),
+    Err(Error::new(match (&reached[..], wanted) {
+        ([only], None) => return Ok((*only).clone()),
         ([], _) => {
             "This computer is in no network. Join that of the room, or open one of your own".into()
         }
@@ -58,7 +60,7 @@ fn choose_from(networks: &[Network], wanted: Option<Ipv4Addr>) -> Result<Network
 }
 
 fn networks() -> io::Result<Vec<Network>> {
-    let all = if_addrs::get_if_addrs()?.into_iter().filter(|it| !it.is_loopback());
+    let all = if_addrs::get_if_addrs()?.into_iter();
     let network = |it: if_addrs::Interface| match it.ip() {
         IpAddr::V4(address) if !address.is_link_local() => Some(Network { name: it.name, address }),
         _ => None,
@@ -99,18 +101,24 @@ mod tests {
             name: name.into(),
             address: Ipv4Addr::new(10, 0, 0, last),
         };
+        let local = Network { name: "lo".into(), address: Ipv4Addr::LOCALHOST };
         let both = [network(1, "wlan0"), network(2, "docker0")];
+        let one = [local.clone(), network(1, "wlan0")];
         let address = |last| Some(Ipv4Addr::new(10, 0, 0, last));
         for (networks, wanted, name) in
-            [(&both[..], address(2), "docker0"), (&both[..1], None, "wlan0")]
+            [
+            (&both[..], address(2), "docker0"),
+            (&one[..], None, "wlan0"),
+            (&one[..], Some(local.address), "lo"),
+        ]
         {
             let chosen = choose_from(networks, wanted).map(|network| network.name);
             assert_eq!(chosen.ok().as_deref(), Some(name));
         }
         for (networks, wanted, sentence) in [
-            (&both[..0], None, "This computer is in no network"),
+            (&one[..1], None, "This computer is in no network"),
             (&both[..], None, "choose --address: 10.0.0.1 (wlan0), 10.0.0.2 (docker0)"),
-            (&both[..1], address(9), "no address 10.0.0.9; it has 10.0.0.1 (wlan0)"),
+            (&one[..], address(9), "no address 10.0.0.9; it has 10.0.0.1 (wlan0)"),
         ] {
             let refused = choose_from(networks, wanted).expect_err(sentence).to_string();
             assert!(refused.contains(sentence), "{refused}");

@@ -32,7 +32,7 @@ const LETTERS: [(char, [&str; 3]); 12] = [
 pub fn poster(url: &str, beside: &str, has_colours: bool) -> String {
     let code = code(url, has_colours);
     let width = code.first().map_or(0, |line| line.chars().count());
-    let beside = fill(beside, COLUMNS - width - 5, "", "");
+    let beside = format!("{url}\n\n{}", fill(beside, COLUMNS - width - 5, "", ""));
     let beside: Vec<&str> = beside.lines().collect();
     let (begin, end) = if has_colours { (BLACK_ON_WHITE, AS_BEFORE) } else { ("", "") };
     let mut screen = String::new();
@@ -40,8 +40,8 @@ pub fn poster(url: &str, beside: &str, has_colours: bool) -> String {
         let text = number.checked_sub(1).and_then(|number| beside.get(number)).unwrap_or(&"");
         let _ = writeln!(screen, "{}", format!("  {begin}{line}{end}   {text}").trim_end());
     }
-    let _ = writeln!(screen, "\n{}", large(url));
-    screen
+    let address = url.trim_start_matches("http://");
+    screen + "\n" + &large(address).unwrap_or_default()
 }
 
 /// The lines of a code, two rows of squares in each; none if the text is too long for one.
@@ -63,22 +63,16 @@ fn code(url: &str, has_colours: bool) -> Vec<String> {
     squares.clone().step_by(2).map(line).collect()
 }
 
-/// An address in large letters, or in small ones if it has others than digits or is too long.
-fn large(url: &str) -> String {
-    let address = url.trim_start_matches("http://").trim_end_matches('/');
+/// Digits in large letters, in three lines; nothing if there is something else, or no room.
+pub fn large(digits: &str) -> Option<String> {
     let letter = |letter| LETTERS.iter().find(|(known, _)| *known == letter).map(|(_, it)| it);
-    let Some(letters) = address.chars().map(letter).collect::<Option<Vec<_>>>() else {
-        return format!("  {url}");
-    };
+    let letters = digits.chars().map(letter).collect::<Option<Vec<_>>>()?;
     let line = |line: usize| {
         let parts: Vec<&str> = letters.iter().map(|letter| letter[line]).collect();
         format!("  {}", parts.join(" "))
     };
     let lines = [line(0), line(1), line(2)];
-    if lines.iter().any(|line| line.chars().count() > COLUMNS) {
-        return format!("  {url}");
-    }
-    lines.join("\n")
+    lines.iter().all(|line| line.chars().count() <= COLUMNS).then(|| lines.join("\n"))
 }
 
 #[cfg(test)]
@@ -98,6 +92,6 @@ mod tests {
             }
         }
         let name = poster("http://a-laptop.local:8000", "", false);
-        assert!(name.contains("\n  http://a-laptop.local:8000"), "{name}");
+        assert!(name.contains("   http://a-laptop.local:8000\n"), "{name}");
     }
 }

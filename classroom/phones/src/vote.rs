@@ -47,6 +47,12 @@ impl Vote {
     pub(crate) fn again(&mut self) {
         self.ballots.truncate(1);
         self.ballots.push(Ballot::default());
+        self.open();
+    }
+
+    /// Lets the phones vote on, without hands that were counted.
+    pub fn open(&mut self) {
+        self.ballot().hands = None;
         (self.is_open, self.right) = (true, None);
     }
 

@@ -57,6 +57,9 @@ fn hands_win() {
     room.vote().hands(counts([12, 3, 7]));
     room.tap(2, "vote/a");
     assert_eq!(room.vote().counts(), [counts([12, 3, 7])]);
+    room.vote().open();
+    room.tap(2, "vote/b");
+    assert_eq!(room.vote().counts(), [counts([1, 1, 0])], "they are taken back");
 }
 
 #[test]
