@@ -41,6 +41,11 @@ impl Game {
         }
     }
 
+    /// Whether the class steers; else each plays alone.
+    pub fn is_steered(&self) -> bool {
+        self.steering.is_some()
+    }
+
     /// How many phones claim that the goal cannot be reached.
     pub fn claims(&self) -> usize {
         self.claims.len()

@@ -105,13 +105,11 @@ mod tests {
         let both = [network(1, "wlan0"), network(2, "docker0")];
         let one = [local.clone(), network(1, "wlan0")];
         let address = |last| Some(Ipv4Addr::new(10, 0, 0, last));
-        for (networks, wanted, name) in
-            [
+        for (networks, wanted, name) in [
             (&both[..], address(2), "docker0"),
             (&one[..], None, "wlan0"),
             (&one[..], Some(local.address), "lo"),
-        ]
-        {
+        ] {
             let chosen = choose_from(networks, wanted).map(|network| network.name);
             assert_eq!(chosen.ok().as_deref(), Some(name));
         }
