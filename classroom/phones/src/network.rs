@@ -2,16 +2,12 @@
 
 use std::fmt::{self, Display, Formatter};
 use std::io;
-use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{IpAddr, Ipv4Addr, TcpListener};
 
 use basics::error::{Error, Result};
-use socket2::{Domain, Socket, Type};
 
 /// The port that is asked for first: short to type.
 const PORT: u16 = 8000;
-
-/// How many phones may knock at the same moment.
-const BACKLOG: i32 = 256;
 
 /// A network that this computer is in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -76,19 +72,7 @@ fn networks() -> io::Result<Vec<Network>> {
 ///
 /// This computer has no such address, or no port is free.
 pub fn listen(address: IpAddr) -> io::Result<TcpListener> {
-    listen_on(SocketAddr::new(address, PORT)).or_else(|_| listen_on(SocketAddr::new(address, 0)))
-}
-
-fn listen_on(address: SocketAddr) -> io::Result<TcpListener> {
-    let socket = Socket::new(Domain::for_address(address), Type::STREAM, None)?;
-    if cfg!(unix) {
-        // A port that was served a moment ago can be served again. (On Windows the option means
-        // something else: that two programs share the port.)
-        socket.set_reuse_address(true)?;
-    }
-    socket.bind(&address.into())?;
-    socket.listen(BACKLOG)?;
-    Ok(socket.into())
+    TcpListener::bind((address, PORT)).or_else(|_| TcpListener::bind((address, 0)))
 }
 
 #[cfg(test)]

@@ -149,6 +149,11 @@ impl Race {
         self.time = Some((self.time.map_or(now, |(first, _)| first), now));
     }
 
+    /// How often each phone increments.
+    pub fn times(&self) -> u32 {
+        self.times
+    }
+
     /// What came of it so far.
     pub fn result(&self) -> RoundResult {
         RoundResult {

@@ -152,12 +152,16 @@ impl Room {
 
     /// Tells the lesson what the phones have done.
     pub fn look(&self, lesson: &mut Lesson) {
-        let is_vote = matches!(lesson.below(), Place::Question(_));
+        let question = match lesson.below() {
+            Place::Question(step) => Some(*step),
+            _ => None,
+        };
+        let is_open = question.is_some_and(|step| lesson.record.steps[step].votes.is_none());
         let mut class = self.phones.class();
         let here = class.count();
-        let vote = class.vote().filter(|_| is_vote);
+        let vote = class.vote().filter(|_| question.is_some());
         let votes = vote.as_ref().and_then(|vote| vote.counts().pop()).map(Votes::from);
-        let voted = vote.map(|vote| vote.voted());
+        let voted = vote.filter(|_| is_open).map(|vote| vote.voted());
         let votes = votes.filter(|votes| votes.all() > 0);
         let mut seen = Seen { here, voted, votes, ..Seen::default() };
         match lesson.place {
@@ -219,13 +223,13 @@ fn counter(class: &Class, race: &Race, round: Round, stage: Stage) -> Vec<String
     let mut lines = vec![String::new()];
     lines.extend(bold(&format!("{round}. {}", how(round))));
     lines.push(String::new());
-    if stage == Stage::Open {
-        lines.extend(bold(&format!("{made}, and the counter is")));
+    lines.extend(bold(&if stage == Stage::Open {
+        let all = class.count() as u64 * u64::from(race.times());
+        format!("{made} of {}, and the counter is", thousands(all))
     } else {
-        let (lost, seconds) = (result.should_be.abs_diff(result.is), result.time.as_secs());
-        let time = plural(seconds, "second");
-        lines.extend(bold(&format!("{made} in {time}: {} lost. The counter is", thousands(lost))));
-    }
+        let (lost, seconds) = (result.should_be.abs_diff(result.is), result.time.as_secs_f64());
+        format!("{made} in {seconds:.1} s: {} lost. The counter is", thousands(lost))
+    }));
     lines.push(String::new());
     lines.extend(large(&result.is.to_string()).iter().flat_map(|it| it.lines()).map(String::from));
     lines.push(String::new());
@@ -257,10 +261,9 @@ fn played(game: &Game) -> Vec<String> {
     if game.is_steered() {
         let mut lines: Vec<String> = game.board().lines().map(|line| format!("  {line}")).collect();
         let votes = game.votes();
-        let votes = votes.iter().map(|(thread, votes)| format!("thread {thread}: {votes}"));
-        let votes = votes.collect::<Vec<_>>().join(", ");
-        let steps = format!("Steps so far: {}. Next: {votes}", game.order());
-        lines.push(dim(&steps));
+        let votes = votes.iter().map(|(thread, votes)| format!(", thread {thread}: {votes}"));
+        let order = if game.order().is_empty() { "none" } else { game.order() };
+        lines.push(dim(&format!("Steps so far: {order}{}", votes.collect::<String>())));
         let end = game.end().map(|(end, is_goal)| {
             format!("{end} That is {}the goal.", if is_goal { "" } else { "not " })
         });
