@@ -111,7 +111,8 @@ impl Room {
     /// Lets the phones show what belongs to the place of the lesson.
     pub fn follow(&mut self, lesson: &Lesson) {
         let scene = Scene::of(lesson);
-        if scene == self.scene {
+        // While the poster is shown the phones go on with what they do: at the beginning, nothing.
+        if scene == self.scene || matches!(lesson.place, Place::Phones(_)) {
             return;
         }
         let mut class = self.phones.class();
