@@ -31,15 +31,15 @@ pub enum Stage {
 /// What the projector shows of the phones.
 #[derive(Default, PartialEq)]
 pub struct Seen {
-    here: usize,
+    pub here: usize,
     /// How many have voted, if a vote is open.
-    voted: Option<usize>,
+    pub voted: Option<usize>,
     /// The votes of the phones, if there are any.
     pub votes: Option<Votes>,
     /// What stands on the screen of this place.
     pub lines: Vec<String>,
     /// Whether an update of the round was lost.
-    has_picture: bool,
+    pub has_picture: bool,
 }
 
 /// What the phones show.

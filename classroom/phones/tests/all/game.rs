@@ -60,7 +60,17 @@ fn the_majority_of_three_seconds_takes_the_step() {
     );
     let board = game.board();
     assert!(board.contains("counter = 2\n"), "{board}");
-    assert!(board.lines().all(|line| line.chars().count() < 80), "{board}");
+}
+
+#[test]
+fn the_board_of_every_level_fits_a_screen() {
+    let mut room = Room::with_phones(1);
+    for level in 0..LEVELS.len() {
+        room.class.steer(level);
+        let board = room.class.game().expect("the class steers").board();
+        assert!(board.lines().all(|line| line.chars().count() <= 78), "{board}");
+        assert!(board.lines().count() <= 16, "{board}");
+    }
 }
 
 #[test]
