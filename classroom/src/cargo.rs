@@ -96,7 +96,13 @@ pub enum Progress<'a> {
 
 /// Programs that cargo has built, and what the compiler says of those that it refuses. No two
 /// programs of the workspace have the same name.
-pub struct Executables(BTreeMap<String, Result<PathBuf>>);
+pub struct Executables {
+    programs: BTreeMap<String, Result<PathBuf>>,
+    libraries: Libraries,
+}
+
+/// Libraries that the programs use, by their names in the code.
+type Libraries = BTreeMap<String, PathBuf>;
 
 impl Executables {
     /// Builds these programs; `report` is told which package is built, and what cargo waits for.
@@ -130,7 +136,7 @@ impl Executables {
         for program in programs {
             packages.entry(program.package).or_default().insert(program);
         }
-        let mut all = BTreeMap::new();
+        let mut all = Self { programs: BTreeMap::new(), libraries: BTreeMap::new() };
         let of = packages.len();
         for ((package, programs), number) in packages.into_iter().zip(1..) {
             let programs: Vec<Program> = programs.into_iter().collect();
@@ -142,9 +148,11 @@ impl Executables {
                 Some(line) if line.starts_with(WAITS) => report(Progress::Waits(line)),
                 Some(line) => report(Progress::Compiles(&format!("{what}: {line}"))),
             };
-            all.extend(build_package(workspace, &programs, &mut say)?);
+            let built = build_package(workspace, &programs, &mut say)?;
+            all.programs.extend(built.programs);
+            all.libraries.extend(built.libraries);
         }
-        Ok(Self(all))
+        Ok(all)
     }
 
     /// Where a program is.
@@ -153,16 +161,23 @@ impl Executables {
     ///
     /// The compiler refuses it: what it says.
     pub fn path(&self, program: Program) -> Result<&Path> {
-        match self.0.get(program.name) {
+        match self.programs.get(program.name) {
             Some(Ok(path)) => Ok(path),
             Some(Err(error)) => Err(error.clone()),
             None => Err(Error::new(format!("{} has not been built", program.name))),
         }
     }
+
+    /// The libraries that the programs use, and the folders of all that these use themselves.
+    pub fn libraries(&self) -> (&BTreeMap<String, PathBuf>, BTreeSet<&Path>) {
+        (&self.libraries, self.libraries.values().filter_map(|path| path.parent()).collect())
+    }
 }
 
-/// Each program by its name, and where it is, or why it cannot be built.
-type Built = Vec<(String, Result<PathBuf>)>;
+/// The compiler that cargo uses.
+pub fn rustc() -> PathBuf {
+    env::var_os("RUSTC").unwrap_or_else(|| "rustc".into()).into()
+}
 
 /// Builds programs of one package. `report` is told what cargo says when it has to wait, and when it
 /// goes on.
@@ -170,30 +185,30 @@ fn build_package(
     workspace: &Path,
     programs: &[Program],
     report: &mut impl FnMut(Option<&str>),
-) -> Result<Built> {
+) -> Result<Executables> {
     let error = match build_together(workspace, programs, report) {
         Err(error) if programs.len() > 1 && !is_told_to_end() => error,
         result => return result,
     };
     // One of which there is no file, say, is no reason to do without the others.
-    let mut each = Vec::new();
+    let mut all = Executables { programs: BTreeMap::new(), libraries: BTreeMap::new() };
     for program in programs {
-        each.push(build_together(workspace, std::slice::from_ref(program), report));
+        match build_together(workspace, std::slice::from_ref(program), report) {
+            Ok(one) => {
+                all.programs.extend(one.programs);
+                all.libraries.extend(one.libraries);
+            }
+            Err(error) => _ = all.programs.insert(program.name.into(), Err(error)),
+        }
     }
-    if each.iter().all(Result::is_err) {
-        return Err(error);
-    }
-    let or_error = |(program, built): (&Program, Result<Built>)| {
-        built.unwrap_or_else(|error| vec![(program.name.into(), Err(error))])
-    };
-    Ok(programs.iter().zip(each).flat_map(or_error).collect())
+    if all.programs.values().all(Result::is_err) { Err(error) } else { Ok(all) }
 }
 
 fn build_together(
     workspace: &Path,
     programs: &[Program],
     report: &mut impl FnMut(Option<&str>),
-) -> Result<Built> {
+) -> Result<Executables> {
     let start = Instant::now();
     let mut said = String::new();
     let mut command = build_command(workspace, programs);
@@ -216,7 +231,8 @@ fn build_together(
         let Program { package, name, .. } = *program;
         Ok((name.to_string(), messages.result_for(package, name)?))
     };
-    programs.iter().map(result).collect()
+    let programs: Result<_> = programs.iter().map(result).collect();
+    Ok(Executables { programs: programs?, libraries: messages.libraries })
 }
 
 /// How cargo's line begins while another one builds.
@@ -254,6 +270,7 @@ fn build_command(workspace: &Path, programs: &[Program]) -> Command {
 /// What cargo and the compiler say of one build.
 struct Messages<'a> {
     executables: BTreeMap<String, PathBuf>,
+    libraries: Libraries,
     /// What the compiler says against a program, by the program's name.
     errors: BTreeMap<String, String>,
     /// What else cargo says, beside what it does.
@@ -263,6 +280,7 @@ struct Messages<'a> {
 impl<'a> Messages<'a> {
     fn read(output: &'a ProcessOutput) -> Self {
         let mut executables = BTreeMap::new();
+        let mut libraries = Libraries::new();
         let mut errors = BTreeMap::<String, String>::new();
         for line in output.stdout.lines() {
             let message: Value = serde_json::from_str(line).unwrap_or_default();
@@ -270,13 +288,18 @@ impl<'a> Messages<'a> {
             if let Some(path) = message["executable"].as_str() {
                 executables.insert(name.into(), path.into());
             }
+            let files = message["filenames"].as_array().into_iter().flatten();
+            let mut paths = files.filter_map(Value::as_str).map(PathBuf::from);
+            if let Some(path) = paths.find(|it| it.extension().is_some_and(|it| it == "rlib")) {
+                libraries.insert(name.replace('-', "_"), path);
+            }
             if message["message"]["level"] == "error" {
                 let rendered = message["message"]["rendered"].as_str().unwrap_or_default();
                 errors.entry(name.into()).or_default().push_str(rendered);
             }
         }
         let stderr = output.stderr.lines().filter(|line| !is_status(line)).collect();
-        Self { executables, errors, stderr }
+        Self { executables, libraries, errors, stderr }
     }
 
     /// Where a program is, or what the compiler says against it. If that is nothing, the build has

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{self, Child, Command, ExitStatus, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, Receiver};
-use std::sync::{Arc, LazyLock, Mutex};
+use std::sync::{Arc, LazyLock, RwLock};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -36,8 +36,8 @@ pub const INTERRUPTED: u8 = 130;
 /// Whether a signal has told this program to end.
 static TOLD_TO_END: LazyLock<Arc<AtomicBool>> = LazyLock::new(Arc::default);
 
-/// Held while a program runs.
-static RUNS: Mutex<()> = Mutex::new(());
+/// Shared by the programs that run.
+static RUNS: RwLock<()> = RwLock::new(());
 
 /// How a program has ended, and what it has printed.
 pub struct ProcessOutput {
@@ -89,7 +89,7 @@ fn run(
     // It is ended together with what it has started.
     #[cfg(unix)]
     command.process_group(0);
-    let _runs = RUNS.lock();
+    let _runs = RUNS.read();
     let mut program = start(command)?;
     let is_endless = Arc::new(AtomicBool::new(false));
     let stdout = program.stdout.take().map(|pipe| read_along(pipe, &is_endless)).transpose();
@@ -218,10 +218,10 @@ pub fn tell_to_end() {
     TOLD_TO_END.store(true, Ordering::Relaxed);
 }
 
-/// Ends the program that is running, if there is one.
+/// Ends the programs that are running, if there are any.
 pub fn end_running() {
     tell_to_end();
-    drop(RUNS.lock());
+    drop(RUNS.write());
 }
 
 /// Listens for the signals to end, Ctrl-C among them, and ends the program that is running.

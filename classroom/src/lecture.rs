@@ -126,7 +126,7 @@ pub fn hold(options: Options) -> Result<ExitCode> {
     let record = options.step.and_then(|_| Record::kept(&kept, &plan));
     let notes = notes_of(&options, record.as_ref())?;
     say!("{}\n", plan.title);
-    let executables = prepare::build(&workspace, plan.commands())?;
+    let executables = prepare::build(&workspace, plan.commands().map(Command::program))?;
     let goes_on = record.is_some();
     let mut record = record.unwrap_or_else(|| Record::new(&plan));
     record.step = first;
@@ -388,7 +388,7 @@ impl Lecture<'_> {
         terminal::clear();
         say!("{}\n", draw::dim(&format!("$ {command}")));
         // Only `--prepare` has built it before.
-        let executables = match prepare::build(self.workspace, [command].into_iter()) {
+        let executables = match prepare::build(self.workspace, [command.program()].into_iter()) {
             Ok(executables) => executables,
             Err(error) => {
                 self.lesson.say(error.to_string().lines().next().unwrap_or_default());

@@ -1,5 +1,5 @@
 //! The command-line program of the classroom: the built-in site by itself, all programs compared,
-//! the claims of the texts tried, saved runs drawn again, lessons held, and exercises checked.
+//! the claims of the texts tried, saved runs drawn again, lessons held, and exercises judged.
 //!
 //! ```text
 //! cargo run -p classroom -- serve --port 8000
@@ -45,13 +45,17 @@ enum Command {
     Replay(replay::Options),
     /// Hold a lesson: questions, votes, the programs that answer
     Lesson(lecture::Options),
-    /// Run the exercises that check themselves, and show which are solved
+    /// Show which exercises are solved, and judge each one when it is saved
     ///
+    /// In a terminal this stays open until q. In a pipe it prints the list and ends.
     /// Solved is what says so after its own check. The exit status is 0 if all could
     /// be judged, solved or not, and 1 if one could not: it does not compile, it ends
     /// before its check, it prints without end, or its check was edited.
+    ///
+    /// With --from it builds and runs WHAT OTHER PEOPLE HAVE WRITTEN, within bounds
+    /// that it names before it begins.
     #[command(verbatim_doc_comment)]
-    Exercises,
+    Exercises(exercises::Options),
 }
 
 fn main() -> ExitCode {
@@ -61,7 +65,7 @@ fn main() -> ExitCode {
         Command::Claims(options) => claims::claims(&options),
         Command::Replay(options) => replay::replay(&options),
         Command::Lesson(options) => lecture::hold(options),
-        Command::Exercises => exercises::exercises(),
+        Command::Exercises(options) => exercises::exercises(&options),
     };
     if children::is_told_to_end() {
         return ExitCode::from(children::INTERRUPTED);

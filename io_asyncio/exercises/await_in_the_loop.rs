@@ -37,10 +37,6 @@ use experiment::{Goal, all_reached};
 const LATENCY: Duration = Duration::from_millis(80);
 const JITTER: Duration = Duration::from_millis(40);
 
-const HINT: &str = "Start all tasks first, and keep what `spawn` returns. Then wait for them in a \
-                    second loop. A future that is not spawned does nothing yet, nor does an iterator \
-                    that nobody goes through. tokio's `JoinSet`, as in io_asyncio/src/main.rs, does both.";
-
 /// Twenty pages are asked of the site, and then three of which one is missing.
 pub fn check(download_all_sites: impl AsyncFn(&[String]) -> Result<()>) -> Result<[Goal; 4]> {
     let behaviour = Behaviour { latency: LATENCY, jitter: JITTER, ..Behaviour::default() };
@@ -67,5 +63,5 @@ pub fn check(download_all_sites: impl AsyncFn(&[String]) -> Result<()>) -> Resul
 }
 
 fn main() -> ExitCode {
-    experiment::exercise(HINT, || Ok(all_reached(&check(download_all_sites)?)))
+    experiment::exercise(|| Ok(all_reached(&check(download_all_sites)?)))
 }

@@ -42,10 +42,6 @@ use experiment::{Goal, all_reached};
 const LATENCY: Duration = Duration::from_millis(80);
 const JITTER: Duration = Duration::from_millis(40);
 
-const HINT: &str = "`io_lesson::async_session` makes a client whose `send` and `bytes` are awaited. If \
-                    you have to keep the blocking one, `tokio::task::spawn_blocking` gives each call a \
-                    thread of its own.";
-
 /// Ten pages are asked of the site, and then three of which one is missing.
 pub fn check<S>(
     get_session: fn() -> Result<S>,
@@ -70,5 +66,5 @@ pub fn check<S>(
 }
 
 fn main() -> ExitCode {
-    experiment::exercise(HINT, || Ok(all_reached(&check(get_session, download_all_sites)?)))
+    experiment::exercise(|| Ok(all_reached(&check(get_session, download_all_sites)?)))
 }

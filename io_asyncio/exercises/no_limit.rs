@@ -16,8 +16,6 @@ use reqwest::Client as Session;
 use tokio::runtime::Builder;
 use tokio::task::JoinSet;
 
-const CAPACITY: usize = 8; // requests that the site serves at once
-
 async fn download_site(session: Session, url: String) -> Result<()> {
     session.get(url).send().await?.error_for_status()?.bytes().await?;
     Ok(())
@@ -37,8 +35,7 @@ async fn download_all_sites(sites: &[String]) -> Result<()> {
 use experiment::{Goal, all_reached};
 use io_lesson::{Counts, Site};
 
-const HINT: &str = "A `tokio::sync::Semaphore` with 8 permits: each task waits for a permit before it \
-                    asks, and keeps it until the page has come. The tasks share it in an `Arc`.";
+const CAPACITY: usize = 8; // requests that the site serves at once
 
 /// 40 pages are asked of a site, 40 of a slower one, and then three of which one is missing.
 pub fn check(download_all_sites: impl AsyncFn(&[String]) -> Result<()>) -> Result<[Goal; 4]> {
@@ -55,13 +52,13 @@ pub fn check(download_all_sites: impl AsyncFn(&[String]) -> Result<()>) -> Resul
     let missing = [fast.url("/dice"), fast.url("/missing"), fast.url("/dice")];
     let error = event_loop.block_on(download_all_sites(&missing));
     Ok([
-        Goal::exactly("requests at once", 8, saw.most_at_once),
-        Goal::exactly("requests at once, of slower pages", 8, saw_slow.most_at_once),
+        Goal::exactly("requests at once", CAPACITY, saw.most_at_once),
+        Goal::exactly("requests at once, of slower pages", CAPACITY, saw_slow.most_at_once),
         Goal::exactly("pages that the sites have answered", 80, saw.answered + saw_slow.answered),
         Goal::exactly("errors, if one of three is missing", 1, usize::from(error.is_err())),
     ])
 }
 
 fn main() -> ExitCode {
-    experiment::exercise(HINT, || Ok(all_reached(&check(download_all_sites)?)))
+    experiment::exercise(|| Ok(all_reached(&check(download_all_sites)?)))
 }

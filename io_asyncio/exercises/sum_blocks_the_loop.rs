@@ -9,13 +9,9 @@
 
 use std::hint::black_box;
 use std::process::ExitCode;
-use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
-use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use io_lesson::Result;
 use tokio::runtime::{Builder, LocalOptions};
-use tokio::time::sleep;
 
 fn sum_of_squares() -> u128 {
     numbers().map(|i| black_box(i) * i).sum()
@@ -30,50 +26,66 @@ async fn compute() -> Result<u128> {
 
 use experiment::{Goal, all_reached};
 
+pub use heart::numbers;
+
 const NUMBER: u128 = 200_000_000; // less than a second
-const BEAT: Duration = Duration::from_millis(1);
 
-const HINT: &str = "`tokio::task::spawn_blocking` computes on a thread of its own, and its result can be \
-                    awaited. Or go through `numbers()` in a loop, and give the other tasks a turn \
-                    every million steps: `tokio::task::yield_now().await`.";
+/// The heart, which nothing else can make beat.
+mod heart {
+    use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+    use std::sync::{Mutex, PoisonError};
+    use std::time::Duration;
 
-static BEATS: AtomicUsize = AtomicUsize::new(0);
-static HEARD: Mutex<Option<usize>> = Mutex::new(None); // places, once the last number has been read
+    use super::NUMBER;
 
-async fn heartbeat() {
-    loop {
-        sleep(BEAT).await;
-        BEATS.fetch_add(1, Relaxed);
+    const BEAT: Duration = Duration::from_millis(1);
+
+    static BEATS: AtomicUsize = AtomicUsize::new(0);
+    static HEARD: Mutex<Option<usize>> = Mutex::new(None);
+
+    /// Begins to beat, as a task of its own.
+    pub fn start() {
+        hear(None);
+        tokio::task::spawn_local(async {
+            loop {
+                tokio::time::sleep(BEAT).await;
+                BEATS.fetch_add(1, Relaxed);
+            }
+        });
     }
-}
 
-/// The numbers to be squared. A place is a number since whose predecessor the heart has beaten.
-pub fn numbers() -> impl Iterator<Item = u128> {
-    let (mut last, mut places) = (None, 0);
-    (0..NUMBER).inspect(move |number| {
-        let beats = BEATS.load(Relaxed);
-        places += usize::from(last.replace(beats).is_some_and(|last| last < beats));
-        if *number == NUMBER - 1 {
-            *heard() = Some(places);
-        }
-    })
-}
+    /// The numbers to be squared. A place is a number since whose predecessor the heart has beaten.
+    pub fn numbers() -> impl Iterator<Item = u128> {
+        let (mut last, mut places) = (None, 0);
+        (0..NUMBER).inspect(move |number| {
+            let beats = BEATS.load(Relaxed);
+            places += usize::from(last.replace(beats).is_some_and(|last| last < beats));
+            if *number == NUMBER - 1 {
+                hear(Some(places));
+            }
+        })
+    }
 
-fn heard() -> MutexGuard<'static, Option<usize>> {
-    HEARD.lock().unwrap_or_else(PoisonError::into_inner)
+    fn hear(places: Option<usize>) {
+        *HEARD.lock().unwrap_or_else(PoisonError::into_inner) = places;
+    }
+
+    /// The places, once the last number has been read.
+    pub fn heard() -> Option<usize> {
+        *HEARD.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// A heart beats while the sum is computed.
 pub fn check(compute: impl AsyncFn() -> Result<u128>) -> Result<[Goal; 3]> {
-    *heard() = None;
     let event_loop =
         Builder::new_current_thread().enable_all().build_local(LocalOptions::default())?;
     let sum = event_loop.block_on(async {
-        tokio::task::spawn_local(heartbeat());
+        heart::start();
         compute().await
     })?;
     let is_right = sum == (NUMBER - 1) * NUMBER * (2 * NUMBER - 1) / 6;
-    let heard = *heard();
+    let heard = heart::heard();
     Ok([
         Goal::exactly("sums that have read all `numbers()`", 1, usize::from(heard.is_some())),
         Goal::at_least("places with a beat, first to last", 10, heard.unwrap_or(0)),
@@ -82,5 +94,5 @@ pub fn check(compute: impl AsyncFn() -> Result<u128>) -> Result<[Goal; 3]> {
 }
 
 fn main() -> ExitCode {
-    experiment::exercise(HINT, || Ok(all_reached(&check(compute)?)))
+    experiment::exercise(|| Ok(all_reached(&check(compute)?)))
 }

@@ -41,9 +41,6 @@ use experiment::{Goal, all_reached};
 
 const LATENCY: Duration = Duration::from_millis(10);
 
-const HINT: &str = "A parallel iterator can do more than `for_each`: `filter` keeps the pages whose \
-                    download is `is_ok`, and `collect` makes a `Vec` of them.";
-
 /// 20 pages are asked of the site, and every fourth is missing.
 pub fn check(download_all_sites: fn(&[String]) -> Result<Vec<String>>) -> Result<[Goal; 4]> {
     let site = io_lesson::open_site(Behaviour { latency: LATENCY, ..Behaviour::default() })?;
@@ -61,5 +58,5 @@ pub fn check(download_all_sites: fn(&[String]) -> Result<Vec<String>>) -> Result
 }
 
 fn main() -> ExitCode {
-    experiment::exercise(HINT, || Ok(all_reached(&check(download_all_sites)?)))
+    experiment::exercise(|| Ok(all_reached(&check(download_all_sites)?)))
 }

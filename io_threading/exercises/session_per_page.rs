@@ -33,9 +33,6 @@ use experiment::{Goal, all_reached};
 
 const LATENCY: Duration = Duration::from_millis(10);
 
-const HINT: &str = "A session keeps its connection open, so make fewer of them. io_threading/src/main.rs \
-                    has one for each thread. One for all threads does as well: make it before the pool.";
-
 /// 160 pages are asked of the site, and then three of which one is missing.
 pub fn check(download_all_sites: fn(&[String]) -> Result<()>) -> Result<[Goal; 4]> {
     let site = io_lesson::open_site(Behaviour { latency: LATENCY, ..Behaviour::default() })?;
@@ -52,5 +49,5 @@ pub fn check(download_all_sites: fn(&[String]) -> Result<()>) -> Result<[Goal; 4
 }
 
 fn main() -> ExitCode {
-    experiment::exercise(HINT, || Ok(all_reached(&check(download_all_sites)?)))
+    experiment::exercise(|| Ok(all_reached(&check(download_all_sites)?)))
 }

@@ -27,9 +27,6 @@ fn withdraw(account: &Mutex<i64>) -> bool {
 
 use judge::{Outcome, check, two_threads};
 
-const HINT: &str = "What was true when you looked need not be true when you act. The check and the \
-                    withdrawal have to be under one lock.";
-
 /// There is enough for one of two withdrawals.
 pub fn withdraw_twice(withdraw: fn(&Mutex<i64>) -> bool) -> Outcome {
     let account = Mutex::new("account", 100).never_below(0);
@@ -42,5 +39,5 @@ pub fn withdraw_twice(withdraw: fn(&Mutex<i64>) -> bool) -> Outcome {
 }
 
 fn main() -> ExitCode {
-    judge::every_order(HINT, || withdraw_twice(withdraw))
+    judge::every_order(|| withdraw_twice(withdraw))
 }

@@ -20,9 +20,6 @@ fn increment(counter: &Mutex<u64>) {
 
 use judge::{Outcome, check, two_threads};
 
-const HINT: &str = "`lock` returns a guard, and the lock is held until the guard is dropped. Here \
-                    each line has a guard of its own. Keep one for both lines.";
-
 /// Two threads increment once each, and then there is one more increment.
 pub fn count_to_two(increment: fn(&Mutex<u64>)) -> Outcome {
     let counter = Mutex::new("counter", 0);
@@ -35,5 +32,5 @@ pub fn count_to_two(increment: fn(&Mutex<u64>)) -> Outcome {
 }
 
 fn main() -> ExitCode {
-    judge::every_order(HINT, || count_to_two(increment))
+    judge::every_order(|| count_to_two(increment))
 }

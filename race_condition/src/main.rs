@@ -7,7 +7,7 @@
 //!   read and the write of this one, that update is lost. The other thread may be on another core at
 //!   the same moment, or the system may have switched to it.
 //! - **Diff** none: it has no neighbour. Compare the four races in `main`.
-//! - **Next** `race_condition/README.md`, a lesson plan with its experiments.
+//! - **Next** `race_condition/README.md`, with its experiments.
 
 use std::process::ExitCode;
 use std::sync::Mutex;

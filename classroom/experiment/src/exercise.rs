@@ -3,6 +3,7 @@
 use std::fmt::{self, Display, Formatter};
 use std::io;
 use std::panic::{self, AssertUnwindSafe, Location};
+use std::path::Path;
 use std::process::{self, ExitCode};
 use std::thread;
 use std::time::Duration;
@@ -15,6 +16,8 @@ use basics::say;
 use basics::this_process::program_name;
 use basics::words::{COLUMNS, fill, thousands};
 
+use crate::exercises::{EXERCISES, Exercise};
+
 /// How long an exercise may take. Each of them needs less than a second, if nothing waits for ever.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -22,16 +25,19 @@ const PATIENCE: Duration = Duration::from_secs(20);
 ///
 /// `attempt` prints what it has seen, and returns whether all goals are reached. If it panics or has
 /// not ended after 20 seconds, the exercise is not solved. With `--hint` on the command line the hint
-/// is printed first. Wrong usage ends the program with status 2.
+/// of [`EXERCISES`] is printed first. Wrong usage ends the program with status 2.
 ///
 /// With `--password` a word stands on standard input, and is said with `Solved.` It has been read when
 /// the attempt begins, so that this alone can say it, and not what a learner prints.
 #[track_caller]
-pub fn exercise(hint: &str, attempt: impl FnOnce() -> Result<bool>) -> ExitCode {
+pub fn exercise(attempt: impl FnOnce() -> Result<bool>) -> ExitCode {
+    let file = Path::new(Location::caller().file());
+    let is_it = |exercise: &&Exercise| file.file_stem().is_some_and(|name| name == exercise.name);
+    let hint = EXERCISES.iter().find(is_it).map_or("There is none.", |exercise| exercise.hint);
     exercise_within(PATIENCE, hint, attempt)
 }
 
-/// As [`exercise`], with another time than 20 seconds.
+/// As [`exercise`], with another time than 20 seconds, and with a hint that is not of the list.
 #[track_caller]
 pub fn exercise_within(
     patience: Duration,

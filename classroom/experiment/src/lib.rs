@@ -4,6 +4,7 @@ mod chart;
 mod claim;
 mod curve;
 mod exercise;
+mod exercises;
 mod fib;
 mod list;
 
@@ -11,5 +12,6 @@ pub use chart::{Bar, chart};
 pub use claim::{CANNOT_TELL, Finding, NO_CLAIMS, Verdict, claim, judged};
 pub use curve::{AS_GOOD, Curve};
 pub use exercise::{Goal, all_reached, exercise, exercise_within};
+pub use exercises::{EXERCISES, Exercise};
 pub use fib::{Stopwatch, number_or};
 pub use list::{Claim, Text, claims, texts};

@@ -47,10 +47,14 @@ pub fn worker() -> Arg {
 }
 
 /// `-c`: its help, and the default that the help names.
+///
+/// Who has read another program's page may type what it counts.
 pub fn concurrency(help: &str, default: &str) -> Arg {
     Arg::new("concurrency")
         .short('c')
         .long("concurrency")
+        .aliases(["threads", "tasks", "processes", "workers"])
+        .short_alias('t')
         .value_name("N")
         .value_parser(parse::count)
         .help(format!("{help} [default: {default}]"))

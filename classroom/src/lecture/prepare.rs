@@ -11,6 +11,7 @@ use basics::error::Result;
 use basics::say;
 use basics::words::fill;
 use console::{Term, truncate_str};
+use experiment::EXERCISES;
 
 use super::command::Command;
 use super::draw::{COLUMNS, LINES};
@@ -19,6 +20,7 @@ use super::questions::{self, Question};
 use super::terminal::is_screen;
 use crate::cargo::{Executables, Program, Progress};
 use crate::children::run_to_end;
+use crate::exercises::program;
 
 /// How long the first program may take to show what it should.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -30,9 +32,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// One does not build.
 pub fn build<'a>(
     workspace: &Path,
-    commands: impl Iterator<Item = &'a Command>,
+    programs: impl Iterator<Item = Program<'a>>,
 ) -> Result<Executables> {
-    let programs: BTreeSet<Program> = commands.map(Command::program).collect();
+    let programs: BTreeSet<Program> = programs.collect();
     let programs = programs.into_iter().filter(|program| program.package != "classroom");
     let programs: Vec<Program> = programs.collect();
     let executables = Executables::build_and_report(workspace, programs.iter().copied(), |now| {
@@ -65,7 +67,9 @@ pub fn prepare(plan: &Plan, questions: &[Question], workspace: &Path, name: &str
     say!("{}: is all ready?\n", plan.title);
     let mentioned = mentioned(plan, workspace);
     let proofs = questions.iter().filter_map(|question| question.proof.as_ref());
-    let executables = build(workspace, plan.commands().chain(proofs).chain(&mentioned))?;
+    let commands = plan.commands().chain(proofs).chain(&mentioned);
+    let exercises = EXERCISES.iter().map(|exercise| program(*exercise));
+    let executables = build(workspace, commands.map(Command::program).chain(exercises))?;
     report("programs", "All are built. From now on nothing here needs a network.");
     report("screen", &screen(Term::stdout().size_checked()));
     report(

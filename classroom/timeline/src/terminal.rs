@@ -162,7 +162,7 @@ impl<'a> Picture<'a> {
             entries.extend(cell.meaning(self.timeline.job).map(|meaning| entry(cell, &meaning)));
         }
         if is_short {
-            entries.push(entry(Cell::Works, "work is too short to see"));
+            entries.push(entry(Cell::Works, "work, too short to be drawn"));
         }
         entries.push(format!("▄ drawn above; a column is {scale}"));
         let mut legend = String::new();
@@ -226,7 +226,7 @@ thread 1  ▐░░░░░░░░░▐░░░░░░░░░▐░░�
 thread 2  ▐░░░░░░░░░▐░░░░░░░░░▐░░░░░░░░░▐░░░░░░░░░
 whole run ▄ 0.360 s
 ▐ a download begins   ░ waits for an answer
-█ work is too short to see
+█ work, too short to be drawn
 ▄ drawn above; a column is 500 ms",
         );
     }

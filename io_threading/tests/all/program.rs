@@ -44,6 +44,9 @@ fn who_waits_for_a_turn_is_under_way() {
 fn the_number_of_threads_is_an_option() {
     check_wrong_usage(PROGRAM, &["-c", "0"], &["'0'", "--concurrency"]);
     check_wrong_usage(PROGRAM, &["-c", "five"], &["'five'", "--concurrency"]);
+    // As it is called in Python, and by `race_condition`.
+    check_wrong_usage(PROGRAM, &["--threads", "0"], &["'0'", "--concurrency"]);
+    check_wrong_usage(PROGRAM, &["--workers", "0"], &["'0'", "--concurrency"]);
 }
 
 #[test]

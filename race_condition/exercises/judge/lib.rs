@@ -84,8 +84,8 @@ fn message(panic: &(dyn Any + Send)) -> &str {
 
 /// Runs `attempt` under every order of its threads' steps. The exercise is solved if all go well.
 #[track_caller]
-pub fn every_order(hint: &str, attempt: fn() -> Outcome) -> ExitCode {
-    experiment::exercise(hint, || {
+pub fn every_order(attempt: fn() -> Outcome) -> ExitCode {
+    experiment::exercise(|| {
         let judgement = judge(attempt, TIME)?;
         say!("{}", judgement.text);
         Ok(judgement.is_solved)

@@ -122,6 +122,10 @@ fn the_cures_lose_nothing() {
         assert_eq!(ratio == "1.0", cure == cheapest, "{printed}");
         assert_eq!(rows.count(), 1, "when to take it: {printed}");
     }
+    let none = printed.lines().find_map(|line| line.strip_prefix("no cure "));
+    let none = none.expect("it has a row").trim();
+    assert!(!none.contains(" ns"), "it has a price: {printed}");
+    assert_eq!(none.starts_with("0 "), none.contains("this time"), "{printed}");
     check_wrong_usage(&example("cures"), &["--threads", "33"], &["33 is not in 1..=32"]);
 }
 

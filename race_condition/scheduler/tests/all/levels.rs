@@ -57,11 +57,9 @@ fn an_order_that_ends_as_wanted_is_found_wherever_there_is_one() {
 
 #[test]
 fn the_orders_on_the_page_pass_their_levels() {
-    let page = include_str!("../../../README.md");
-    let game = page.split("\n## The game\n").nth(1).expect("the page has this section");
-    let game = game.split("\n## ").next().unwrap_or_default();
+    let page = include_str!("../../../game.md");
     let is_replay = |code: &&str| code.contains(':') && code.starts_with(char::is_numeric);
-    let passed = game.split('`').filter(is_replay).map(|replay| {
+    let passed = page.split('`').filter(is_replay).map(|replay| {
         let play: Play = replay.parse().unwrap_or_else(|error| panic!("{replay}: {error}"));
         assert!(play.verdict().is_some_and(|verdict| verdict.passed), "{replay}");
         play.number()
