@@ -66,13 +66,13 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub struct Options {
     /// race, waiting, article, or the file of a plan: .json
     lesson: String,
-    /// Build all that it can ask for, check this machine, and say what to do before
+    /// Build all that it needs, check this machine, say what to do
     #[arg(long)]
     prepare: bool,
     /// Print all questions, with what is right and what to say
     #[arg(long, conflicts_with = "prepare")]
     script: bool,
-    /// Begin with this step; a lesson of today goes on, with its clock and its votes
+    /// Begin here; a lesson of today keeps its clock and votes
     #[arg(long, value_name = "N", value_parser = parse::count)]
     step: Option<usize>,
     /// Save the votes and results: .html

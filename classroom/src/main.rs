@@ -15,6 +15,7 @@ mod children;
 mod claims;
 mod compare;
 mod exercises;
+mod figures;
 mod lecture;
 mod replay;
 mod serve;
@@ -45,7 +46,7 @@ enum Command {
     Replay(replay::Options),
     /// Hold a lesson: questions, votes, the programs that answer
     Lesson(lecture::Options),
-    /// Show which exercises are solved, and judge each one when it is saved
+    /// Show which exercises are solved, and judge each when it is saved
     ///
     /// In a terminal this stays open until q. In a pipe it prints the list and ends.
     /// Solved is what says so after its own check. The exit status is 0 if all could
@@ -56,6 +57,8 @@ enum Command {
     /// that it names before it begins.
     #[command(verbatim_doc_comment)]
     Exercises(exercises::Options),
+    /// Draw the figures of the pages anew, from a run of each program
+    Figures,
 }
 
 fn main() -> ExitCode {
@@ -66,6 +69,7 @@ fn main() -> ExitCode {
         Command::Replay(options) => replay::replay(&options),
         Command::Lesson(options) => lecture::hold(options),
         Command::Exercises(options) => exercises::exercises(&options),
+        Command::Figures => figures::figures(),
     };
     if children::is_told_to_end() {
         return ExitCode::from(children::INTERRUPTED);

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use basics::error::{Error, Result};
 use basics::say;
-use basics::words::{plural, printable};
+use basics::words::printable;
 use clap::error::ErrorKind;
 use clap_derive::Args;
 use console::truncate_str;
@@ -13,7 +13,7 @@ use timeline::save::Target;
 use timeline::{Timeline, terminal, trace};
 
 use crate::compare::page;
-use crate::compare::table::Comparison;
+use crate::compare::table::{Comparison, Row};
 
 #[derive(Args)]
 pub struct Options {
@@ -33,13 +33,12 @@ pub fn replay(Options { file, save }: &Options) -> Result<ExitCode> {
     let (runs, figures) = trace::read_file(file)?;
     let name = printable(&file.to_string_lossy());
     if figures.is_null() {
-        let [run] = &runs[..] else {
-            let runs = plural(runs.len() as u64, "run");
-            return Err(Error::new(format!("{name} holds {runs}; a picture is of one")));
-        };
+        if runs.is_empty() {
+            return Err(Error::new(format!("{name} holds no run")));
+        }
         match save {
-            Some(target) => target.save(run)?,
-            None => print(run),
+            Some(target) => target.save(&runs)?,
+            None => print(&runs),
         }
     } else {
         let comparison = Comparison::from_json(figures, runs).ok_or_else(|| {
@@ -66,19 +65,19 @@ fn save_report(comparison: &Comparison, target: &Target) -> Result<()> {
 /// Prints the table, and the pictures under it.
 fn show(comparison: &Comparison) {
     comparison.print();
-    for row in &comparison.rows {
-        if let Some(timeline) = row.timeline() {
-            say!("");
-            print(timeline);
-        }
+    for run in comparison.rows.iter().filter_map(Row::timeline) {
+        say!("");
+        print(std::slice::from_ref(run));
     }
 }
 
-/// Prints the picture of a run.
-fn print(run: &Timeline) {
+/// Prints the pictures of runs.
+fn print(runs: &[Timeline]) {
     let width = terminal::width();
-    let program = truncate_str(&run.program, width / 2, "…");
-    say!("{program}: {:.3} s\n", run.duration.as_secs_f64());
-    say!("{}", terminal::draw(run, width));
-    say!("{}", terminal::sentence(run));
+    // Several say it themselves.
+    if let [run] = runs {
+        let program = truncate_str(&run.program, width / 2, "…");
+        say!("{program}: {:.3} s\n", run.duration.as_secs_f64());
+    }
+    terminal::print(runs, width);
 }

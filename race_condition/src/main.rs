@@ -68,7 +68,6 @@ fn main() -> Result<ExitCode> {
 
     let counter = AtomicU64::new(0);
     let started = run_threads(lesson.threads(), || increment_counter(&counter, increments, |_| ()));
-    lesson.end_recording(); // --diagram draws this race
     lesson.show("Read, then write", started, counter.into_inner());
 
     // `yield_now` offers the core to another thread. `watch` notes what was read, and when.
@@ -85,6 +84,6 @@ fn main() -> Result<ExitCode> {
     let started = run_threads(lesson.threads(), || increment_atomically(&counter, increments));
     lesson.show("With fetch_add", started, counter.into_inner());
 
-    // Prints one of the lost updates, and draws the first race.
+    // Prints one of the lost updates. --diagram draws the first two races.
     lesson.report()
 }

@@ -42,19 +42,19 @@ impl PictureOptions {
     /// Draws and saves what was recorded.
     pub fn show(&self, duration: Duration) -> Result<()> {
         match record::finish(duration) {
-            Some(timeline) => self.show_timeline(&timeline),
+            Some(run) => self.show_runs(&[run]),
             None => Ok(()),
         }
     }
 
-    /// Draws and saves a run.
-    pub fn show_timeline(&self, timeline: &Timeline) -> Result<()> {
+    /// Draws and saves runs, one below the other.
+    pub fn show_runs(&self, runs: &[Timeline]) -> Result<()> {
         if self.diagram {
-            say!("\n{}", terminal::draw(timeline, terminal::width()));
-            say!("{}", terminal::sentence(timeline));
+            say!("");
+            terminal::print(runs, terminal::width());
         }
         if let Some(target) = &self.save {
-            target.save(timeline)?;
+            target.save(runs)?;
             say!("Saved as {target}");
         }
         Ok(())

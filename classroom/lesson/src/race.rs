@@ -28,6 +28,9 @@ const MOST_INCREMENTS: usize = 1_000_000_000;
 /// How many increments are watched: far more than it takes until two of them meet.
 const WATCHED: usize = 20_000;
 
+/// How many races are drawn: the one that loses by chance, if at all, and the one that loses.
+const RECORDED: usize = 2;
+
 /// The options of the race, and what has been lost so far.
 pub struct RaceLesson {
     threads: usize,
@@ -35,7 +38,7 @@ pub struct RaceLesson {
     quiet: bool,
     picture: PictureOptions,
     summary: Option<PathBuf>,
-    timeline: Option<Timeline>,
+    timelines: Vec<Timeline>,
     started: (Instant, ProcessTime),
     lost: Vec<u64>,
     watched: Mutex<Vec<Increment>>,
@@ -81,7 +84,7 @@ pub fn race(threads: usize, increments: usize) -> Result<RaceLesson> {
         quiet: matches.get_flag("quiet"),
         picture: PictureOptions::if_asked(&matches, Job::Race, Concurrency::Threads(threads))?,
         summary: matches.get_one("summary").cloned(),
-        timeline: None,
+        timelines: Vec::new(),
         started: (Instant::now(), ProcessTime::now()),
         lost: Vec::new(),
         watched: Mutex::new(Vec::new()),
@@ -163,11 +166,6 @@ impl RaceLesson {
         self.increments
     }
 
-    /// Ends the recording, if a picture was asked for.
-    pub fn end_recording(&mut self) {
-        self.timeline = record::now().and_then(record::finish);
-    }
-
     /// Does `switch` and remembers that the calling thread has read `value` before it, and writes
     /// the next value after it.
     pub fn watch(&self, value: u64, switch: impl FnOnce()) {
@@ -185,7 +183,12 @@ impl RaceLesson {
     /// Prints what the counter should be, what it is, and how many updates were lost.
     ///
     /// `started` is how many threads could be started. The sum leaves the others out.
+    ///
+    /// The first two races are recorded, if a picture was asked for.
     pub fn show(&mut self, how: &str, started: usize, counter: u64) {
+        if self.timelines.len() < RECORDED {
+            self.timelines.extend(record::cut(how));
+        }
         self.threads = started_threads(started, self.threads).unwrap_or(0);
         if self.threads == 0 {
             return; // `report` fails
@@ -231,7 +234,9 @@ impl RaceLesson {
             .with("cpu_seconds", cpu.as_secs_f64())
             .with("at_once", self.threads)
             .write(self.summary.as_deref())?;
-        self.timeline.iter().try_for_each(|timeline| self.picture.show_timeline(timeline))?;
+        if !self.timelines.is_empty() {
+            self.picture.show_runs(&self.timelines)?;
+        }
         Ok(ExitCode::SUCCESS)
     }
 

@@ -23,22 +23,9 @@ pub fn notes(plan: &Plan, record: &Record) -> String {
 }
 
 fn write_step(html: &mut String, number: usize, step: &Step, record: &StepRecord, is_vote: bool) {
-    let _ = writeln!(html, "<h2>{number}. {}</h2>", Escaped(&step.question));
+    let _ = writeln!(html, "<h2>{number}. {}</h2>", markdown(&step.question));
     if !step.choices.is_empty() {
-        let _ = writeln!(html, "<ul>");
-        for (letter, text) in &step.choices {
-            let hands = record.votes.as_ref().and_then(|votes| votes.of(*letter));
-            let first = record.first_votes.as_ref().and_then(|votes| votes.of(*letter));
-            let first = first.map_or(String::new(), |first| format!(", before: {first}"));
-            let said = match hands {
-                Some(1) if !is_vote => " (so you said)".into(),
-                Some(hands) if is_vote => format!(" ({}{first})", plural(hands, "hand")),
-                _ => String::new(),
-            };
-            let mark = if step.answer == Some(*letter) { ", the right one" } else { "" };
-            let _ = writeln!(html, "<li>{letter}: {}{mark}{said}</li>", Escaped(text));
-        }
-        let _ = writeln!(html, "</ul>");
+        choices(html, step, record, is_vote);
     }
     if let Some(seconds) = record.predicted {
         let _ = writeln!(html, "<p>Predicted: {seconds} s.</p>");
@@ -53,8 +40,48 @@ fn write_step(html: &mut String, number: usize, step: &Step, record: &StepRecord
         let _ = writeln!(html, "<pre>{}</pre>", lines.join("\n"));
     }
     if let Some(say) = &step.say {
-        let _ = writeln!(html, "<p><strong>{}</strong></p>", Escaped(say));
+        let _ = writeln!(html, "<p><strong>{}</strong></p>", markdown(say));
     }
+}
+
+/// The answers of a step: which is right, and how many hands were for each, or what one has said.
+fn choices(html: &mut String, step: &Step, record: &StepRecord, is_vote: bool) {
+    let votes = record.votes.as_ref();
+    let hands = |letter| votes.and_then(|votes| votes.of(letter)).unwrap_or(0);
+    let all: u32 = step.choices.keys().map(|letter| hands(*letter)).sum();
+    html.push_str("<table class=\"votes\">\n");
+    for (letter, text) in &step.choices {
+        let (hands, is_right) = (hands(*letter), step.answer == Some(*letter));
+        let first = record.first_votes.as_ref().and_then(|votes| votes.of(*letter));
+        let first = first.map_or(String::new(), |first| format!(", before: {first}"));
+        let said = match hands {
+            _ if votes.is_none() => String::new(),
+            hands if is_vote => format!(
+                "<meter max=\"{all}\" value=\"{hands}\"></meter> {}{first}",
+                plural(hands, "hand")
+            ),
+            0 => String::new(),
+            _ => "so you said".into(),
+        };
+        let (class, mark) = if is_right { (" class=\"right\"", "✓ right") } else { ("", "") };
+        let text = markdown(text);
+        let _ = writeln!(html, "<tr{class}><td>{letter}<td>{text}<td>{said}<td>{mark}");
+    }
+    html.push_str("</table>\n");
+}
+
+/// A text of a plan: what stands between backticks is code.
+fn markdown(text: &str) -> String {
+    let mut html = String::new();
+    for (number, part) in text.split('`').enumerate() {
+        let part = Escaped(part);
+        let _ = if number % 2 == 1 {
+            write!(html, "<code>{part}</code>")
+        } else {
+            write!(html, "{part}")
+        };
+    }
+    html
 }
 
 /// Prints all of a plan: what is asked, what runs, what is right, and what to say.

@@ -1,298 +1,267 @@
-//! A real browser, asked what it makes of a page.
+//! Real browsers, asked what they make of a page.
 //!
-//! It is Chromium without a window, led by `chromedriver` over `WebDriver`. Everything that it is
-//! asked for has an end: a command that is not answered fails the test.
+//! They have no driver: Chromium runs a script in a copy of the page and prints what has become of
+//! it, and both it and Firefox save a picture. All of that ends by itself or is ended.
 
-use std::collections::HashMap;
+use std::fmt::Write as _;
+use std::fs;
 use std::io::Write;
-use std::ops::Range;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use serde::de::DeserializeOwned;
-use serde_json::{Value, json};
 
 use super::folder::Folder;
-use super::http::Connection;
-use super::programs::{Running, command};
-use super::waiting::{POLL_INTERVAL, wait_until};
-use timeline::Timeline;
-use timeline::save::Target;
+use super::waiting::{DEADLINE, POLL_INTERVAL};
 
-/// How long a browser may take to leave before it is killed.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// The most memory that a process of a browser may take for our pages, in megabytes.
+const MOST_MEMORY: u64 = 1_000;
 
-/// A browser with an empty profile and one window; it leaves when the test ends.
-pub struct Browser {
-    driver: Running,
-    address: String,
-    /// Empty until there is one.
-    session: String,
-    folder: Folder,
+/// A browser that is installed here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Browser {
+    /// Chromium, or Chrome.
+    Chromium,
+    /// Firefox, of any edition.
+    Firefox,
 }
 
 impl Browser {
-    /// Starts a browser; nothing if there is none here, which is said.
-    #[track_caller]
-    pub fn start() -> Option<Self> {
-        let driver = program(&["chromedriver"]);
-        let browser = program(&["chromium", "chromium-browser", "google-chrome"]);
-        let (Some(driver), Some(browser)) = (driver, browser) else {
+    /// Whether there is such a browser; if not, that is said.
+    pub fn is_here(self) -> bool {
+        let is_here = self.program().is_some();
+        if !is_here {
             // Not with `eprintln!`, which is not seen when a test passes.
-            let _ = writeln!(
-                std::io::stderr(),
-                "skipped: {} needs chromedriver and Chromium",
-                thread::current().name().unwrap_or("this test"),
-            );
-            return None;
-        };
-        let driver = Running::start(&mut command(text(&driver), &["--port=0"]));
-        let folder = Folder::new("browser");
-        let mut started = Self { driver, address: String::new(), session: String::new(), folder };
-        wait_until("chromedriver tells its port", || {
-            let said = started.driver.stdout();
-            let port = said.split("started successfully on port ").nth(1);
-            let port = port.and_then(|port| port.split_once('.'));
-            port.is_some_and(|(port, _)| {
-                started.address = format!("http://127.0.0.1:{port}");
-                true
-            })
-        });
-        let profile = format!("--user-data-dir={}", started.folder.file("profile"));
-        let options = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", &profile];
-        let session = started.command(
-            "POST",
-            "/session",
-            &json!({"capabilities": {"alwaysMatch": {
-                "browserName": "chrome",
-                "goog:chromeOptions": {"binary": text(&browser), "args": options},
-                "goog:loggingPrefs": {"browser": "ALL"},
-            }}}),
-        );
-        let id = session["sessionId"].as_str().expect("a session has a number");
-        started.session = format!("/session/{id}");
-        started.resize(1280, 800);
-        Some(started)
+            let test = thread::current().name().unwrap_or("this test").to_string();
+            let _ = writeln!(std::io::stderr(), "skipped: {test} needs {self:?}");
+        }
+        is_here
     }
 
-    /// Saves the picture of a run under this name, whose ending picks the form, and opens it.
-    #[track_caller]
-    pub fn open_picture(&mut self, run: &Timeline, name: &str) {
-        let path = self.folder.file(name);
-        let target = Target::parse(&path).expect("a picture has one of the endings");
-        target.save(run).expect("there is room");
-        self.open(Path::new(&path));
+    fn program(self) -> Option<PathBuf> {
+        match self {
+            Self::Chromium => program(&["chromium", "chromium-browser", "google-chrome"]),
+            Self::Firefox => program(&["firefox-esr", "firefox"]),
+        }
     }
 
-    /// Opens a file and forgets what other pages have logged.
+    /// Opens a page in a window of this size and saves its picture in a folder.
     #[track_caller]
-    pub fn open(&mut self, path: &Path) {
-        self.visit(&format!("file://{}", text(path)));
-    }
-
-    /// Opens the page at an address and forgets what other pages have logged.
-    #[track_caller]
-    pub fn visit(&mut self, url: &str) {
-        let _ = self.log();
-        self.post("/url", &json!({"url": url}));
-    }
-
-    /// The value of an expression of the page's own language.
-    #[track_caller]
-    pub fn evaluate<T: DeserializeOwned>(&self, expression: &str) -> T {
-        let script = format!("return {expression}");
-        let value = self.post("/execute/sync", &json!({"script": script, "args": []}));
-        serde_json::from_value(value).unwrap_or_else(|error| panic!("{expression}: {error}"))
-    }
-
-    /// Runs statements of the page's own language.
-    #[track_caller]
-    pub fn run(&self, script: &str) {
-        self.post("/execute/sync", &json!({"script": script, "args": []}));
-    }
-
-    /// Clicks on the button with this text.
-    #[track_caller]
-    pub fn click(&self, button: &str) {
-        self.run(&format!(
-            "[...document.querySelectorAll('button')].find((b) => b.textContent.includes('{button}'))
-                .click()"
-        ));
-    }
-
-    /// Waits until an expression is true.
-    #[track_caller]
-    pub fn wait_for(&self, expression: &str) {
-        wait_until(expression, || self.evaluate(expression));
-    }
-
-    /// Gives the window this size in pixels, to the pixel.
-    #[track_caller]
-    pub fn resize(&self, width: u32, height: u32) {
-        let size =
-            json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
-        self.chromium("Emulation.setDeviceMetricsOverride", &size);
-        self.wait_for(&format!("innerWidth === {width} && innerHeight === {height}"));
-    }
-
-    /// Prefers `light` or `dark` colours.
-    #[track_caller]
-    fn prefer(&self, scheme: &str) {
-        let features = json!([{"name": "prefers-color-scheme", "value": scheme}]);
-        self.chromium("Emulation.setEmulatedMedia", &json!({"features": features}));
-        self.wait_for(&format!("matchMedia('(prefers-color-scheme:{scheme})').matches"));
-    }
-
-    /// Which part of the bars of the first picture is blue, as it is on the screen, pixel by pixel; the
-    /// rest of them is red.
-    #[track_caller]
-    pub fn blue_share(&self) -> f64 {
-        let element: HashMap<String, String> = self.evaluate("document.querySelector('svg.bars')");
-        let element = element.values().next().expect("an element has a number");
-        let path = format!("{}/element/{element}/screenshot", self.session);
-        let picture = self.command("GET", &path, &Value::Null);
-        let script = "const [picture, done] = arguments;
-            (async () => {
-                const bytes = Uint8Array.from(atob(picture), (byte) => byte.charCodeAt(0));
-                const bitmap = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
-                const canvas = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d');
-                canvas.drawImage(bitmap, 0, 0);
-                const { data } = canvas.getImageData(0, 0, bitmap.width, bitmap.height);
-                let [blue, red] = [0, 0];
-                for (let at = 0; at < data.length; at += 4) {
-                    const bluer = data[at + 2] - data[at];
-                    blue += bluer > 60;
-                    red += bluer < -40;
-                }
-                done([blue, red]);
-            })();";
-        let counted = self.post("/execute/async", &json!({"script": script, "args": [picture]}));
-        let [blue, red]: [f64; 2] = serde_json::from_value(counted).expect("two numbers");
-        assert!(blue + red > 100.0, "there are no bars");
-        blue / (blue + red)
-    }
-
-    /// Checks the page of a run, and that its work is drawn as large as it was.
-    #[track_caller]
-    pub fn check_work_of(&mut self, run: &Timeline) {
-        self.open_picture(run, "run.html");
-        self.check_looks();
-        let totals = run.totals();
-        let [worked, waited] = [totals.worked, totals.waited].map(|time| time.as_secs_f64());
-        let share = worked / (worked + waited);
-        // A bar is 22 pixels high. At each edge of the work a row of them may be of neither colour.
-        let two_rows = 2.0 / 22.0;
-        self.check_work(run, &(share - two_rows..share + two_rows));
-    }
-
-    /// Checks that so much of a picture is work, on a page and in a drawing, on a telephone and on a
-    /// desk, and in both themes.
-    #[track_caller]
-    pub fn check_work(&mut self, run: &Timeline, share: &Range<f64>) {
-        for name in ["run.html", "run.svg"] {
-            self.open_picture(run, name);
-            for (width, scheme) in [(390, "light"), (1280, "dark")] {
-                self.prefer(scheme);
-                self.resize(width, 800);
-                let blue = self.blue_share();
-                assert!(share.contains(&blue), "{blue:.4}, not in {share:?}: {name}, {width}");
+    pub fn picture(self, page: &Path, (width, height): (u32, u32), to: &Folder) -> PathBuf {
+        let picture = to.path().join(format!("{self:?}.png"));
+        let shot = format!("--screenshot={}", text(&picture));
+        match self {
+            Self::Chromium => {
+                let size = format!("--window-size={width},{height}");
+                let _ = chromium(&["--hide-scrollbars", &size, &shot], page);
             }
-            self.check_quiet();
+            Self::Firefox => {
+                let profile = Folder::new("firefox");
+                let size = format!("--window-size={width},{height}");
+                let mut firefox = Command::new(self.program().expect("it is here"));
+                firefox.args(["--headless", "--no-remote", "--profile", text(profile.path())]);
+                // Firefox knows it as two words only.
+                firefox.args([&size, "--screenshot", text(&picture), &address(page)]);
+                let _ = run(&mut firefox, &profile);
+            }
         }
-    }
-
-    /// Checks that the page fits into a wide and a narrow window without a scroll bar below, and has
-    /// light and dark colours.
-    #[track_caller]
-    pub fn check_looks(&self) {
-        let colours = [(1280, "light"), (390, "dark")].map(|(width, scheme)| {
-            self.prefer(scheme);
-            self.resize(width, 844);
-            let wide =
-                "document.documentElement.scrollWidth - document.documentElement.clientWidth";
-            assert!(self.evaluate::<i32>(wide) <= 0, "the page is wider than {width}");
-            self.evaluate::<String>("getComputedStyle(document.body).backgroundColor")
-        });
-        assert_ne!(colours[0], colours[1], "light and dark");
-    }
-
-    /// Checks that nothing on the page has failed. A page that asks for more than itself does, because
-    /// its policy forbids it.
-    #[track_caller]
-    pub fn check_quiet(&self) {
-        let mut errors = self.log();
-        errors.retain(|entry| entry["level"] == "SEVERE");
-        assert!(errors.is_empty(), "on the console: {errors:#?}");
-    }
-
-    /// What was logged since the last time.
-    #[track_caller]
-    fn log(&self) -> Vec<Value> {
-        match self.post("/se/log", &json!({"type": "browser"})) {
-            Value::Array(entries) => entries,
-            other => panic!("not a log: {other}"),
-        }
-    }
-
-    /// Asks for something that only Chromium has.
-    #[track_caller]
-    fn chromium(&self, command: &str, parameters: &Value) {
-        self.post("/goog/cdp/execute", &json!({"cmd": command, "params": parameters}));
-    }
-
-    #[track_caller]
-    fn post(&self, path: &str, body: &Value) -> Value {
-        self.command("POST", &format!("{}{path}", self.session), body)
-    }
-
-    #[track_caller]
-    fn command(&self, method: &str, path: &str, body: &Value) -> Value {
-        let body = if body.is_null() { String::new() } else { body.to_string() };
-        let mut connection = Connection::to(&self.address);
-        connection.ask_with(&format!("{method} {path}"), &body);
-        let answer = connection.answer(true);
-        let mut value: Value = serde_json::from_slice(&answer.body).expect("an answer is JSON");
-        let value = value["value"].take();
-        assert!(
-            answer.status.contains(" 200 "),
-            "{method} {path} {body}: {}: {}",
-            value["error"],
-            value["message"].as_str().unwrap_or_default(),
-        );
-        value
-    }
-
-    /// The processes of this browser that still run.
-    fn processes(&self) -> Vec<u32> {
-        #[cfg(unix)]
-        let processes = super::workers::processes();
-        #[cfg(not(unix))]
-        let processes: Vec<(u32, u32, Vec<String>)> = Vec::new();
-        let folder = text(self.folder.path());
-        let is_own = |arguments: &[String]| arguments.iter().any(|part| part.contains(folder));
-        let own = processes.into_iter().filter(|(_, _, arguments)| is_own(arguments));
-        own.map(|(id, ..)| id).collect()
+        assert!(picture.is_file(), "{self:?} has made no picture of {}", page.display());
+        picture
     }
 }
 
-impl Drop for Browser {
-    fn drop(&mut self) {
-        // A test that has failed says why, and not that the browser has gone too.
-        let _ = catch_unwind(AssertUnwindSafe(|| {
-            self.command("DELETE", &self.session, &Value::Null);
-        }));
-        let begin = Instant::now();
-        while !self.processes().is_empty() && begin.elapsed() < PATIENCE {
-            thread::sleep(POLL_INTERVAL);
+/// What an asynchronous function of the page's own language returns, given its body, in a window of
+/// this width. Nothing on the page may fail meanwhile.
+#[track_caller]
+pub fn ask<T: DeserializeOwned>(page: &Path, width: u32, body: &str) -> T {
+    let folder = Folder::new("ask");
+    let copy = folder.path().join("page.html");
+    let html = fs::read_to_string(page).expect("there is a page");
+    let (head, rest) = html.split_once("<main>").expect("the page has a main part");
+    // A frame is drawn when a timer says so, because this browser's clock runs as fast as it can.
+    let html = format!(
+        "{head}<script>const failed = [];
+        addEventListener('error', (event) => failed.push(event.message));
+        addEventListener('securitypolicyviolation', (event) => failed.push(event.blockedURI));
+        requestAnimationFrame = (draw) => setTimeout(() => draw(performance.now()), 16);
+        const click = (what) => document.querySelector(`[data-do=${{what}}]`).click();
+        const wait = (ms) => new Promise((done) => setTimeout(done, ms));
+        </script><main>{rest}<script>(async () => {{
+            const answer = {{}};
+            try {{ answer.value = await (async () => {{ {body} }})(); }}
+            catch (error) {{ failed.push(String(error)); }}
+            answer.failed = failed;
+            const pre = document.createElement('pre');
+            pre.id = 'answer';
+            pre.textContent = JSON.stringify(answer).replace(/[&<>\\u00a0]/g,
+                (sign) => '\\\\u' + sign.charCodeAt(0).toString(16).padStart(4, '0'));
+            document.body.append(pre);
+        }})()</script>"
+    );
+    fs::write(&copy, html).expect("there is room");
+    let size = format!("--window-size={width},900");
+    let dom = chromium(&["--dump-dom", &size], &copy);
+    let answer = dom.split_once("<pre id=\"answer\">").and_then(|(_, rest)| rest.split_once('<'));
+    let (answer, _) = answer.unwrap_or_else(|| panic!("no answer: {body}"));
+    let mut answer: serde_json::Value = serde_json::from_str(answer).expect("an answer is JSON");
+    assert_eq!(answer["failed"], serde_json::json!([]), "{body}");
+    let value = answer["value"].take();
+    serde_json::from_value(value.clone()).unwrap_or_else(|error| panic!("{value}: {error}"))
+}
+
+/// Runs Chromium without a window on a page.
+#[track_caller]
+fn chromium(options: &[&str], page: &Path) -> String {
+    let profile = Folder::new("chromium");
+    let mut chromium = Command::new(Browser::Chromium.program().expect("it is here"));
+    chromium.args(["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run"]);
+    // Scripts may read pictures of their own folder.
+    chromium.args(["--allow-file-access-from-files", "--virtual-time-budget=60000"]);
+    chromium.arg(format!("--user-data-dir={}", text(profile.path())));
+    run(chromium.args(options).arg(address(page)), &profile)
+}
+
+/// Runs a browser to its end and returns what it prints. If it takes too long, or too much memory,
+/// the test fails.
+#[track_caller]
+fn run(browser: &mut Command, profile: &Folder) -> String {
+    let output = profile.path().join("printed");
+    let file = fs::File::create(&output).expect("there is room");
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(browser, 0);
+    let mut child = browser.stdin(Stdio::null()).stdout(file).stderr(Stdio::null()).spawn();
+    let child = child.as_mut().expect("the browser starts");
+    let begin = Instant::now();
+    let mut most = 0;
+    while child.try_wait().expect("it is our child").is_none() {
+        most = most.max(memory(child.id()));
+        if most > MOST_MEMORY || begin.elapsed() > DEADLINE {
+            #[cfg(unix)]
+            super::workers::signal("KILL", format!("-{}", child.id()));
+            let _ = child.kill();
+            let _ = child.wait();
+            panic!("{browser:?} took {most} MB and {:?}", begin.elapsed());
         }
-        #[cfg(unix)]
-        for process in self.processes() {
-            // It may have left meanwhile.
-            let _ = catch_unwind(|| super::workers::signal("KILL", process));
-        }
+        thread::sleep(POLL_INTERVAL);
     }
+    fs::read_to_string(output).expect("there is what it printed")
+}
+
+/// The memory of the largest of these processes in megabytes: of one and all that it has started.
+#[cfg(target_os = "linux")]
+fn memory(process: u32) -> u64 {
+    let statm = fs::read_to_string(format!("/proc/{process}/statm")).unwrap_or_default();
+    let pages = statm.split(' ').nth(1).and_then(|pages| pages.parse::<u64>().ok());
+    let children = super::children_of(process).into_iter().map(memory);
+    children.chain(pages.map(|pages| pages * 4 / 1024)).max().unwrap_or(0)
+}
+
+/// No other system tells it so simply.
+#[cfg(not(target_os = "linux"))]
+fn memory(_: u32) -> u64 {
+    0
+}
+
+/// Pages beside and below each other, of each nothing but its bars, in frames of these widths: one
+/// page, so that a browser draws all of them at once.
+#[derive(Debug)]
+pub struct Gallery {
+    folder: Folder,
+    names: Vec<String>,
+    widths: &'static [u32],
+}
+
+/// The height of a frame, in pixels.
+const FRAME: u32 = 1_100;
+
+impl Gallery {
+    /// A gallery of these pages and drawings.
+    #[track_caller]
+    pub fn of(pages: &[PathBuf], widths: &'static [u32]) -> Self {
+        let folder = Folder::new("gallery");
+        let mut names = Vec::new();
+        let mut html = String::from("<!doctype html><body style=\"margin:0;line-height:0\">");
+        for page in pages {
+            let name = page.file_name().and_then(|name| name.to_str()).expect("it has a name");
+            let hidden = if page.extension().is_some_and(|ending| ending == "svg") {
+                "text,.tick,.legend,.whole,.drawn{display:none}</style>"
+            } else {
+                "*{visibility:hidden}svg.bars,svg.bars *{visibility:visible}</style>"
+            };
+            let shown = fs::read_to_string(page).expect("there is a page");
+            let shown = shown.replacen("</style>", hidden, 1);
+            fs::write(folder.path().join(name), shown).expect("there is room");
+            for width in widths {
+                let size = format!("width:{width}px;height:{FRAME}px;border:0");
+                let _ = write!(html, "<iframe src=\"{name}\" style=\"{size}\"></iframe>");
+            }
+            html.push_str("<br>");
+            names.push(name.to_string());
+        }
+        fs::write(folder.path().join("gallery.html"), html).expect("there is room");
+        Self { folder, names, widths }
+    }
+
+    /// Which part of the bars in each frame is work, as this browser draws them.
+    #[track_caller]
+    pub fn shares_of_work(&self, browser: Browser) -> Vec<(String, u32, f64)> {
+        let size = (self.widths.iter().sum(), FRAME * self.names.len() as u32);
+        let page = self.folder.path().join("gallery.html");
+        let picture = browser.picture(&page, size, &self.folder);
+        let reader = self.folder.path().join("reader.html");
+        let image =
+            format!("<!doctype html><body><main><img src=\"{}\"></main>", address(&picture));
+        fs::write(&reader, image).expect("there is room");
+        let (widths, rows) = (self.widths, self.names.len());
+        let body = format!("{READER}; return read({widths:?}, {FRAME}, {rows})");
+        let shares: Vec<Vec<f64>> = ask(&reader, 800, &body);
+        let mut all = Vec::new();
+        for (name, shares) in self.names.iter().zip(shares) {
+            for (width, share) in self.widths.iter().zip(shares) {
+                all.push((name.clone(), *width, share));
+            }
+        }
+        all
+    }
+}
+
+/// Finds the share of blue in each frame of a picture. A pixel on an edge is a mixture, so the
+/// mixture of a whole frame is told apart: how much of work and how much of waiting, beside the page,
+/// gives its mean colour.
+const READER: &str = "
+    const COLOURS = { page: [255, 255, 255], work: [11, 92, 173], stripe: [200, 73, 47], wait: [246, 195, 184] };
+    async function read(widths, height, rows) {
+        const image = document.querySelector('img');
+        if (!image.complete) await new Promise((loaded) => image.addEventListener('load', loaded));
+        const canvas = new OffscreenCanvas(image.width, image.height).getContext('2d');
+        canvas.drawImage(image, 0, 0);
+        const away = (name) => COLOURS[name].map((part, at) => part - COLOURS.page[at]);
+        const [work, stripe, wait] = ['work', 'stripe', 'wait'].map(away);
+        const dot = (a, b) => a.reduce((sum, part, at) => sum + part * b[at], 0);
+        const cross = (a, b) => [0, 1, 2].map((i) =>
+            a[(i + 1) % 3] * b[(i + 2) % 3] - a[(i + 2) % 3] * b[(i + 1) % 3]);
+        return Array.from({ length: rows }, (_, row) => {
+            let left = 0;
+            return widths.map((width) => {
+                const { data } = canvas.getImageData(left, row * height, width, height);
+                left += width;
+                const sum = [0, 0, 0];
+                for (let at = 0; at < data.length; at += 4)
+                    for (const part of [0, 1, 2]) sum[part] += data[at + part] - COLOURS.page[part];
+                // Cramer's rule, for three colours.
+                const all = dot(work, cross(stripe, wait));
+                const blue = dot(sum, cross(stripe, wait)) / all;
+                const red = (dot(work, cross(sum, wait)) + dot(work, cross(stripe, sum))) / all;
+                return blue / (blue + red);
+            });
+        });
+    }";
+
+/// The address of a file.
+fn address(path: &Path) -> String {
+    format!("file://{}", text(path))
 }
 
 /// Where the first of these programs is that is there.

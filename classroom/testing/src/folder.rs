@@ -6,6 +6,7 @@ use std::process;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A folder of its own for what a test saves, removed at the end.
+#[derive(Debug)]
 pub struct Folder(PathBuf);
 
 impl Folder {

@@ -45,18 +45,24 @@ pub fn downloads(lanes: u32, items: u32, worked: u64) -> Timeline {
     }
 }
 
-/// Runs a program with `--save` and reads what it has recorded.
+/// Runs a program with `--save` and reads the one run that it has recorded.
 #[track_caller]
 pub fn record(program: &str, arguments: &[&str], status: i32) -> Timeline {
+    let mut runs = record_all(program, arguments, status);
+    assert_eq!(runs.len(), 1, "{program} {arguments:?}");
+    runs.remove(0)
+}
+
+/// Runs a program with `--save` and reads what it has recorded.
+#[track_caller]
+pub fn record_all(program: &str, arguments: &[&str], status: i32) -> Vec<Timeline> {
     let folder = Folder::new("record");
     let file = folder.file("run.json");
     let ended = run(program, &[arguments, &["--save", &file]].concat()).with_status(status);
     let text = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{error}: {ended}"));
-    let (mut runs, _) = trace::read(&text).unwrap_or_else(|error| panic!("{error}: {ended}"));
-    assert_eq!(runs.len(), 1, "{ended}");
-    let run = runs.remove(0);
-    check_order(&run);
-    run
+    let (runs, _) = trace::read(&text).unwrap_or_else(|error| panic!("{error}: {ended}"));
+    runs.iter().for_each(check_order);
+    runs
 }
 
 /// The names of the lanes, in the order in which they are drawn.
@@ -89,13 +95,13 @@ fn check_order(run: &Timeline) {
 pub fn a_run_is_drawn_and_saved(program: &str, short: &[&str]) {
     let folder = Folder::new("save");
     for (name, begin, holds) in [
-        ("run.svg", "<svg xmlns", "class=\"bar\""),
-        ("run.html", "<!doctype html>", "class=\"bar\""),
+        ("run.svg", "<svg xmlns", "class=\"work\""),
+        ("run.html", "<!doctype html>", "class=\"work\""),
         ("run.json", "{\"traceEvents\":", "\"cat\":\"item\""),
     ] {
         let file = folder.file(name);
         let ended = run(program, &[short, &["--diagram", "--save", &file]].concat()).well();
-        let _ = ended.line_with(" s of work, ");
+        assert!(ended.stdout.contains(" s of work, "), "{ended}");
         assert!(ended.stdout.lines().all(|line| line.chars().count() <= 80), "{ended}");
         assert!(!ended.stdout.contains('\x1b'), "no colour where there is no terminal: {ended}");
         let saved = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{file}: {error}"));

@@ -1,117 +1,190 @@
-//! Opens in a real browser the pictures of runs that are known to the microsecond.
+//! Opens in real browsers the pictures of runs that are known to the microsecond.
 
 use std::fs;
-use std::path::Path;
+use std::path::PathBuf;
+use std::time::Duration;
 
 use testing::Folder;
-use testing::browser::Browser;
+use testing::browser::{Browser, Gallery, ask};
 use testing::pictures::downloads;
+use timeline::save::Target;
 use timeline::{Engine, Timeline, trace};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_classroom");
 
-/// The moment that is shown, in seconds.
-const NOW: &str = "groups.get('run').now";
-/// Whether the rest of the run is hidden.
-const VEILED: &str = "!document.querySelector('.veil').hidden";
-const TIP: &str = "document.getElementById('tip')";
+/// Saves runs under this name, whose ending picks the form.
+fn save(folder: &Folder, name: &str, runs: &[Timeline]) -> PathBuf {
+    let path = folder.file(name);
+    let target = Target::parse(&path).expect("a picture has one of the endings");
+    target.save(runs).expect("there is room");
+    path.into()
+}
 
-/// A browser that shows the page of a run.
-fn page(run: &Timeline) -> Option<Browser> {
-    let mut browser = Browser::start()?;
-    browser.open_picture(run, "run.html");
-    Some(browser)
+/// 160 downloads in tasks, which one thread works on one after the other.
+fn tasks() -> Timeline {
+    let mut run = Timeline { engine: Engine::Task, ..downloads(160, 1, 400) };
+    for (lane, number) in run.lanes.iter_mut().zip(0..) {
+        let work = &mut lane.items[0].work[0];
+        let later = Duration::from_micros(400) * number;
+        (work.start, work.end) = (later, later + work.worked);
+    }
+    run
+}
+
+/// Runs of every kind: how much of them is work, and how they wait.
+fn all_kinds() -> Vec<(&'static str, Timeline)> {
+    let mut half = downloads(5, 10, 90_000);
+    for item in half.lanes.iter_mut().flat_map(|lane| &mut lane.items) {
+        item.work[0].worked /= 2;
+    }
+    vec![
+        ("one", downloads(1, 160, 60)),
+        ("five", downloads(5, 32, 9_000)),
+        ("half", half),
+        ("many", downloads(160, 4, 45_000)),
+        ("tasks", tasks()),
+    ]
 }
 
 #[test]
-fn the_area_of_a_colour_is_its_share_of_the_time() {
-    let Some(mut browser) = Browser::start() else { return };
-    for (worked, shares) in [(60, 0.0..0.02), (45_000, 0.45..0.55), (90_000, 0.9..1.01)] {
-        for (items, lanes) in [(160, 1), (10, 5), (4, 160)] {
-            browser.check_work(&downloads(lanes, items, worked), &shares);
+fn browsers_draw_alike_and_a_colour_is_as_large_as_its_time() {
+    let here = [Browser::Chromium, Browser::Firefox].map(Browser::is_here);
+    let folder = Folder::new("kinds");
+    let mut pages = Vec::new();
+    for (name, run) in all_kinds() {
+        let runs = std::slice::from_ref(&run);
+        pages.extend(["html", "svg"].map(|form| save(&folder, &format!("{name}.{form}"), runs)));
+    }
+    let gallery = Gallery::of(&pages, &[390, 1280]);
+    if here[0] {
+        let chromium = gallery.shares_of_work(Browser::Chromium);
+        for (name, run) in all_kinds() {
+            let totals = run.totals();
+            let (worked, waited) = (totals.worked.as_secs_f64(), totals.waited.as_secs_f64());
+            let share = worked / (worked + waited);
+            let page = format!("{name}.html");
+            for (_, width, blue) in chromium.iter().filter(|(of, ..)| *of == page) {
+                let name = (&page, width);
+                assert!((blue - share).abs() < 0.03, "{blue:.4} for {share:.4}: {name:?}");
+            }
+        }
+        if here[1] {
+            let firefox = gallery.shares_of_work(Browser::Firefox);
+            for (one, other) in chromium.iter().zip(&firefox) {
+                assert!((one.2 - other.2).abs() < 0.015, "{one:?} {other:?}");
+            }
         }
     }
 }
 
 #[test]
-fn what_is_too_short_to_see_is_said_and_seen_when_it_is_larger() {
-    let Some(browser) = page(&downloads(1, 160, 60)) else { return };
-    let is_said = "document.querySelector('.short').checkVisibility()";
-    let said: String = browser.evaluate("document.querySelector('.short').textContent");
-    assert_eq!(said, "Work is 0.07 % of the time, too short to see here: zoom in.");
-    assert!(browser.evaluate::<bool>(is_said));
-    // At every size nothing looks larger than it is, and the numbers of the axis have room.
-    for times in 1..=15 {
-        browser.run("zoom(groups.get('run'), 0.5, 0)");
-        let length: f64 = browser.evaluate("document.querySelector('.bars').viewBox.baseVal.width");
-        let (blue, share) = (browser.blue_share(), 60.0 / length.min(90_000.0));
-        assert!((blue - share).abs() < 0.02, "{blue} for {share}, {times} times");
-        let longest: usize = browser.evaluate(
-            "Math.max(...[...document.querySelector('.axis').children].map((s) => s.textContent.length))",
-        );
-        assert!((1..=12).contains(&longest), "{longest} letters, {times} times");
+fn work_that_is_too_short_to_see_is_said_and_found() {
+    if !Browser::Chromium.is_here() {
+        return;
     }
-    assert!(!browser.evaluate::<bool>(is_said));
-    browser.check_quiet();
+    let folder = Folder::new("short");
+    let page = save(&folder, "run.html", &[downloads(1, 160, 60)]);
+    let (said, is_said, wide, seen, still_said): (String, bool, f64, f64, bool) = ask(
+        &page,
+        1280,
+        "const note = document.querySelector('.short');
+        const [said, isSaid] = [note.textContent, note.checkVisibility()];
+        click('work');
+        await wait(100);
+        const view = document.querySelector('.view');
+        const svg = document.querySelector('svg.bars').getBoundingClientRect();
+        const seen = svg.left - document.querySelector('.names').getBoundingClientRect().right;
+        return [said, isSaid, view.scrollWidth / view.clientWidth, seen, note.checkVisibility()]",
+    );
+    let words = "Of the time that the downloads take, 0.07 % is work: too short to see here. ";
+    assert_eq!(said, format!("{words}Zoom to it"));
+    assert!(is_said && !still_said);
+    assert!(wide > 4_000.0 && (-30.0..30.0).contains(&seen), "{wide} {seen}");
 }
 
 #[test]
-fn the_pointer_and_the_keys_tell_about_a_bar() {
-    let Some(browser) = page(&downloads(3, 8, 60)) else { return };
-    browser.run(
-        "const { left, top, width } = document.querySelector('.bars').getBoundingClientRect();
-        document.querySelector('.bars').dispatchEvent(new PointerEvent('pointermove',
-            { clientX: left + 0.95 * width, clientY: top + 30, bubbles: true }))",
-    );
-    let said: String = browser.evaluate(&format!("{TIP}.textContent"));
-    assert!(said.starts_with("http://127.0.0.1/7: thread 2, from 630 ms to 720 ms"), "{said}");
-    assert!(said.ends_with("90.0 ms long: worked 60.0 µs, waited 89.9 ms"), "{said}");
-    browser.run("document.querySelector('.bar').focus()");
-    for (key, label) in [("ArrowRight", "/1: thread 1,"), ("ArrowDown", "/1: thread 2,")] {
-        browser.run(&format!(
-            "document.activeElement.dispatchEvent(new KeyboardEvent('keydown',
-                {{ key: '{key}', bubbles: true }}))"
-        ));
-        assert!(
-            browser.evaluate::<bool>(&format!("{TIP}.textContent.includes('{label}')")),
-            "{key}"
-        );
+fn the_pointer_tells_about_a_bar_and_zooms_where_it_is() {
+    if !Browser::Chromium.is_here() {
+        return;
     }
-    browser.check_quiet();
+    let folder = Folder::new("pointer");
+    let page = save(&folder, "run.html", &[downloads(3, 8, 60)]);
+    let (said, held, axis, part): (String, f64, String, f64) = ask(
+        &page,
+        1280,
+        "const svg = document.querySelector('svg.bars');
+        const place = () => svg.getBoundingClientRect();
+        const { left, top, width } = place();
+        const clientX = left + 0.95 * width;
+        svg.dispatchEvent(new PointerEvent('pointermove', { clientX, clientY: top + 30, bubbles: true }));
+        const said = document.getElementById('tip').textContent;
+        for (const key of '+++') document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+        await wait(100);
+        const held = (clientX - place().left) / place().width;
+        const axis = document.querySelector('.axis').textContent;
+        return [said, held, axis, document.querySelector('.overview i').getBoundingClientRect().left / innerWidth]",
+    );
+    let words = "http://127.0.0.1/7: thread 2, from 0.630000 s to 0.720000 s, 0.090000 s long";
+    assert!(said.starts_with(words), "{said}");
+    assert!(said.ends_with("worked 0.000060 s, waited 0.089940 s"), "{said}");
+    assert!((held - 0.95).abs() < 0.01, "{held}");
+    assert!(axis.contains("0.68") && part > 0.7, "{axis} {part}");
 }
 
 #[test]
 fn a_run_is_played_and_paused() {
-    let Some(browser) = page(&downloads(2, 400, 60)) else { return };
-    assert!(!browser.evaluate::<bool>(VEILED), "nothing moves by itself");
-    browser.click("Play");
-    browser.wait_for(&format!("{NOW} > 0.2 && {NOW} < 36 && {VEILED}"));
-    browser.click("Pause");
-    assert!(!browser.evaluate::<bool>("groups.get('run').isPlaying"));
-    let said: String = browser.evaluate("document.querySelector('output').textContent");
-    assert!(said.contains(" s: 2 wait, 0 work; "), "{said}");
-    assert!(said.ends_with("of 800 downloads done"), "{said}");
-    // Ten times as fast it is soon at its end, and all of it is seen again.
-    browser.run("groups.get('run').speed.value = '10'");
-    browser.click("Play");
-    browser.wait_for(&format!("{NOW} === 36 && !({VEILED})"));
-    browser.check_quiet();
+    if !Browser::Chromium.is_here() {
+        return;
+    }
+    let folder = Folder::new("play");
+    let page = save(&folder, "run.html", &[downloads(2, 400, 60)]);
+    let (still, said, label, end, veiled): (bool, String, String, String, bool) = ask(
+        &page,
+        1280,
+        "const [output, veil] = ['output', '.veil'].map((what) => document.querySelector(what));
+        const still = veil.hidden;
+        click('play');
+        await wait(2000);
+        click('play');
+        const said = output.textContent;
+        await wait(500);
+        const label = document.querySelector('[data-do=play]').textContent;
+        document.querySelector('select').value = '10';
+        click('play');
+        await wait(10000);
+        return [still, said, label, output.textContent, !veil.hidden]",
+    );
+    assert!(still, "nothing moves by itself");
+    assert!(
+        said.contains(" s: 2 under way, 4") && said.ends_with("of 800 downloads done"),
+        "{said}"
+    );
+    assert_eq!((&*label, &*end, veiled), ("▶ Play", "", false));
 }
 
 #[test]
-fn ten_thousand_items_are_all_drawn() {
-    let Some(browser) = page(&downloads(100, 100, 60)) else { return };
-    let bars = "document.querySelector('.bars').querySelectorAll('.bar').length";
-    assert_eq!(browser.evaluate::<usize>(bars), 10_000);
-    // The script has run: the first bar can be reached.
-    assert_eq!(browser.evaluate::<i32>("document.querySelector('.bar').tabIndex"), 0);
-    browser.check_looks();
-    browser.check_quiet();
+fn ten_thousand_items_are_all_drawn_and_fit() {
+    if !Browser::Chromium.is_here() {
+        return;
+    }
+    let folder = Folder::new("many");
+    let page = save(&folder, "run.html", &[downloads(100, 100, 60)]);
+    let (drawn, over): (usize, f64) = ask(
+        &page,
+        500,
+        "const paths = [...document.querySelectorAll('svg.bars .wait')];
+        const drawn = paths.map((path) => path.getAttribute('d').split('M').length - 1);
+        const { scrollWidth, clientWidth } = document.documentElement;
+        return [drawn.reduce((sum, count) => sum + count), scrollWidth - clientWidth]",
+    );
+    assert_eq!((drawn, over), (10_000, 0.0));
 }
 
-/// A browser that shows the report of two programs: one page after the other, and 40 at once.
-fn report() -> Option<Browser> {
-    let mut browser = Browser::start()?;
+#[test]
+fn the_report_plays_programs_against_each_other_in_one_scale() {
+    if !Browser::Chromium.is_here() {
+        return;
+    }
     let slow = Timeline { program: "io_non_concurrent".into(), ..downloads(1, 40, 60) };
     let fast = Timeline { engine: Engine::Task, ..downloads(40, 1, 60) };
     let runs = [slow, Timeline { program: "io_asyncio".into(), ..fast }];
@@ -129,56 +202,29 @@ fn report() -> Option<Browser> {
     let mut file = fs::File::create(&saved).expect("there is room");
     trace::write(&runs, &figures, &mut file).expect("there is room");
     let _ = testing::run(PROGRAM, &["replay", &saved, "--save", &html]).well();
-    browser.open(Path::new(&html));
-    Some(browser)
-}
-
-#[test]
-fn the_report_shows_the_same_waiting_in_one_scale() {
-    let Some(browser) = report() else { return };
-    let first: String = browser.evaluate("document.querySelector('main p').textContent");
-    assert_eq!(first, "3.60 s → 0.09 s, 40 times as fast: they waited together");
-    // How many pixels are red in each of the two areas.
-    let areas: [f64; 2] = browser.evaluate(
-        "[...document.querySelectorAll('.areas .bars')].map((svg) =>
+    let (head, areas, words, done): (String, [f64; 2], [String; 2], [String; 2]) = ask(
+        html.as_ref(),
+        1280,
+        "const texts = (query) => [...document.querySelectorAll(query)].map((e) => e.textContent);
+        const areas = [...document.querySelectorAll('svg.bars')].map((svg) =>
             [...svg.querySelectorAll('.wait')].reduce((sum, wait) => {
                 const { width, height } = wait.getBoundingClientRect();
                 return sum + width * height;
-            }, 0))",
+            }, 0));
+        const words = texts('.names');
+        // Slowly, so that it is not over before one has looked.
+        document.querySelector('select').value = '0.1';
+        click('play');
+        await wait(3000);
+        click('play');
+        return [texts('main p')[0], areas, words, texts('.told')]",
     );
+    assert_eq!(head, "3.60 s → 0.09 s, 40 times as fast: they waited together");
     assert!((areas[0] / areas[1] - 1.0).abs() < 0.01, "{areas:?}");
-    // The bars show it as well, and the article's times where there is room for them.
-    let words: [String; 2] = browser.evaluate(
-        "[...document.querySelectorAll('.times small')].map((words) => words.textContent)",
-    );
-    let beyond = "in the article 14.29 s (beyond the scale)";
-    assert_eq!(words[0], format!("bound 3.600 s, {beyond}, 0.07 % of it is work"));
-    assert_eq!(words[1], "bound 0.090 s, in the article 2.57 s, 0.07 % of it is work");
-    let waited = "document.querySelector('.track .waits').clientWidth
-        > 100 * document.querySelector('.track .works').clientWidth";
-    assert!(browser.evaluate::<bool>(waited));
-    // One run has no spread.
-    let table: String = browser.evaluate("document.querySelector('details.printed').textContent");
-    assert!(!table.contains('%'), "{table}");
-    browser.check_looks();
-    browser.check_quiet();
-}
-
-#[test]
-fn the_report_plays_the_programs_against_each_other() {
-    let Some(browser) = report() else { return };
-    let done = || -> [String; 2] {
-        browser.evaluate("[...document.querySelectorAll('.areas small')].map((s) => s.textContent)")
-    };
-    assert_eq!(done(), ["1 thread, 3.60 s", "40 tasks, 0.09 s"]);
-    // Slowly, so that it is not over before one has looked.
-    browser.run("groups.get('downloads').speed.value = '0.1'");
-    browser.click("Play");
-    browser.wait_for("groups.get('downloads').now > 0.1");
-    browser.click("Pause");
-    let [slow, fast] = done();
-    assert_eq!(fast, "40 of 40 done");
-    let count: u32 = slow.split(' ').next().and_then(|n| n.parse().ok()).expect("a number");
-    assert!((1..40).contains(&count), "{slow}");
-    browser.check_quiet();
+    let beyond = "in the article 14.29 s (not drawn)";
+    assert_eq!(words[0], format!("io_non_concurrent1 thread, 3.60 sbound 3.60 s{beyond}"));
+    assert_eq!(words[1], "io_asyncio40 tasks, 0.09 sbound 0.09 sin the article 2.57 s");
+    assert_eq!(done[1], "40 of 40 done");
+    let count: u32 = done[0].split(' ').next().and_then(|n| n.parse().ok()).expect("a number");
+    assert!((1..40).contains(&count), "{done:?}");
 }

@@ -38,7 +38,7 @@ fn what_cannot_be_read_is_refused_in_a_sentence() {
         ("{\"name\": \"another JSON\"}", foreign),
         (&whole[..whole.len() / 2], foreign),
         (&whole.replace("\"lane\":\"thread\"", "\"lane\":null"), foreign),
-        (&text(&[], &Value::Null), "saved.json holds 0 runs"),
+        (&text(&[], &Value::Null), "saved.json holds no run"),
         (&text(&[], &json!({ "machine": "2 cores" })), "figures in it are missing"),
     ] {
         fs::write(&file, content).expect("there is room");

@@ -1,255 +1,308 @@
-//! Draws runs on a page that needs nothing but a browser.
+//! Pages that need nothing but a browser.
 
 use std::fmt::Write;
 use std::time::Duration;
 
-use crate::bars::{Look, Medium, bars, is_named, lane_height};
+use crate::drawing::{STRIPES, drawing, lane_height};
 use crate::job::Job;
-use crate::layout::{Canvas, Layout, middle, typical_item};
-use crate::markup::{COLOURS, Escaped};
-use crate::meaning::{State, hides_work, states, too_short};
+use crate::layout::{Canvas, Layout, Row};
+use crate::markup::{Escaped, micros};
+use crate::meaning::{State, states, too_short, typical_work};
 use crate::run::{Item, Timeline};
-use crate::strip::{STRIP, counts, strip};
-use crate::svg::MOST_LANES;
-use basics::words::readable;
+use basics::words::plural;
 
-mod areas;
-mod axis;
+/// The most lanes of a picture: more than the article has pages.
+const MOST_LANES: usize = 400;
 
-pub use areas::areas;
-use axis::{axis, canvas};
+/// The most threads of a race: a picture of more is a blur.
+const MOST_THREADS: usize = 15;
 
-/// Items that are narrower than this, in pixels, are shown larger in a picture of their own.
-const DENSE: f64 = 24.0;
+/// The most lanes of an area: each is at least a pixel high.
+const MOST_LANES_OF_AN_AREA: usize = 1_000;
 
-/// How a picture of a page is drawn.
-#[derive(Clone, Copy, Debug)]
-pub struct FigureOptions<'a> {
-    /// The time that the axis shows; `None` for the run's own.
-    pub window: Option<Duration>,
-    /// The most lanes that are drawn.
-    pub most_lanes: usize,
-    /// Pictures of one group are made larger together.
-    pub group: &'a str,
-    /// Tells the pictures of a page apart.
-    pub id: usize,
-    /// Whether the program's name stands over the picture.
-    pub heading: bool,
+/// How high the area with the most lanes is, in pixels, about.
+const AREA: usize = 360;
+
+/// How the names of lanes begin.
+const LANES: &str = "<div class=\"lanes\"";
+
+/// The height of the row of the thread of all tasks, in pixels.
+const THREAD: u32 = 24;
+
+/// A run as an area among others, with the times that are marked in it.
+pub struct Area<'a> {
+    /// The run.
+    pub run: &'a Timeline,
+    /// The least time that it could take, in seconds.
+    pub bound: Option<f64>,
+    /// The article's time, in seconds.
+    pub article: Option<f64>,
 }
 
-/// A run as a page of its own.
-pub fn document(timeline: &Timeline) -> String {
-    let options =
-        FigureOptions { window: None, most_lanes: MOST_LANES, group: "run", id: 1, heading: false };
-    let content = key(&[timeline]) + &controls("run") + &figure(timeline, options);
-    page(&timeline.program, &content)
+/// A drawing among those of one time axis.
+struct Part<'a> {
+    run: &'a Timeline,
+    layout: Layout<'a>,
+    lane: u32,
+    /// What stands beside it.
+    names: String,
+    /// The lines across it.
+    marks: String,
 }
 
-/// A page with this title and content.
+/// Runs as a page of their own.
+pub fn document(runs: &[Timeline]) -> String {
+    let is_race = runs.iter().any(|run| run.job == Job::Race);
+    let canvas = if is_race {
+        Canvas { legible: 12.0, ..Canvas::page(MOST_THREADS) }
+    } else {
+        Canvas::page(MOST_LANES)
+    };
+    let layouts = Layout::of_all(runs, &canvas);
+    // Several runs share a screen, not only a page of paper.
+    let lanes: usize = layouts.iter().map(|layout| layout.rows.len()).sum();
+    let lane = lane_height(lanes * runs.len());
+    let mut parts = Vec::new();
+    for (run, layout) in runs.iter().zip(layouts) {
+        let names = lane_names(&layout.rows, lane);
+        parts.push(Part { run, layout, lane, names, marks: String::new() });
+    }
+    let words = headline(runs) + &runs.iter().map(in_words).collect::<String>();
+    let program = runs.first().map_or("", |run| &run.program);
+    let title = program.split_once(':').map_or(program, |(program, _)| program);
+    page_with_pictures(title, &(words + &picture(&parts) + &table(&parts)))
+}
+
+/// What the runs show: the last one, which the others lead to.
+fn headline(runs: &[Timeline]) -> String {
+    let finding = runs.last().and_then(Timeline::finding);
+    finding.map_or(String::new(), |finding| {
+        format!("<p class=\"headline\">{}</p>\n", Escaped(&finding))
+    })
+}
+
+/// The time and the totals of a run.
+fn in_words(run: &Timeline) -> String {
+    let (program, seconds) = (Escaped(&run.program), run.duration.as_secs_f64());
+    let sentence = run.sentence();
+    format!("<p><b>{program}: {seconds:.3} s.</b> {}</p>\n", Escaped(&sentence))
+}
+
+/// Runs one below the other, on one time axis and with lanes of one height, so that equal areas are
+/// equal times.
+pub fn areas(areas: &[Area]) -> String {
+    let window = areas.iter().map(|area| area.run.duration).max().unwrap_or_default();
+    let window = window.max(Duration::from_nanos(1));
+    let canvas = Canvas::page(MOST_LANES_OF_AN_AREA);
+    let most = areas.iter().map(|area| area.run.lanes.len()).max().unwrap_or(0);
+    let most = most.clamp(1, MOST_LANES_OF_AN_AREA);
+    let lane = u32::try_from(AREA / most).unwrap_or(1).clamp(1, 24);
+    let parts: Vec<Part> = areas.iter().map(|area| area.part(&canvas, window, lane)).collect();
+    picture(&parts)
+}
+
+impl<'a> Area<'a> {
+    fn part(&self, canvas: &Canvas, window: Duration, lane: u32) -> Part<'a> {
+        let Self { run, .. } = *self;
+        let layout = Layout::with_window(run, canvas, window);
+        let count = plural(run.lanes.len() as u64, run.engine.noun());
+        let shown = match layout.rows.len() {
+            drawn if drawn < run.lanes.len() => format!(" (the first {drawn} are drawn)"),
+            _ => String::new(),
+        };
+        let seconds = run.duration.as_secs_f64();
+        let mut names = format!(
+            "<b>{}</b><br><small class=\"told\">{count}, {seconds:.2} s{shown}</small>",
+            Escaped(&run.program)
+        );
+        let mut marks = String::new();
+        for (class, what, time) in
+            [("bound", "bound", self.bound), ("article", "in the article", self.article)]
+        {
+            let Some(time) = time else { continue };
+            let place = 100.0 * time / window.as_secs_f64();
+            let beyond = if place > 100.0 { " (not drawn)" } else { "" };
+            let _ = write!(names, "<br><small>{what} {time:.2} s{beyond}</small>");
+            if beyond.is_empty() {
+                let _ = write!(marks, "<i class=\"{class}\" style=\"left:{place:.3}%\"></i>");
+            }
+        }
+        Part { run, layout, lane, names, marks }
+    }
+}
+
+/// A page with this title and content, without pictures.
 pub fn page(title: &str, content: &str) -> String {
     format!(
         include_str!("page.html"),
         title = Escaped(title),
-        colours = COLOURS,
-        style = include_str!("page.css"),
-        script = include_str!("page.js"),
+        style = concat!(include_str!("colours.css"), include_str!("page.css")),
         content = content,
+        script = "",
     )
 }
 
-/// Where the page's script puts what zooms and plays the pictures of a group.
-pub fn controls(group: &str) -> String {
-    format!("<div class=\"controls\" data-group=\"{}\"></div>\n", Escaped(group))
+/// A page with this title and content, and what its pictures need.
+pub fn page_with_pictures(title: &str, content: &str) -> String {
+    let defs = format!("<svg class=\"defs\" aria-hidden=\"true\"><defs>{STRIPES}</defs></svg>\n");
+    let script = include_str!("page.js");
+    format!(
+        include_str!("page.html"),
+        title = Escaped(title),
+        style = concat!(
+            include_str!("colours.css"),
+            include_str!("drawing.css"),
+            include_str!("page.css"),
+            include_str!("pictures.css")
+        ),
+        content = format_args!("{defs}{content}"),
+        script = format_args!("<div id=\"tip\" hidden></div>\n<script>\n{script}</script>\n"),
+    )
 }
 
-/// The class of what waits, on a page.
-pub fn waiting_class(job: Job) -> &'static str {
-    match job {
-        Job::Download => "waits",
-        Job::Sum | Job::Race => "waits core",
+/// Drawings of one time axis, in a box that the browser scrolls, with what zooms and plays them.
+fn picture(parts: &[Part]) -> String {
+    let Some(first) = parts.first() else { return String::new() };
+    let Layout { window, ticks, .. } = &first.layout;
+    let mut html = format!(
+        "<section class=\"group\" data-whole=\"{}\" data-noun=\"{}\">\n{}{}\
+         <div class=\"view\" tabindex=\"0\" role=\"region\" aria-label=\"Pictures on one time axis\">\
+         <div class=\"canvas\" style=\"--names:{}\">\n",
+        micros(*window),
+        first.run.job.noun(),
+        key(parts),
+        include_str!("controls.html"),
+        width_of_names(parts),
+    );
+    for part in parts {
+        if parts.len() > 1 && part.names.starts_with(LANES) {
+            let _ = writeln!(html, "<p class=\"caption\">{}</p>", Escaped(&part.run.program));
+        }
+        if let Some(row) = part.layout.thread_row() {
+            let names = lane_names(&[row], THREAD);
+            plot(&mut html, part, "plot thread", &names, &[row], THREAD);
+        }
+        plot(&mut html, part, "plot", &part.names, &part.layout.rows, part.lane);
     }
+    html.push_str("<div class=\"axis\" aria-hidden=\"true\">");
+    for (time, label) in ticks {
+        let percent = 100.0 * time.as_secs_f64() / window.as_secs_f64();
+        let _ = write!(html, "<span style=\"left:{percent:.3}%\">{label}</span>");
+    }
+    html.push_str("</div>\n</div></div>\n<div class=\"overview\" hidden><i></i></div>\n");
+    // What is too short to see in one area is so in all.
+    let noted = if first.names.starts_with(LANES) { parts.len() } else { 1 };
+    for part in &parts[..noted] {
+        html += &notes(part, parts.len() > 1);
+    }
+    html + "</section>\n"
 }
 
-/// What the colours and patterns of these runs mean.
-pub fn key(runs: &[&Timeline]) -> String {
-    let mut samples: Vec<(&str, String)> = Vec::new();
-    for run in runs {
-        for state in states(run, &Layout::new(run, &canvas(MOST_LANES))) {
-            let class = match state {
-                State::Works => "works",
-                State::PartlyWorks => "half",
-                State::Waits => waiting_class(run.job),
-                State::Idle => "idle",
-                State::Speck => "speck",
-                State::Fails => "fails",
-            };
-            let sample = (class, state.meaning(run.job));
+/// The width of what stands beside the drawings: of the longest name of a lane, or of lines of words.
+fn width_of_names(parts: &[Part]) -> String {
+    let is_of_lanes = parts.iter().all(|part| part.names.starts_with(LANES));
+    let rows = parts.iter().flat_map(|part| part.layout.all_rows());
+    let longest = rows.map(|row| row.name.chars().count()).max().unwrap_or(0);
+    if is_of_lanes { format!("{}ch", longest.clamp(6, 20)) } else { "11rem".into() }
+}
+
+/// Some rows of a drawing and what stands beside them.
+fn plot(html: &mut String, part: &Part, class: &str, names: &str, rows: &[Row], lane: u32) {
+    let Part { run, layout, marks, .. } = part;
+    let _ = writeln!(
+        html,
+        "<div class=\"names\">{names}</div><div class=\"{class}\"><svg role=\"img\" \
+         style=\"height:{}px\" aria-label=\"{}: {}\" {}</svg>{marks}</div>",
+        lane * rows.len() as u32,
+        Escaped(&run.program),
+        Escaped(&run.sentence()),
+        drawing(layout, rows.iter().copied(), lane),
+    );
+}
+
+/// What is not drawn, or cannot be seen.
+fn notes(Part { run, layout, .. }: &Part, are_several: bool) -> String {
+    let program = if are_several { format!("{}: ", Escaped(&run.program)) } else { String::new() };
+    let mut html = String::new();
+    if let Some(hidden) = layout.hidden.as_ref().filter(|_| layout.window < run.duration) {
+        let seconds = run.duration.as_secs_f64();
+        let _ = writeln!(html, "<p class=\"note\">{program}… {hidden}, until {seconds:.3} s</p>");
+    }
+    // The page's script shows it, because pictures are not everywhere of the same width.
+    if let Some(work) = typical_work(layout).filter(|_| run.job == Job::Download) {
+        let _ = writeln!(
+            html,
+            "<p class=\"note short\" data-work=\"{}\" hidden>{program}{}. <button type=\"button\" \
+             data-do=\"work\">Zoom to it</button></p>",
+            micros(work),
+            too_short(run),
+        );
+    }
+    html
+}
+
+/// The names of the rows that have room for them.
+fn lane_names(rows: &[Row], lane: u32) -> String {
+    let mut html = format!("{LANES} aria-hidden=\"true\">");
+    let every = 14_u32.div_ceil(lane) as usize;
+    for (number, row) in rows.iter().enumerate().step_by(every) {
+        let top = number as u32 * lane;
+        let name = Escaped(row.name);
+        let _ = write!(
+            html,
+            "<span style=\"top:{top}px;line-height:{}px\">{name}</span>",
+            lane.max(12)
+        );
+    }
+    html + "</div>"
+}
+
+/// What the colours and patterns mean.
+fn key(parts: &[Part]) -> String {
+    let mut samples: Vec<(State, &str)> = Vec::new();
+    for Part { run, layout, .. } in parts {
+        for state in states(layout) {
+            let sample = (state, state.meaning(run.job));
             if !samples.contains(&sample) {
                 samples.push(sample);
             }
         }
     }
-    let cores = "the number of cores, in the strip of how many work and wait at once";
-    samples.push(("cores", cores.into()));
-    let mut html = String::from("<p class=\"key faint\">");
-    for (class, meaning) in samples {
-        let _ = write!(html, "<span><i class=\"{class}\"></i>{meaning}</span>");
+    let mut html = String::from("<p class=\"key\">");
+    for (state, meaning) in samples {
+        let _ = write!(html, "<span><i class=\"{}\"></i>{meaning}</span>", state.class());
+    }
+    for (class, meaning) in [("bound", "bound"), ("article", "the article's time")] {
+        let mark = format!("<i class=\"{class}\"");
+        if parts.iter().any(|part| part.marks.contains(&mark)) {
+            let _ = write!(html, "<span>{mark}></i>{meaning}</span>");
+        }
     }
     html + "</p>\n"
 }
 
-/// A run as a figure of a page.
-pub fn figure(timeline: &Timeline, options: FigureOptions) -> String {
-    let canvas = canvas(options.most_lanes);
-    let layout = match options.window {
-        Some(window) => Layout::with_window(timeline, &canvas, window),
-        None => Layout::new(timeline, &canvas),
-    };
-    let heading = if options.heading {
-        format!("<h3>{}</h3>\n", Escaped(&timeline.program))
-    } else {
-        String::new()
-    };
+/// The items that are drawn, as a table: who does not see the picture reads it here.
+fn table(parts: &[Part]) -> String {
+    let Some(Part { run, .. }) = parts.first() else { return String::new() };
     let mut html = format!(
-        "<figure class=\"timeline\">\n<figcaption>{heading}<p>{:.3} s. {}</p></figcaption>\n",
-        timeline.duration.as_secs_f64(),
-        Escaped(&timeline.sentence()),
+        "<details><summary>The bars as a table</summary><div class=\"scroll\" tabindex=\"0\" \
+         role=\"region\" aria-label=\"Table of the bars\"><table class=\"items\">\n<thead><tr><th>{}\
+         <th>{}<th>start (s)<th>end (s)<th>took (s)<th>worked (s)<th>waited (s)<th>failed</thead>\
+         <tbody>",
+        run.engine.noun(),
+        run.job.noun(),
     );
-    let mut first_rows = vec![0; timeline.lanes.len()];
-    let mut rows = 0;
-    for row in &layout.rows {
-        first_rows[row.lane] = rows;
-        rows += row.items.len();
-    }
-    html += &chart(timeline, &layout, options.group, options.id, &first_rows);
-    html += &short_note(timeline, &layout, ": zoom in");
-    for note in layout.more.as_deref().into_iter().chain(timeline.meaning_of_a_race()) {
-        let _ = writeln!(html, "<p class=\"note\">{}</p>", Escaped(note));
-    }
-    if let Some(window) = magnified(timeline, &layout) {
-        html += &lens(timeline, &canvas, window, options.id, &first_rows);
-    }
-    table(&mut html, timeline, &layout);
-    html.push_str("</figure>\n");
-    html
-}
-
-/// The names, the bars, the strip and the axis of a picture.
-fn chart(
-    timeline: &Timeline,
-    layout: &Layout,
-    group: &str,
-    id: usize,
-    first_rows: &[usize],
-) -> String {
-    let lanes = layout.rows.len();
-    let lane = lane_height(lanes);
-    let mut html = format!(
-        "<div class=\"chart\" data-group=\"{}\" data-window=\"{}\" \
-         style=\"--lanes:{lanes};--lane:{lane}px\">\n<div class=\"names\" aria-hidden=\"true\">",
-        Escaped(group),
-        layout.window.as_secs_f64(),
-    );
-    for (number, row) in layout.rows.iter().enumerate() {
-        let class = if is_named(number, lanes) { "" } else { " class=\"skipped\"" };
-        let _ = write!(html, "<span{class}>{}</span>", Escaped(row.name));
-    }
-    let look = Look { id, lane, medium: Medium::Page(first_rows) };
-    let _ = write!(
-        html,
-        "</div>\n<div class=\"plot\" data-noun=\"{}\"><svg class=\"bars\" role=\"group\" aria-label=\"{}: {}\" {}\
-         </svg></div>\n<div class=\"names counts\" aria-hidden=\"true\">",
-        timeline.job.noun(),
-        Escaped(&timeline.program),
-        Escaped(&timeline.sentence()),
-        bars(timeline, layout, look),
-    );
-    let counts = counts(timeline);
-    for (count, part) in &counts {
-        let _ = write!(html, "<span style=\"bottom:{:.0}%\">{count}</span>", 100.0 * part);
-    }
-    let counts: Vec<String> = counts.into_iter().map(|(count, _)| count).collect();
-    let _ = write!(
-        html,
-        "</div>\n<div class=\"plot\"><svg class=\"strip\" style=\"height:{STRIP}px\" role=\"img\" \
-         aria-label=\"How many wait and how many work ({})\" {}</svg></div>\n",
-        counts.join(", "),
-        strip(timeline, layout, id),
-    );
-    html + &axis(layout) + "</div>\n"
-}
-
-/// Says where the work is, if it cannot be seen. The page's script shows it and hides it, because a
-/// picture is not everywhere of the same width.
-fn short_note(timeline: &Timeline, layout: &Layout, advice: &str) -> String {
-    let hidden = if hides_work(layout) { "" } else { " hidden" };
-    format!("<p class=\"note short\"{hidden}>{}{advice}.</p>\n", too_short(timeline))
-}
-
-/// The beginning of a run that is worth a picture of its own, because the items are too narrow to
-/// be read in the picture of the whole.
-fn magnified(timeline: &Timeline, layout: &Layout) -> Option<Duration> {
-    let typical = typical_item(timeline, layout.rows.len())?;
-    let round = round_up(typical.mul_f64(1.5));
-    // If no item ends in that time, there is nothing to see in it.
-    layout.rows.iter().flat_map(|row| row.items).find(|item| item.end <= round)?;
-    (layout.x(typical) < DENSE && 3 * round < layout.window).then_some(round)
-}
-
-/// The least of 1, 2, 5, 10, 20, … nanoseconds that is not less.
-fn round_up(time: Duration) -> Duration {
-    let decades = (0..19).map(|exponent| 10_u64.pow(exponent));
-    let steps = decades.flat_map(|decade| [1, 2, 5].map(|times| decade.saturating_mul(times)));
-    steps.map(Duration::from_nanos).find(|step| *step >= time).unwrap_or(time)
-}
-
-/// The beginning of a run under the magnifying glass.
-fn lens(
-    timeline: &Timeline,
-    canvas: &Canvas,
-    window: Duration,
-    id: usize,
-    first_rows: &[usize],
-) -> String {
-    let layout = Layout::with_window(timeline, canvas, window);
-    let typical = |time: fn(&Item) -> Duration| {
-        let items = layout.rows.iter().flat_map(|row| row.items);
-        readable(middle(items.map(time)).unwrap_or_default())
-    };
-    let mut html = format!(
-        "<p class=\"lens\">The first {} under the magnifying glass: a {} takes {} here, and {} of \
-         that is work.</p>\n",
-        readable(window),
-        timeline.job.noun(),
-        typical(Item::length),
-        typical(Item::worked),
-    );
-    html += &chart(timeline, &layout, &format!("lens-{id}"), 1_000 + id, first_rows);
-    html + &short_note(timeline, &layout, "")
-}
-
-/// The items that are drawn, as a table.
-fn table(html: &mut String, timeline: &Timeline, layout: &Layout) {
-    let _ = writeln!(
-        html,
-        "<details><summary>The bars as a table</summary><div class=\"scroll\"><table \
-         class=\"items\">\n<thead><tr><th>{}<th>{}<th>ready<th>start<th>end<th>took<th>worked\
-         <th>waited<th></thead><tbody>",
-        timeline.engine.noun(),
-        timeline.job.noun(),
-    );
-    for row in &layout.rows {
+    for row in parts.iter().flat_map(|part| &part.layout.rows) {
         for item in row.items {
-            let Item { ready, start, end, .. } = *item;
+            let Item { start, end, .. } = *item;
             let _ = write!(html, "<tr><td>{}<td>{}", Escaped(row.name), Escaped(&item.label));
-            for time in [ready, start, end, item.length(), item.worked(), item.waited()] {
-                let _ = write!(html, "<td>{}", readable(time));
+            for time in [start, end, item.length(), item.worked(), item.waited()] {
+                let _ = write!(html, "<td>{:.6}", time.as_secs_f64());
             }
-            if let Some(reason) = &item.failure {
-                let _ = write!(html, "<td>failed: {}", Escaped(reason));
-            }
+            let failure = item.failure.as_deref().unwrap_or_default();
             // No end of a line here: it would be part of the last cell.
+            let _ = write!(html, "<td>{}", Escaped(failure));
         }
     }
-    html.push_str("</table></div></details>\n");
+    html + "</table></div></details>\n"
 }

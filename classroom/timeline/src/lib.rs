@@ -5,19 +5,16 @@
 //! the SVG and the HTML draw what it says. The JSON is a trace that other readers open, too. The
 //! pictures can be drawn from it again.
 
-mod bars;
+mod drawing;
 pub mod html;
 mod job;
 mod layout;
 mod markup;
 mod meaning;
-mod moments;
-mod patterns;
 pub mod record;
 mod run;
 pub mod save;
 mod sentence;
-mod strip;
 pub mod svg;
 pub mod terminal;
 pub mod trace;
@@ -26,4 +23,3 @@ pub mod worker_log;
 pub use job::{Engine, Job};
 pub use markup::Escaped;
 pub use run::{Item, Lane, Overlap, Timeline, Totals, Work};
-pub use sentence::percent_of_work;

@@ -26,6 +26,7 @@ struct Recorder {
     engine: Engine,
     begin: Instant,
     finished: AtomicBool,
+    /// The lanes since the last cut.
     lanes: Mutex<Vec<Lane>>,
 }
 
@@ -43,6 +44,8 @@ struct ItemRecord {
     began: Option<(Duration, Duration)>,
     /// When the item had what it waited for, if it says so.
     done: Option<Duration>,
+    /// Whether it is a task: then a thread that works on it does nothing but that.
+    is_task: bool,
 }
 
 thread_local! {
@@ -86,6 +89,7 @@ pub fn open(label: impl Display) {
         item: Item { start, ..Item::default() },
         began: Some((start, cpu_clock())),
         done: None,
+        is_task: false,
     });
     OPEN.replace(Some(open));
 }
@@ -102,9 +106,10 @@ pub fn done(failure: Option<&str>) {
     OPEN.with_borrow_mut(|open| {
         let Some(record) = open.as_mut().and_then(|open| open.record.as_mut()) else { return };
         if let Some(work) = record.work_until(now) {
-            // The clock tells how much the thread has worked, and not when. Most of it was the
-            // request, so it is drawn at the start.
-            record.item.work.push(Work { end: work.start + work.worked, ..work });
+            // The clock tells how much a thread has worked, and not when. Most of it was the request,
+            // so it is drawn at the start. In a poll, which does not wait, all of it keeps the thread.
+            let end = if record.is_task { work.end } else { work.start + work.worked };
+            record.item.work.push(Work { end, ..work });
         }
         record.done = Some(now);
         record.item.failure = failure.map(String::from);
@@ -170,6 +175,7 @@ impl OpenItem {
             item: Item { ready, start: ready, ..Item::default() },
             began: None,
             done: None,
+            is_task: true,
         })
     }
 
@@ -223,21 +229,45 @@ pub fn take() -> Vec<Item> {
 pub fn finish(duration: Duration) -> Option<Timeline> {
     let recorder = recorder()?;
     recorder.finished.store(true, Ordering::Relaxed);
-    let mut lanes = std::mem::take(&mut *recorder.lanes());
-    // Tasks are numbered in the order in which they were made.
-    let mut tasks: Vec<&mut Lane> = lanes.iter_mut().filter(|lane| lane.name.is_empty()).collect();
-    tasks.sort_by_key(|task| task.items.first().map(|item| item.ready));
-    for (number, task) in (1..).zip(tasks) {
-        task.name = format!("task {number}");
+    Some(recorder.run(program_name(), duration))
+}
+
+/// Returns what was recorded since the last time, as a run that began with its first item, and goes
+/// on; `what` is said of it beside the program. Its threads have ended.
+pub fn cut(what: &str) -> Option<Timeline> {
+    let recorder = recorder()?;
+    let mut run = recorder.run(format!("{}: {what}", program_name()), Duration::MAX);
+    let begin = run.items().map(|item| item.start).min().unwrap_or_default();
+    shift(&mut run.lanes, begin);
+    // Threads are numbered when they end; among thousands the order of their beginnings tells more.
+    run.lanes.sort_by_key(|lane| lane.items.first().map(|item| item.start));
+    for (number, lane) in (1..).zip(&mut run.lanes) {
+        lane.name = format!("thread {number}");
     }
-    lanes.sort_by_cached_key(|lane| number_at_end(&lane.name));
-    for lane in &mut lanes {
-        lane.items.sort_by_key(|item| item.start);
+    run.duration = run.items().map(|item| item.end).max().unwrap_or_default();
+    Some(run)
+}
+
+impl Recorder {
+    /// Takes the lanes, put in order, as a run of this length.
+    fn run(&self, program: String, duration: Duration) -> Timeline {
+        let mut lanes = std::mem::take(&mut *self.lanes());
+        // Tasks are numbered in the order in which they were made.
+        let mut tasks: Vec<&mut Lane> =
+            lanes.iter_mut().filter(|lane| lane.name.is_empty()).collect();
+        tasks.sort_by_key(|task| task.items.first().map(|item| item.ready));
+        for (number, task) in (1..).zip(tasks) {
+            task.name = format!("task {number}");
+        }
+        lanes.sort_by_cached_key(|lane| number_at_end(&lane.name));
+        for lane in &mut lanes {
+            lane.items.sort_by_key(|item| item.start);
+        }
+        set_clock(&mut lanes, duration);
+        let cores = num_cpus::get();
+        let Recorder { job, engine, .. } = *self;
+        Timeline { program, job, engine, duration, cores, lanes }
     }
-    set_clock(&mut lanes, duration);
-    let cores = num_cpus::get();
-    let Recorder { job, engine, .. } = *recorder;
-    Some(Timeline { program: program_name(), job, engine, duration, cores, lanes })
 }
 
 /// Shifts all times so that the last item ends with the run at the latest.
@@ -245,7 +275,11 @@ pub fn finish(duration: Duration) -> Option<Timeline> {
 /// The recorder's clock began earlier than the run's, with the reading of the command line.
 fn set_clock(lanes: &mut [Lane], duration: Duration) {
     let end = lanes.iter().flat_map(|lane| &lane.items).map(|item| item.end).max();
-    let late = end.unwrap_or_default().saturating_sub(duration);
+    shift(lanes, end.unwrap_or_default().saturating_sub(duration));
+}
+
+/// Makes all times so much earlier.
+fn shift(lanes: &mut [Lane], late: Duration) {
     for item in lanes.iter_mut().flat_map(|lane| &mut lane.items) {
         let stretches = item.work.iter_mut().flat_map(|work| [&mut work.start, &mut work.end]);
         for time in [&mut item.ready, &mut item.start, &mut item.end].into_iter().chain(stretches) {
@@ -268,7 +302,7 @@ mod tests {
     #[test]
     fn who_has_no_core_does_not_work() {
         let (began, item) = (Some((Duration::ZERO, cpu_clock())), Item::default());
-        let mut record = ItemRecord { item, began, done: None };
+        let mut record = ItemRecord { item, began, done: None, is_task: false };
         // Like a poll that blocks its thread, or a thread that others keep from its core.
         thread::sleep(Duration::from_millis(100));
         let now = Duration::from_millis(100);
@@ -276,6 +310,19 @@ mod tests {
         assert_eq!((work.start, work.end), (Duration::ZERO, now));
         assert!(work.worked < Duration::from_millis(50), "{work:?}");
         assert_eq!(record.work_until(now), None, "it has ended");
+    }
+
+    #[test]
+    fn a_task_that_blocks_its_thread_keeps_it() {
+        start(Job::Download, Engine::Task);
+        OpenItem::task("a page").enter();
+        thread::sleep(Duration::from_millis(20));
+        done(None);
+        OpenItem::leave().expect("it was entered").close_task();
+        let run = finish(Duration::from_millis(30)).expect("it was recorded");
+        assert!(run.totals().kept > Duration::from_millis(10), "{run:?}");
+        let thread = run.one_thread().expect("there is one");
+        assert!(thread.items[0].work[0].keeps(), "{thread:?}");
     }
 
     #[test]

@@ -7,7 +7,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::job::{Engine, Job};
 
 /// The name of the row that shows what the one thread of all tasks does.
-const ONE_THREAD: &str = "the one thread";
+pub(crate) const ONE_THREAD: &str = "the one thread";
+
+/// A stretch that is shorter keeps nobody waiting.
+const KEPT: Duration = Duration::from_millis(1);
 
 /// One run of a program.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -66,10 +69,21 @@ pub struct Work {
 }
 
 impl Work {
+    /// The time from start to end.
+    pub fn length(&self) -> Duration {
+        self.end.saturating_sub(self.start)
+    }
+
     /// How much of the stretch was work: 1 if all of it was.
     pub fn share(&self) -> f64 {
-        let length = self.end.saturating_sub(self.start).as_secs_f64();
+        let length = self.length().as_secs_f64();
         if length > 0.0 { (self.worked.as_secs_f64() / length).min(1.0) } else { 1.0 }
+    }
+
+    /// Whether a task that did this kept its thread from the others: it slept there, or waited for
+    /// something without giving the thread back, or it had no core.
+    pub fn keeps(&self) -> bool {
+        self.length() >= KEPT && 2 * self.worked < self.length()
     }
 }
 
@@ -127,6 +141,8 @@ pub struct Totals {
     pub worked: Duration,
     /// The time that the lanes waited with an item under way, all together.
     pub waited: Duration,
+    /// The time that tasks kept their thread from all others and did not work, all together.
+    pub kept: Duration,
 }
 
 /// How many items were under way at the same time.
@@ -146,12 +162,25 @@ impl Timeline {
 
     /// The sums over all items.
     pub fn totals(&self) -> Totals {
-        self.items().fold(Totals::default(), |totals, item| Totals {
-            items: totals.items + 1,
-            failed: totals.failed + usize::from(item.failure.is_some()),
-            worked: totals.worked + item.worked(),
-            waited: totals.waited + item.waited(),
+        self.items().fold(Totals::default(), |totals, item| {
+            let kept = self.kept(item);
+            Totals {
+                items: totals.items + 1,
+                failed: totals.failed + usize::from(item.failure.is_some()),
+                worked: totals.worked + item.worked(),
+                waited: totals.waited + item.waited().saturating_sub(kept),
+                kept: totals.kept + kept,
+            }
         })
+    }
+
+    /// How long a task kept its thread and did not work.
+    fn kept(&self, item: &Item) -> Duration {
+        if self.engine != Engine::Task {
+            return Duration::ZERO;
+        }
+        let stretches = item.work.iter().filter(|work| work.keeps());
+        stretches.map(|work| work.length().saturating_sub(work.worked)).sum()
     }
 
     /// All work of the tasks, as the lane of the thread that did it; nothing if the lanes are no

@@ -137,16 +137,16 @@ impl Target {
         self.file().with_file_name(format!(".{}.part", process::id()))
     }
 
-    /// Writes a run in the form that the file's ending names.
+    /// Writes runs in the form that the file's ending names.
     ///
     /// # Errors
     ///
     /// As [`Target::write`].
-    pub fn save(&self, timeline: &Timeline) -> Result<()> {
+    pub fn save(&self, runs: &[Timeline]) -> Result<()> {
         self.write(|file| match self.form {
-            Form::Svg => file.write_all(svg::document(timeline).as_bytes()),
-            Form::Html => file.write_all(html::document(timeline).as_bytes()),
-            Form::Json => trace::write(std::slice::from_ref(timeline), &Value::Null, file),
+            Form::Svg => file.write_all(svg::document(runs).as_bytes()),
+            Form::Html => file.write_all(html::document(runs).as_bytes()),
+            Form::Json => trace::write(runs, &Value::Null, file),
         })
     }
 

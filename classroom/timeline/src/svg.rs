@@ -1,238 +1,245 @@
-//! Draws a run as an SVG.
+//! Draws runs as an SVG: as much as is legible, as in the terminal.
 
 use std::fmt::Write;
 
-use console::{measure_text_width, truncate_str};
+use console::truncate_str;
 
-use crate::bars::{Look, Medium, bars, is_named, lane_height};
-use crate::job::Job;
-use crate::layout::{Canvas, Layout};
+use crate::drawing::{STRIPES, are_wide, drawing};
+use crate::layout::{Canvas, Layout, WholeRun};
 use crate::markup::{COLOURS, Escaped};
-use crate::meaning::{State, hides_work, states, too_short};
+use crate::meaning::{State, states};
 use crate::run::Timeline;
-use crate::strip::{STRIP, counts, strip};
+use basics::words::fill;
 
 /// The width of a picture, in pixels.
-const WIDTH: f64 = 960.0;
+const WIDTH: f64 = 840.0;
 
 /// The distance between the picture and its edge, in pixels.
-const EDGE: f64 = 16.0;
+const EDGE: f64 = 14.0;
+
+/// Where the time axis begins.
+const LEFT: f64 = 150.0;
 
 /// The width of a letter, in pixels, on average.
-const LETTER: f64 = 7.2;
+const LETTER: f64 = 7.0;
 
 /// The height of a line of text, in pixels.
-const LINE: f64 = 22.0;
+const LINE: f64 = 21.0;
+
+/// The height of a lane, in pixels.
+const LANE: u32 = 20;
 
 /// The most letters of a lane's name.
-const MOST_LETTERS: usize = 24;
+const MOST_LETTERS: usize = 19;
 
-/// The most lanes that are drawn: more than the article has pages.
-pub(super) const MOST_LANES: usize = 400;
+/// The most rows of all runs together.
+const MOST_ROWS: usize = 12;
 
-/// The most items that are drawn, so that a browser is still quick.
-pub(super) const MOST_ITEMS: usize = 10_000;
+/// The width of a column of the line of the whole run.
+const COLUMN: f64 = 12.0;
 
-/// A run as an SVG of its own.
-pub fn document(timeline: &Timeline) -> String {
-    let names = timeline.lanes.iter().take(MOST_LANES).map(|lane| measure_text_width(&lane.name));
-    let labels = LETTER * names.max().unwrap_or(0).clamp(10, MOST_LETTERS) as f64 + 8.0;
-    let width = WIDTH - 2.0 * EDGE - labels;
-    let canvas =
-        Canvas { width, legible: 1.0, most_lanes: MOST_LANES, most_items: MOST_ITEMS, tick: 60.0 };
-    let layout = Layout::new(timeline, &canvas);
-    let mut drawing = Drawing { svg: String::new(), left: EDGE + labels, width, y: 0.0 };
-    drawing.head(timeline);
-    drawing.pictures(timeline, &layout);
-    drawing.words(timeline, &layout);
-    let height = drawing.y + EDGE;
-    format!(
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" width=\"{WIDTH}\" \
-         height=\"{height:.0}\" style=\"max-width:100%;height:auto\" viewBox=\"0 0 {WIDTH} {height:.0}\">{}</svg>\n",
-        drawing.svg
-    )
+/// Runs as an SVG, one below the other.
+pub fn document(runs: &[Timeline]) -> String {
+    let canvas = Canvas {
+        width: WIDTH - LEFT - EDGE,
+        legible: 48.0,
+        most_rows: MOST_ROWS / runs.len().max(1),
+        most_items: usize::MAX,
+        tick: 70.0,
+        in_seconds: true,
+    };
+    let layouts = Layout::of_all(runs, &canvas);
+    let mut picture = Picture { svg: String::new(), y: EDGE };
+    let mut legend = Vec::new();
+    for (run, layout) in runs.iter().zip(&layouts) {
+        picture.head(run);
+        picture.rows(layout);
+        if let Some(whole_run) = WholeRun::of(run, layout, (canvas.width / COLUMN) as usize) {
+            picture.whole_run(&whole_run);
+        }
+        for state in states(layout) {
+            let entry = (sample(state), state.meaning(run.job));
+            if !legend.contains(&entry) {
+                legend.push(entry);
+            }
+        }
+    }
+    picture.legend(&legend);
+    picture.document(runs)
 }
 
-/// A drawing that grows downwards.
-struct Drawing {
+/// A picture that grows downwards.
+struct Picture {
     svg: String,
-    /// Where the time axis begins, in pixels.
-    left: f64,
-    /// How wide it is.
-    width: f64,
-    /// How far the drawing reaches.
+    /// How far it reaches, in pixels.
     y: f64,
 }
 
-impl Drawing {
-    fn head(&mut self, timeline: &Timeline) {
-        let program = Escaped(&timeline.program);
-        let total = timeline.duration.as_secs_f64();
-        let _ = write!(
-            self.svg,
-            "<title>{program}: {total:.3} s</title><desc>{}</desc><style>{COLOURS}</style>\
-             <rect class=\"page\" width=\"100%\" height=\"100%\"/>\
-             <text class=\"head\" x=\"{EDGE}\" y=\"30\">{program}: {total:.3} s</text>",
-            Escaped(&timeline.sentence()),
-        );
-        self.y = 64.0;
+impl Picture {
+    fn document(self, runs: &[Timeline]) -> String {
+        let height = self.y + EDGE;
+        let programs: Vec<&str> = runs.iter().map(|run| &*run.program).collect();
+        let sentences: Vec<String> = runs.iter().map(Timeline::sentence).collect();
+        let style = include_str!("drawing.css");
+        format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" width=\"{WIDTH}\" \
+             height=\"{height:.0}\" viewBox=\"0 0 {WIDTH} {height:.0}\">\n<title>{}</title>\
+             <desc>{}</desc>\n<style>\n{COLOURS}{style}.page{{fill:var(--page)}}\
+             text{{fill:var(--ink);font:13px system-ui,sans-serif}}.head{{font-weight:600}}\
+             .tick{{stroke:var(--line);fill:none}}.whole{{fill:var(--faint)}}\
+             .drawn{{fill:var(--ink)}}\n</style><defs>{STRIPES}</defs>\n\
+             <rect class=\"page\" width=\"100%\" height=\"100%\"/>\n{}</svg>\n",
+            Escaped(&programs.join(", ")),
+            Escaped(&sentences.join("\n")),
+            self.svg
+        )
     }
 
-    /// The axis, the bars with their names, and the strip.
-    fn pictures(&mut self, timeline: &Timeline, layout: &Layout) {
-        let lanes = layout.rows.len();
-        let lane = lane_height(lanes);
-        let plot = f64::from(lane) * lanes as f64;
-        let (left, width, top) = (self.left, self.width, self.y);
+    /// The name of a run and what it shows; the totals if that is nothing.
+    fn head(&mut self, run: &Timeline) {
+        self.y += 8.0;
+        let head = format!("{}: {:.3} s", run.program, run.duration.as_secs_f64());
+        self.text("head", EDGE, &head);
+        let words = run.finding().unwrap_or_else(|| run.sentence());
+        let columns = ((WIDTH - 2.0 * EDGE) / LETTER) as usize;
+        for line in fill(&words, columns, "", "").lines() {
+            self.y += LINE;
+            self.text("", EDGE, line);
+        }
+        self.y += 2.0 * LINE;
+    }
+
+    /// A line of text that stands on the present height.
+    fn text(&mut self, class: &str, x: f64, text: &str) {
+        let (y, text) = (self.y + 8.0, Escaped(text));
+        let _ =
+            writeln!(self.svg, "<text class=\"{class}\" x=\"{x:.1}\" y=\"{y:.0}\">{text}</text>");
+    }
+
+    /// The axis, and the bars with their names.
+    fn rows(&mut self, layout: &Layout) {
+        let rows = layout.all_rows();
+        let height = LANE * rows.len() as u32;
+        let (top, width) = (self.y, WIDTH - LEFT - EDGE);
         for (number, (time, label)) in layout.ticks.iter().enumerate() {
-            let x = left + layout.x(*time);
+            let x = LEFT + layout.x(*time);
             // The first has its unit behind it, for which there is room.
             let anchor = if number == 0 { "start" } else { "middle" };
-            let _ = write!(
-                self.svg,
-                "<path class=\"tick\" d=\"M{x:.1} {top}v{:.0}\"/><text text-anchor=\"{anchor}\" \
-                 x=\"{x:.1}\" y=\"{:.0}\">{label}</text>",
-                plot + 8.0 + f64::from(STRIP),
-                top - 8.0
-            );
-        }
-        let look = Look { id: 1, lane, medium: Medium::Drawing };
-        let _ = write!(
-            self.svg,
-            "<svg x=\"{left:.1}\" y=\"{top}\" width=\"{width:.1}\" height=\"{plot:.0}\" \
-             class=\"bars\" {}</svg>",
-            bars(timeline, layout, look)
-        );
-        for (number, row) in layout.rows.iter().enumerate() {
-            if is_named(number, lanes) {
-                let name = truncate_str(row.name, MOST_LETTERS, "…");
-                self.name(&name, self.y + f64::from(lane.clamp(10, 24)) / 2.0 + 4.0);
+            if number == 0 || x + LETTER * label.len() as f64 / 2.0 < WIDTH {
+                let _ = write!(
+                    self.svg,
+                    "<path class=\"tick\" d=\"M{x:.1} {:.0}v{}\"/><text text-anchor=\"{anchor}\" \
+                     x=\"{x:.1}\" y=\"{:.0}\">{label}</text>",
+                    top - 4.0,
+                    height + 4,
+                    top - 8.0
+                );
             }
-            self.y += f64::from(lane);
         }
-        self.y += 8.0;
-        let _ = write!(
+        let lined = if are_wide(layout) { " class=\"lined\"" } else { "" };
+        let bars = drawing(layout, rows.iter().copied(), LANE);
+        let _ = writeln!(
             self.svg,
-            "<svg x=\"{left:.1}\" y=\"{:.0}\" width=\"{width:.1}\" height=\"{STRIP}\" \
-             class=\"strip\" {}</svg>",
-            self.y,
-            strip(timeline, layout, 1)
+            "<g{lined}><svg x=\"{LEFT}\" y=\"{top}\" width=\"{width}\" height=\"{height}\" \
+             {bars}</svg></g>"
         );
-        for (count, part) in counts(timeline) {
-            let y = self.y + f64::from(STRIP) * (1.0 - part);
-            self.name(&count, y.clamp(self.y + 10.0, self.y + f64::from(STRIP)));
+        for row in rows {
+            self.y += f64::from(LANE) / 2.0 - 3.0;
+            self.text("", EDGE, &truncate_str(row.name, MOST_LETTERS, "…"));
+            self.y += f64::from(LANE) / 2.0 + 3.0;
         }
-        self.y += f64::from(STRIP);
+        self.y += 6.0;
     }
 
-    fn name(&mut self, name: &str, y: f64) {
-        let _ = write!(self.svg, "<text x=\"{EDGE}\" y=\"{y:.1}\">{}</text>", Escaped(name));
-    }
-
-    /// What the picture says, and what its colours mean.
-    fn words(&mut self, timeline: &Timeline, layout: &Layout) {
-        let left = self.left;
-        let sentence = timeline.sentence();
-        let note = hides_work(layout).then(|| too_short(timeline) + ".");
-        let race = timeline.meaning_of_a_race();
-        let race = race.map(|race| race.replacen(". ", ".\n", 1));
-        let lines = layout.more.as_deref().into_iter().chain(sentence.lines());
-        let lines = lines.chain(note.as_deref()).chain(race.iter().flat_map(|race| race.lines()));
-        for line in lines {
+    /// The whole run, and the part of it that is drawn.
+    fn whole_run(&mut self, whole_run: &WholeRun) {
+        self.y += 6.0;
+        self.text("", EDGE, "whole run");
+        let [length, drawn] = [whole_run.length, whole_run.drawn].map(|n| COLUMN * n as f64);
+        let _ = writeln!(
+            self.svg,
+            "<rect class=\"whole\" x=\"{LEFT}\" y=\"{:.0}\" width=\"{length}\" height=\"4\"/>\
+             <rect class=\"drawn\" x=\"{LEFT}\" y=\"{:.0}\" width=\"{drawn}\" height=\"10\"/>",
+            self.y + 2.0,
+            self.y - 1.0,
+        );
+        let words = format!("{} (thick: drawn above)", whole_run.words);
+        if LEFT + length + 8.0 + LETTER * words.chars().count() as f64 > WIDTH {
             self.y += LINE;
-            let line = Escaped(line);
-            let _ = write!(self.svg, "<text x=\"{left:.1}\" y=\"{:.0}\">{line}</text>", self.y);
+            self.text("", LEFT, &words);
+        } else {
+            self.text("", LEFT + length + 8.0, &words);
         }
         self.y += LINE;
-        self.legend(timeline, layout);
     }
 
     /// What the bars mean, in lines of samples and words.
-    fn legend(&mut self, timeline: &Timeline, layout: &Layout) {
-        let (job, states) = (timeline.job, states(timeline, layout).into_iter());
-        let mut entries: Vec<(&str, String)> =
-            states.map(|state| (sample(state, job), state.meaning(job))).collect();
-        entries.push(("<path class=\"cores\" d=\"M0 6H16\"/>", "cores".into()));
-        let mut x = self.left;
+    fn legend(&mut self, entries: &[(&str, &str)]) {
+        self.y += 10.0;
+        let mut x = LEFT;
         for (sample, meaning) in entries {
             let length = 22.0 + LETTER * meaning.len() as f64;
             if x + length > WIDTH - EDGE {
-                x = self.left;
+                x = LEFT;
                 self.y += LINE;
             }
+            let y = self.y - 3.0;
             let _ = write!(
                 self.svg,
-                "<g transform=\"translate({x:.1} {:.0})\">{sample}<text x=\"22\" y=\"11\">\
-                 {meaning}</text></g>",
-                self.y - 11.0
+                "<g class=\"legend\" transform=\"translate({x:.1} {y:.0})\">{sample}</g>"
             );
+            self.text("", x + 22.0, meaning);
             x += length + 18.0;
         }
     }
 }
 
 /// What a state looks like, 16 pixels wide and 12 high.
-fn sample(state: State, job: Job) -> &'static str {
+fn sample(state: State) -> &'static str {
     match state {
         State::Works => "<rect class=\"work\" width=\"16\" height=\"12\"/>",
         State::PartlyWorks => {
-            "<rect class=\"wait-ground\" width=\"16\" height=\"12\"/>\
+            "<rect class=\"wait\" width=\"16\" height=\"12\"/>\
              <rect class=\"work\" y=\"6\" width=\"16\" height=\"6\"/>"
         }
-        State::Waits if job == Job::Download => {
-            "<rect class=\"wait-ground\" width=\"16\" height=\"12\"/><path \
-             class=\"wait-hatch\" d=\"M0 2.25H16M0 6.25H16M0 10.25H16\"/>"
-        }
-        State::Waits => {
-            "<rect class=\"wait-ground\" width=\"16\" height=\"12\"/><path \
-             class=\"wait-hatch\" d=\"M0 6L6 0M0 12L12 0M6 12L16 2M12 12L16 8\"/>"
-        }
-        State::Idle => "<path class=\"idle\" d=\"M0 5h2v2h-2zM7 5h2v2h-2zM14 5h2v2h-2z\"/>",
-        State::Speck => "<path class=\"specks\" d=\"M8 0v12\"/>",
-        State::Fails => "<path class=\"fail\" d=\"M2 0L14 12M2 12L14 0\"/>",
+        State::Waits => "<rect class=\"wait\" width=\"16\" height=\"12\"/>",
+        State::Keeps => "<rect class=\"keeps\" width=\"16\" height=\"12\"/>",
+        State::Fails => "<path class=\"fails\" stroke-width=\"10\" d=\"M8 6h0\"/>",
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::run::tests::{downloads, ms, one_each};
+    use crate::job::Job;
+    use crate::run::tests::downloads;
 
-    /// The places of what is written in a drawing, from its left edge.
-    fn places(svg: &str) -> Vec<f64> {
-        let places = svg.split("<text").skip(1).map(|text| text.split_once(" x=\"").expect("x").1);
-        places.filter_map(|text| text.split('"').next()?.parse().ok()).collect()
+    #[test]
+    fn the_drawing_says_what_it_shows_and_what_it_leaves_out() {
+        let svg = document(&[downloads(5, 32)]);
+        for words in [
+            ">downloads: 2.880 s</text>",
+            ">5 downloads wait at once: 2.88 s. One at a time they need at least 14.4 s</text>",
+            ">thread 5</text>",
+            ">0 s</text>",
+            ">2.880 s, 85 more downloads (thick: drawn above)</text>",
+            ">waits for an answer</text>",
+        ] {
+            assert!(svg.contains(words), "{words}: {svg}");
+        }
+        assert!(!svg.contains(">fails") && svg.contains("class=\"lined\""), "{svg}");
     }
 
     #[test]
-    fn the_drawing_says_its_total_and_no_number_is_cut_off() {
-        let mut run = downloads(2, 10);
-        let svg = document(&run);
-        assert!(svg.contains(">downloads: 0.900 s</text>"), "{svg}");
-        assert!(svg.contains(">900</text>"), "{svg}");
-        assert!(places(&svg).iter().all(|place| *place <= WIDTH - EDGE), "{svg}");
-        for (word, occurs) in
-            [("nothing to do", false), ("fails", false), ("waits", true), ("cores", true)]
-        {
-            assert_eq!(svg.contains(&format!(">{word}")), occurs, "{word}: {svg}");
+    fn no_text_reaches_over_the_edge() {
+        let race = Timeline { job: Job::Race, ..downloads(5, 32) };
+        let svg = document(&[race.clone(), race]);
+        for text in svg.split("<text").skip(1).filter(|text| !text.contains("anchor")) {
+            let x =
+                text.split(" x=\"").nth(1).and_then(|x| x.split('"').next()?.parse::<f64>().ok());
+            let words = text.split(['>', '<']).nth(1).unwrap_or_default();
+            let end = x.expect("it has a place") + 6.0 * words.chars().count() as f64;
+            assert!(end <= WIDTH, "{end}: {words}");
         }
-        run.lanes[0].items[3].failure = Some("status 500".into());
-        run.lanes[1].items.truncate(5);
-        let svg = document(&run);
-        for word in ["nothing to do", "fails"] {
-            assert!(svg.contains(&format!(">{word}</text>")), "{word}: {svg}");
-        }
-    }
-
-    #[test]
-    fn a_long_legend_takes_another_line() {
-        let items: Vec<_> = (0..30).map(|at| (3_000 * at, 3_000 * at + 90)).collect();
-        let run = Timeline { job: Job::Race, duration: ms(100_000), ..one_each(&items) };
-        let legend = document(&run);
-        let legend = &legend[legend.find(">works: ").expect("it works")..];
-        let moves = legend.split("translate(").skip(1);
-        let places: Vec<f64> =
-            moves.filter_map(|text| text.split(' ').next()?.parse().ok()).collect();
-        assert!(places.windows(2).any(|pair| pair[1] < pair[0]), "{legend}");
     }
 }

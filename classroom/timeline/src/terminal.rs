@@ -1,13 +1,13 @@
 //! Draws a run in the terminal.
 
 use std::fmt::Write;
-use std::time::Duration;
 
 use console::{Alignment, Term, measure_text_width, pad_str, truncate_str};
 
-use crate::job::Job;
-use crate::layout::{Canvas, Layout};
-use crate::run::{Lane, Timeline};
+use crate::job::Engine;
+use crate::layout::{Canvas, Layout, WholeRun};
+use crate::run::{ONE_THREAD, Timeline};
+use basics::say;
 use basics::words::{COLUMNS, fill};
 
 mod cells;
@@ -26,77 +26,80 @@ const MOST_ROWS: usize = 11;
 /// What stands before the line of the whole run.
 const WHOLE_RUN: &str = "whole run";
 
-/// The time that a column of that line stands for, in a run of downloads: the same for all of them,
-/// so that a run that takes longer has a longer line. If it does not fit, it is ten times as much.
-const COLUMN_OF_DOWNLOADS: Duration = Duration::from_millis(500);
-
-/// The same for runs of other items, which are much shorter.
-const COLUMN: Duration = Duration::from_millis(5);
-
 /// The columns of the terminal, or 80.
 pub fn width() -> usize {
     Term::stdout().size_checked().map_or(WIDTH, |(_, columns)| columns.into()).max(LEAST_WIDTH)
 }
 
-/// Draws a run in so many columns, in colour if standard output is a terminal that wants it.
-pub fn draw(timeline: &Timeline, width: usize) -> String {
-    let one_thread = timeline.one_thread();
-    let picture = Picture::of(timeline, one_thread.as_ref(), width);
-    let layout = Layout::new(timeline, &picture.canvas);
-    picture.draw(&layout)
+/// Draws runs in so many columns, in colour if standard output is a terminal that wants it, and says
+/// their totals.
+pub fn print(runs: &[Timeline], width: usize) {
+    for (number, (run, picture)) in runs.iter().zip(draw(runs, width)).enumerate() {
+        if runs.len() > 1 {
+            let space = if number > 0 { "\n" } else { "" };
+            say!("{space}{}: {:.3} s\n", run.program, run.duration.as_secs_f64());
+        }
+        say!("{picture}");
+        let (sentence, columns) = (run.sentence(), COLUMNS.min(width - 1));
+        let fits = sentence.lines().all(|line| line.chars().count() <= columns);
+        let lines = if fits { sentence } else { fill(&sentence, columns, "", "") };
+        say!("{lines}");
+    }
 }
 
-/// The totals of a run, in lines for a terminal.
-pub fn sentence(timeline: &Timeline) -> String {
-    let sentence = timeline.sentence();
-    let lines: Vec<String> = sentence.lines().map(|line| fill(line, COLUMNS, "", "")).collect();
-    lines.join("\n")
+fn draw(runs: &[Timeline], width: usize) -> Vec<String> {
+    // Several runs share the 24 lines.
+    let most_rows = MOST_ROWS / runs.len().max(1);
+    let labels = labels(runs, most_rows);
+    // The last column stays free, because some terminals wrap a line that fills it.
+    let canvas = Canvas {
+        width: (width - labels - 1) as f64,
+        legible: 6.0,
+        most_rows,
+        most_items: usize::MAX,
+        tick: 9.0,
+        in_seconds: false,
+    };
+    let layouts = Layout::of_all(runs, &canvas);
+    let pictures = runs.iter().zip(&layouts);
+    pictures.map(|(timeline, layout)| Picture { timeline, labels }.draw(layout)).collect()
+}
+
+/// The columns that the names of all rows take, with a space behind them.
+fn labels(runs: &[Timeline], most_rows: usize) -> usize {
+    let lanes = runs.iter().flat_map(|run| run.lanes.iter().take(most_rows));
+    let thread = runs.iter().find(|run| run.engine == Engine::Task).map(|_| ONE_THREAD);
+    let names = lanes.map(|lane| &*lane.name).chain(thread).chain([WHOLE_RUN]);
+    1 + names.map(measure_text_width).max().unwrap_or(0).min(20)
 }
 
 /// What a run is drawn with, whichever part of it is drawn.
 struct Picture<'a> {
     timeline: &'a Timeline,
-    /// Drawn first, with all the work of the tasks below it.
-    one_thread: Option<&'a Lane>,
     /// The columns that the names take, with a space behind them.
     labels: usize,
-    canvas: Canvas,
 }
 
-impl<'a> Picture<'a> {
-    fn of(timeline: &'a Timeline, one_thread: Option<&'a Lane>, width: usize) -> Self {
-        let most_lanes = MOST_ROWS - usize::from(one_thread.is_some());
-        let lanes = timeline.lanes.iter().take(most_lanes).chain(one_thread);
-        let names = lanes.map(|lane| measure_text_width(&lane.name)).chain([WHOLE_RUN.len()]);
-        let labels = 1 + names.max().unwrap_or(0).min(20);
-        // The last column stays free, because some terminals wrap a line that fills it.
-        let canvas = Canvas {
-            width: (width - labels - 1) as f64,
-            legible: 6.0,
-            most_lanes,
-            most_items: usize::MAX,
-            tick: 9.0,
-        };
-        Self { timeline, one_thread, labels, canvas }
-    }
-
+impl Picture<'_> {
     fn draw(&self, layout: &Layout) -> String {
         let columns = column(layout.x(layout.window));
         let mut lines = axis(self.labels, columns, layout);
         let mut seen = Vec::new();
-        if let Some(thread) = self.one_thread {
-            let cells = states(&thread.items, columns, layout);
-            self.row(&mut lines, &thread.name, &cells);
-            seen.extend(cells);
-        }
-        for row in &layout.rows {
+        for (number, row) in layout.all_rows().into_iter().enumerate() {
             let mut cells = states(row.items, columns, layout);
-            mark_begins_and_failures(&mut cells, row.items, layout);
+            // The one thread has no beginning of its own.
+            if number > 0 || layout.thread.is_none() {
+                mark_begins_and_failures(&mut cells, row.items, layout);
+            }
             self.row(&mut lines, row.name, &cells);
             seen.extend(cells);
         }
-        let (whole_run, scale) = self.whole_run(columns, layout);
-        lines + &whole_run + &self.legend(seen, &scale, self.labels + columns)
+        let whole_run = WholeRun::of(self.timeline, layout, columns);
+        if let Some(whole_run) = &whole_run {
+            lines += &self.whole_run(columns, whole_run);
+        }
+        let scale = whole_run.map(|whole_run| whole_run.scale);
+        lines + &self.legend(seen, scale.as_deref(), self.labels + columns)
     }
 
     /// A name, and what its lane does.
@@ -111,41 +114,23 @@ impl<'a> Picture<'a> {
         }
     }
 
-    /// The line of the whole run, with the part that is drawn above and what that leaves out; and the
-    /// time that a column of the line stands for.
-    fn whole_run(&self, columns: usize, layout: &Layout) -> (String, String) {
+    /// The line of the whole run, with the part that is drawn above and what that leaves out.
+    fn whole_run(&self, columns: usize, whole_run: &WholeRun) -> String {
         let labels = self.labels;
-        let whole = self.timeline.duration;
-        let is_download = self.timeline.job == Job::Download;
-        let mut scale = if is_download { COLUMN_OF_DOWNLOADS } else { COLUMN };
-        while column(whole.div_duration_f64(scale)) >= columns {
-            scale *= 10;
-        }
-        let at = |time: Duration| column(time.div_duration_f64(scale).round());
-        let length = at(whole).max(1);
-        let drawn = at(layout.window).clamp(1, length);
-        let bar = "▄".repeat(drawn) + &"━".repeat(length - drawn);
-        let mut words = format!("{:.3} s", whole.as_secs_f64());
-        if let Some(hidden) = &layout.hidden {
-            words.extend([", ", hidden]);
-        }
+        let WholeRun { length, drawn, words, .. } = whole_run;
+        let bar = "▄".repeat(*drawn) + &"━".repeat(length - drawn);
         let next_line = format!("\n{:labels$}", "");
-        let mut separator = " ";
-        if length + 1 + words.chars().count() > columns {
-            separator = &next_line;
-            if words.chars().count() > columns {
-                words = words.replace(", ", &format!(",{next_line}"));
-            }
+        if length + 1 + words.chars().count() <= columns {
+            return format!("\n{WHOLE_RUN:labels$}{bar} {words}");
         }
-        let scale = match scale.as_millis() {
-            ms @ 0..1_000 => format!("{ms} ms"),
-            ms => format!("{} s", ms / 1_000),
-        };
-        (format!("\n{WHOLE_RUN:labels$}{bar}{separator}{words}"), scale)
+        format!(
+            "\n{WHOLE_RUN:labels$}{bar}{next_line}{}",
+            fill(words, columns, "", &next_line[1..])
+        )
     }
 
     /// Explains the characters that occur.
-    fn legend(&self, mut seen: Vec<Cell>, scale: &str, columns: usize) -> String {
+    fn legend(&self, mut seen: Vec<Cell>, scale: Option<&str>, columns: usize) -> String {
         seen.sort_unstable();
         seen.dedup();
         let shows_work = |cell: &Cell| matches!(cell, Cell::Begins | Cell::Works | Cell::Partly);
@@ -159,12 +144,12 @@ impl<'a> Picture<'a> {
         };
         let mut entries = Vec::new();
         for cell in seen {
-            entries.extend(cell.meaning(self.timeline.job).map(|meaning| entry(cell, &meaning)));
+            entries.extend(cell.meaning(self.timeline.job).map(|meaning| entry(cell, meaning)));
         }
         if is_short {
             entries.push(entry(Cell::Works, "work, too short to be drawn"));
         }
-        entries.push(format!("▄ drawn above; a column is {scale}"));
+        entries.extend(scale.map(|scale| format!("▄ drawn above; a column is {scale}")));
         let mut legend = String::new();
         let mut used = columns;
         for entry in entries {
@@ -200,9 +185,13 @@ fn axis(labels: usize, columns: usize, layout: &Layout) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::job::Engine;
+    use crate::job::Job;
     use crate::run::tests::{downloads, ms};
-    use crate::run::{Item, Work};
+    use crate::run::{Item, Lane, Work};
+
+    fn draw(run: &Timeline, width: usize) -> String {
+        super::draw(std::slice::from_ref(run), width).remove(0)
+    }
 
     /// Sums on one lane, each from one millisecond to another and with so many milliseconds of work.
     fn sums(items: &[(u64, u64, u64)]) -> Timeline {
@@ -224,10 +213,8 @@ mod tests {
           ┬──────────┬──────────┬──────────┬──────
 thread 1  ▐░░░░░░░░░▐░░░░░░░░░▐░░░░░░░░░▐░░░░░░░░░
 thread 2  ▐░░░░░░░░░▐░░░░░░░░░▐░░░░░░░░░▐░░░░░░░░░
-whole run ▄ 0.360 s
 ▐ a download begins   ░ waits for an answer
-█ work, too short to be drawn
-▄ drawn above; a column is 500 ms",
+█ work, too short to be drawn",
         );
     }
 
@@ -270,7 +257,7 @@ whole run ▄ 0.360 s
     fn sums_work_and_shared_cores_work_part_of_the_time() {
         let drawn = draw(&sums(&[(0, 100, 100), (150, 350, 100)]), 46);
         assert_eq!(drawn.lines().nth(2), Some("one       ▐█████████     ▐▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓▓"));
-        let words = "▐ a sum begins   █ works: adds up\n▓ works part of the time\n";
+        let words = "▐ a sum begins   █ works: adds up\n▓ works part of the time";
         assert!(drawn.contains(words), "{drawn}");
     }
 

@@ -2,5 +2,4 @@
 
 mod examples;
 mod fib;
-mod page;
 mod program;

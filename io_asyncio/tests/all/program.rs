@@ -75,6 +75,6 @@ fn every_task_is_a_lane() {
     assert!(whole_run.ends_with(", 150 more tasks like these"), "{drawn}");
     // One thread does the work of all of them.
     let one_thread = drawn.line_with("the one thread ");
-    // On a busy machine it works in no column from end to end.
-    assert!(one_thread.contains(['█', '▓']), "{drawn}");
+    // On a busy machine it works in no column from end to end, or has no core.
+    assert!(one_thread.contains(['█', '▓', '#']), "{drawn}");
 }

@@ -3,7 +3,6 @@
 mod downloads;
 mod examples;
 mod exercises;
-mod page;
 mod program;
 mod refused;
 #[cfg(target_os = "linux")]

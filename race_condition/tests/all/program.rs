@@ -1,6 +1,8 @@
 //! Runs the real program.
 
-use testing::pictures::{a_run_is_drawn_and_saved, record};
+use std::time::Duration;
+
+use testing::pictures::{a_run_is_drawn_and_saved, record_all};
 use testing::{check_head, check_help, check_wrong_usage, run};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_race_condition");
@@ -78,10 +80,15 @@ fn a_reader_that_goes_away_ends_it_quietly() {
 }
 
 #[test]
-fn the_picture_has_the_threads_of_the_first_race() {
+fn the_picture_has_the_race_that_loses_beside_the_first_one() {
     a_run_is_drawn_and_saved(PROGRAM, &["--threads", "50", "-q"]);
-    let run = record(PROGRAM, &["--threads", "50"], 0);
-    assert_eq!((run.lanes.len(), run.totals().items), (50, 50));
+    let runs = record_all(PROGRAM, &["--threads", "50"], 0);
+    for (run, what) in runs.iter().zip(["Read, then write", "Read, switch, write"]) {
+        assert_eq!(run.program, format!("race_condition: {what}"));
+        assert_eq!((run.lanes.len(), run.totals().items), (50, 50));
+        assert_eq!(run.lanes[0].items[0].start, Duration::ZERO, "it begins with its first thread");
+    }
+    assert_eq!(runs.len(), 2);
 }
 
 /// Not an abort of the standard library, which has started threads that it cannot keep.

@@ -1,5 +1,6 @@
 //! The phones of a class.
 
+mod browser;
 mod client;
 mod crowd;
 mod game;

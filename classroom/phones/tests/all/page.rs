@@ -1,9 +1,8 @@
 //! The page, in a real browser, on a telephone.
 
-use phones::Round;
-use testing::browser::Browser;
-
+use crate::browser::Browser;
 use crate::client::{counts, open, question};
+use phones::Round;
 
 /// Whether a button can be pressed.
 fn can_press(browser: &Browser, text: &str) -> bool {

@@ -26,7 +26,7 @@ const WORK: u8 = 33;
 const WAITING: u8 = 160;
 /// The dots in the red.
 const DOTS: u8 = 210;
-/// What failed: a black cross on yellow.
+/// What failed, or keeps its thread: a black cross, or another character, on yellow.
 const CROSS: u8 = 16;
 const BEHIND_CROSS: u8 = 226;
 
@@ -39,6 +39,7 @@ pub(super) enum Cell {
     Works,
     Partly,
     Waits,
+    Keeps,
     Fails,
 }
 
@@ -50,6 +51,7 @@ impl Cell {
             Self::Works => '█',
             Self::Partly => '▓',
             Self::Waits => '░',
+            Self::Keeps => '#',
             Self::Fails => 'x',
         }
     }
@@ -62,7 +64,7 @@ impl Cell {
             Self::Partly => Some((WORK, Some(WAITING))),
             Self::BeginsWaiting => Some((WAITING, None)),
             Self::Waits => Some((DOTS, Some(WAITING))),
-            Self::Fails => Some((CROSS, Some(BEHIND_CROSS))),
+            Self::Keeps | Self::Fails => Some((CROSS, Some(BEHIND_CROSS))),
         }
     }
 
@@ -75,13 +77,14 @@ impl Cell {
     }
 
     /// What the legend says of it.
-    pub(super) fn meaning(self, job: Job) -> Option<String> {
+    pub(super) fn meaning(self, job: Job) -> Option<&'static str> {
         match self {
             Self::Idle => None,
-            Self::Begins | Self::BeginsWaiting => Some(job.begins().into()),
+            Self::Begins | Self::BeginsWaiting => Some(job.begins()),
             Self::Works => Some(State::Works.meaning(job)),
             Self::Partly => Some(State::PartlyWorks.meaning(job)),
             Self::Waits => Some(State::Waits.meaning(job)),
+            Self::Keeps => Some(State::Keeps.meaning(job)),
             Self::Fails => Some(State::Fails.meaning(job)),
         }
     }
@@ -91,19 +94,25 @@ impl Cell {
 pub(super) fn states(items: &[Item], columns: usize, layout: &Layout) -> Vec<Cell> {
     let mut busy = vec![0.0; columns];
     let mut worked = vec![0.0; columns];
+    let mut kept = vec![0.0; columns];
     for item in items {
         spread(&mut busy, layout.x(item.start), layout.x(item.end), 1.0);
         for work in &item.work {
-            spread(&mut worked, layout.x(work.start), layout.x(work.end), work.share());
+            let (from, to, share) = (layout.x(work.start), layout.x(work.end), work.share());
+            spread(&mut worked, from, to, share);
+            if layout.are_tasks && work.keeps() {
+                spread(&mut kept, from, to, 1.0 - share);
+            }
         }
     }
-    let state = |(busy, worked): (f64, f64)| match worked / busy {
+    let state = |((busy, worked), kept): ((f64, f64), f64)| match worked / busy {
         _ if busy < 0.5 => Cell::Idle,
+        _ if kept >= 0.5 * busy => Cell::Keeps,
         0.75.. => Cell::Works,
         0.25.. => Cell::Partly,
         _ => Cell::Waits,
     };
-    busy.into_iter().zip(worked).map(state).collect()
+    busy.into_iter().zip(worked).zip(kept).map(state).collect()
 }
 
 /// Marks where items begin, and the last column of those that fail.
