@@ -4,6 +4,7 @@ use std::iter;
 
 use basics::error::{Error, Result};
 use basics::words::{plural, thousands};
+use console::strip_ansi_codes;
 use phones::{Class, Game, Network, Phones, Question, Race, Round, large, listen, picture};
 
 use super::draw::{bold, dim};
@@ -65,7 +66,7 @@ impl Seen {
     pub fn head(&self) -> String {
         let here = plural(self.here as u64, "phone");
         match self.voted {
-            Some(voted) => format!(" {voted} of {here} voted "),
+            Some(voted) => format!(" {voted} voted · {here} here "),
             None => format!(" {here} here "),
         }
     }
@@ -153,43 +154,32 @@ impl Room {
 
     /// Tells the lesson what the phones have done.
     pub fn look(&self, lesson: &mut Lesson) {
-        let question = match lesson.below() {
-            Place::Question(step) => Some(*step),
-            _ => None,
-        };
-        let is_open = question.is_some_and(|step| lesson.record.steps[step].votes.is_none());
         let mut class = self.phones.class();
-        let here = class.count();
-        let vote = class.vote().filter(|_| question.is_some());
-        let votes = vote.as_ref().and_then(|vote| vote.counts().pop()).map(Votes::from);
-        let voted = vote.filter(|_| is_open).map(|vote| vote.voted());
-        let votes = votes.filter(|votes| votes.all() > 0);
-        let mut seen = Seen { here, voted, votes, ..Seen::default() };
-        match lesson.place {
-            Place::Race(step, round, stage) => {
-                let Some(race) = class.racing() else { return };
+        let mut seen = Seen { here: class.count(), ..Seen::default() };
+        if let (Place::Question(step), Some(vote)) = (lesson.below(), class.vote()) {
+            let is_open = lesson.record.steps[*step].votes.is_none();
+            seen.voted = is_open.then(|| vote.voted());
+            let votes = vote.counts().pop().map(Votes::from);
+            seen.votes = votes.filter(|votes| votes.all() > 0);
+        }
+        match (&lesson.place, class.racing(), class.game()) {
+            (Place::Race(step, round, stage), Some(race), _) => {
                 let lost = picture(race.events());
                 seen.has_picture = lost.is_some();
-                let record = &mut lesson.record.steps[step];
-                if stage != Stage::Open {
-                    record.people = Some(class.rounds().to_string());
-                    record.lost = lost.clone().or(record.lost.take());
-                }
-                seen.lines = match stage {
-                    Stage::Picture => {
-                        lost.iter().flat_map(|it| it.lines()).map(String::from).collect()
-                    }
-                    _ => counter(&class, race, ROUNDS[round], stage),
+                seen.lines = match (stage, &lost) {
+                    (Stage::Picture, Some(lost)) => lost.lines().map(String::from).collect(),
+                    _ => counter(&class, race, ROUNDS[*round], *stage),
                 };
-            }
-            Place::Rules(step) | Place::Steer(step) => {
-                if let Some(game) = class.game() {
-                    seen.lines = played(game);
-                    let said = [game.successes(), game.claims(), game.order().len()];
-                    if said.iter().any(|count| *count > 0) {
-                        lesson.record.steps[step].people = Some(seen.lines.join("\n"));
-                    }
+                let record = &mut lesson.record.steps[*step];
+                if *stage != Stage::Open {
+                    record.people = Some(class.rounds().to_string());
+                    record.lost = lost.or(record.lost.take());
                 }
+            }
+            (Place::Rules(step) | Place::Steer(step), _, Some(game)) => {
+                seen.lines = played(game);
+                lesson.record.steps[*step].people =
+                    Some(strip_ansi_codes(&seen.lines.join("\n")).into_owned());
             }
             _ => {}
         }

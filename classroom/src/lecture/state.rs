@@ -165,7 +165,6 @@ impl<'a> Lesson<'a> {
             (Input::Steer, Place::Rules(step)) if self.plan.steps[step].level().is_some() => {
                 self.go(Place::Steer(step))
             }
-            (Input::Enter, Place::Steer(step)) => self.go(Place::Answer(step)),
             (Input::Enter, Place::Answer(step)) if self.is_race_next(step) => self.race(1),
             (Input::Ask(word), _) => self.ask(&word),
             (Input::Step(number), _) => self.go_to(number),
@@ -177,7 +176,9 @@ impl<'a> Lesson<'a> {
             (Input::Enter, Place::Opening) => self.enter(self.plan.planned_from(0)),
             (Input::Enter, Place::Question(step)) => self.proceed(step),
             (Input::Enter, Place::Rules(step)) => Action::Run(step),
-            (Input::Enter, Place::Output(step)) => self.go(Place::Answer(step)),
+            (Input::Enter, Place::Output(step) | Place::Steer(step)) => {
+                self.go(Place::Answer(step))
+            }
             (Input::Enter | Input::Skip, Place::Answer(step))
             | (Input::Skip, Place::Question(step) | Place::Race(step, ..)) => {
                 self.enter(self.plan.planned_from(step + 1))

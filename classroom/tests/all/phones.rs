@@ -104,14 +104,14 @@ fn a_class_votes_and_races_on_its_phones_until_ctrl_c() {
     let mut phone = Phone::of(&url);
     phone.wait_for(r#""is":"front""#);
 
-    type_and_see(&mut running, "", "0 of 1 phone voted");
+    type_and_see(&mut running, "", "0 voted · 1 phone here");
     // Nobody has voted, so the vote stays open.
     type_and_see(&mut running, "", "No hands have been typed.");
     phone.wait_for(r#""is_open":true"#);
     phone.tap("vote/a");
     type_and_see(&mut running, "", "█ 1\n");
     phone.wait_for(r#""is_open":false"#);
-    type_and_see(&mut running, "undo", "1 of 1 phone voted");
+    type_and_see(&mut running, "undo", "1 voted · 1 phone here");
     phone.wait_for(r#""is_open":true"#);
     type_and_see(&mut running, "", "█ 1\n");
     type_and_see(&mut running, "again", "Convince your neighbour");

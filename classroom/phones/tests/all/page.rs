@@ -1,8 +1,9 @@
 //! The page, in a real browser, on a telephone.
 
+use phones::Round;
+
 use crate::browser::Browser;
 use crate::client::{counts, open, question};
-use phones::Round;
 
 /// Whether a button can be pressed.
 fn can_press(browser: &Browser, text: &str) -> bool {
