@@ -89,6 +89,15 @@ pub struct Also {
     pub say: String,
 }
 
+/// The text in a file.
+fn text_of(file: &Path) -> Result<String> {
+    // A pipe would be waited for without a word.
+    if !fs::metadata(file)?.is_file() {
+        return Err(Error::new("it is no file"));
+    }
+    String::from_utf8(fs::read(file)?).map_err(|_| Error::new("it is no text in UTF-8"))
+}
+
 /// The most lines of a question and its choices beside the rest of a screen.
 const ROOM: usize = 17;
 
@@ -99,8 +108,8 @@ impl Plan {
     ///
     /// The file cannot be read, or something in it is missing, unknown or does not fit together.
     pub fn read(file: &Path) -> Result<Self> {
-        let text = fs::read_to_string(file).map_err(Error::from);
-        text.and_then(|text| Self::parse(&text.replace("{cores}", &num_cpus::get().to_string())))
+        text_of(file)
+            .and_then(|text| Self::parse(&text.replace("{cores}", &num_cpus::get().to_string())))
             .map_err(|error| {
                 Error::new(format!("Cannot read the plan {}: {error}", file.display()))
             })
