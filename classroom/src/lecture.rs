@@ -79,11 +79,11 @@ pub struct Options {
     /// Save the votes and results: .html
     #[arg(long, value_name = "FILE", value_parser = page_target)]
     save: Option<Target>,
-    /// Let the phones of the class vote, race and play: asks before they can come in
+    /// Let phones vote, race and play; it asks before
     #[arg(long, conflicts_with_all = ["prepare", "script"])]
     phones: bool,
-    /// The address of this computer in the network of the phones
-    #[arg(long, value_name = "ADDRESS", requires = "phones")]
+    /// This computer in the network of the phones
+    #[arg(long, value_name = "IP", requires = "phones")]
     address: Option<Ipv4Addr>,
 }
 
