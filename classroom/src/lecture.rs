@@ -67,7 +67,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub struct Options {
     /// race, waiting, article, or the file of a plan: .json
     lesson: String,
-    /// Build all that it needs, check this machine, say what to do
+    /// Build all it needs, check this machine, say what to do
     #[arg(long)]
     prepare: bool,
     /// Print all questions, with what is right and what to say
