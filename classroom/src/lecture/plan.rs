@@ -72,6 +72,8 @@ pub struct Step {
     pub also: Vec<Also>,
     /// What to say and do if the program does not show it, or nobody reaches the goal of the game.
     pub otherwise: Option<String>,
+    /// With phones, the class is the race after the answer: how often each phone increments.
+    pub race_on_phones: Option<u32>,
     /// The section of the article that it goes with.
     pub section: Option<String>,
     /// Two files to read beside each other.
@@ -178,6 +180,13 @@ impl Step {
     /// The package of the program.
     pub fn package(&self) -> Option<&str> {
         self.run.as_ref().map(|run| run.program().package)
+    }
+
+    /// The level of the game, counted from 0, if its program is that.
+    pub fn level(&self) -> Option<usize> {
+        let run = self.run.as_ref().filter(|run| run.program() == Program::of("scheduler"))?;
+        let at = run.arguments.iter().position(|argument| argument == "--level")?;
+        run.arguments.get(at + 1)?.parse::<usize>().ok()?.checked_sub(1)
     }
 
     /// Whether the program measures how long it takes.
