@@ -1,9 +1,12 @@
 //! Holds a lesson from its plan, on a projector or alone: a question, what the class says, the program
 //! that answers it, and the sentence to say.
 
+mod begin;
 mod changes;
+mod class;
 mod command;
 mod draw;
+mod ending;
 mod input;
 mod notes;
 mod plan;
@@ -21,6 +24,7 @@ mod texts;
 mod votes;
 
 use std::fs;
+use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::process::{Command as Process, ExitCode};
 use std::time::Duration;
@@ -28,15 +32,16 @@ use std::time::Duration;
 use basics::error::{Error, Result};
 use basics::parse;
 use basics::say;
-use basics::words::{COLUMNS, fill, plural};
+use basics::words::{COLUMNS, fill};
 use clap::error::ErrorKind;
 use clap_derive::Args;
-use console::Term;
+use phones::Network;
 use timeline::save::Target;
 
 use crate::cargo::{self, Executables, quoted};
 use crate::children::{INTERRUPTED, run_to_end};
 use crate::claims::page_target;
+use class::Room;
 use command::Command;
 use plan::Plan;
 use program::Mode;
@@ -62,7 +67,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub struct Options {
     /// race, waiting, article, or the file of a plan: .json
     lesson: String,
-    /// Build all that it needs, check this machine, say what to do
+    /// Build all it needs, check this machine, say what to do
     #[arg(long)]
     prepare: bool,
     /// Print all questions, with what is right and what to say
@@ -74,6 +79,12 @@ pub struct Options {
     /// Save the votes and results: .html
     #[arg(long, value_name = "FILE", value_parser = page_target)]
     save: Option<Target>,
+    /// Let phones vote, race and play; it asks before
+    #[arg(long, conflicts_with_all = ["prepare", "script"])]
+    phones: bool,
+    /// This computer in the network of the phones
+    #[arg(long, value_name = "IP", requires = "phones")]
+    address: Option<Ipv4Addr>,
 }
 
 /// What holds a lesson.
@@ -87,6 +98,8 @@ struct Lecture<'a> {
     kept: PathBuf,
     notes: Option<Target>,
     terminal: Terminal,
+    /// The phones, if they may come in.
+    room: Option<Room>,
 }
 
 /// Holds the lesson, prepares it, or prints its script.
@@ -109,6 +122,7 @@ pub fn hold(options: Options) -> Result<ExitCode> {
         prepare::prepare(&plan, &questions, &workspace, name)?;
         return Ok(ExitCode::SUCCESS);
     }
+    let network = options.network(&plan)?;
     let kept = kept_file(&workspace, &options.lesson);
     let record = options.step.and_then(|_| Record::kept(&kept, &plan));
     let notes = notes_of(&options, record.as_ref())?;
@@ -121,11 +135,25 @@ pub fn hold(options: Options) -> Result<ExitCode> {
     let lesson = Lesson::new(&plan, &questions, record, place);
     let executables = &executables;
     let workspace = &workspace;
-    let mut lecture = Lecture { lesson, name, workspace, executables, kept, notes, terminal };
-    if !lecture.begin(goes_on)? {
+    let mut lecture =
+        Lecture { lesson, name, workspace, executables, kept, notes, terminal, room: None };
+    if !lecture.begin(goes_on, network.as_ref())? {
         return Ok(ExitCode::SUCCESS);
     }
     lecture.hold()
+}
+
+impl Options {
+    /// The network of the phones, if they are to come in.
+    fn network(&self, plan: &Plan) -> Result<Option<Network>> {
+        if !self.phones {
+            return Ok(None);
+        }
+        if !plan.is_for_a_class() {
+            return Err(Error::new("Phones are for a class, and this lesson is for one learner"));
+        }
+        phones::choose(self.address).map(Some)
+    }
 }
 
 /// The file of a plan: of one that is here already, or of a teacher's own.
@@ -173,51 +201,17 @@ fn notes_of(options: &Options, record: Option<&Record>) -> Result<Option<Target>
 }
 
 impl Lecture<'_> {
-    /// Waits for Enter; returns whether the lesson is to begin.
-    fn begin(&mut self, goes_on: bool) -> Result<bool> {
-        terminal::clear();
-        say!("{}\n", self.lesson.plan.title);
-        if goes_on {
-            let record = &self.lesson.record;
-            let minute = record.minute(now());
-            let answers = plural(record.answered() as u64, "answer");
-            say!("  It goes on in minute {minute}, with {answers} kept.\n");
-        }
-        if let Some(small) = prepare::too_small(Term::stdout().size_checked()) {
-            say!("{}\n", fill(&small, 40, "  ", "  "));
-        }
-        say!("{}", draw::keys(&["Enter: begin", "quit"]));
-        terminal::forget_typed();
-        loop {
-            match self.terminal.next(|| ())? {
-                Event::Line(line) if line.trim().is_empty() => break,
-                Event::Line(line) if !["q", "quit", "exit"].contains(&line.trim()) => {
-                    say!("  Here are only Enter and quit.");
-                }
-                _ => return Ok(false),
-            }
-        }
-        if !goes_on {
-            self.lesson.record.begin(now());
-        }
-        let record = &mut self.lesson.record;
-        if let Some(target) =
-            self.notes.as_ref().filter(|it| record.notes != Some(it.to_string().into()))
-        {
-            target.reserve()?;
-            record.notes = Some(target.to_string().into());
-        }
-        Terminal::begin();
-        Ok(true)
-    }
-
     /// Holds the lesson to its end.
     fn hold(&mut self) -> Result<ExitCode> {
         loop {
+            if let Some(room) = &mut self.room {
+                room.follow(&self.lesson);
+                room.look(&mut self.lesson);
+            }
             self.keep();
             self.draw();
             let action = match self.next()? {
-                Event::Line(line) => self.lesson.obey(&line),
+                Event::Line(line) => self.obey(&line),
                 Event::Interrupt => self.lesson.interrupt(),
                 Event::End => Action::Leave,
                 Event::Terminate => return Ok(self.leave(INTERRUPTED)),
@@ -239,16 +233,30 @@ impl Lecture<'_> {
         }
     }
 
-    /// The next line or signal; meanwhile the clock goes on.
+    /// Does what was typed. With Enter at an open vote the votes of the phones are counted.
+    fn obey(&mut self, line: &str) -> Action {
+        if let Some(room) = &mut self.room {
+            if line.trim().is_empty() {
+                room.close_vote();
+            }
+            room.look(&mut self.lesson);
+        }
+        self.lesson.obey(line)
+    }
+
+    /// The next line or signal; meanwhile the clock goes on, and the phones vote.
     fn next(&mut self) -> Result<Event> {
-        let lesson = &self.lesson;
         let is_below = self.is_below();
-        let mut shown = screen::head(lesson, now());
-        self.terminal.next(|| {
-            let head = screen::head(lesson, now());
-            if head != shown && !is_below {
-                terminal::rewrite_head(&head);
-                shown = head;
+        let Self { lesson, room, terminal, .. } = self;
+        let mut shown = screen::screen(lesson, now());
+        terminal.next(|| {
+            if let Some(room) = room {
+                room.look(lesson);
+            }
+            let screen = screen::screen(lesson, now());
+            if screen != shown && screen.len() == shown.len() && !is_below {
+                terminal::rewrite(&screen);
+                shown = screen;
             }
         })
     }
@@ -288,6 +296,9 @@ impl Lecture<'_> {
             _ if step.measures() => Mode::Measured,
             _ => Mode::Shown,
         };
+        if let Some(room) = self.room.as_mut().filter(|_| !step.played) {
+            room.front();
+        }
         terminal::clear();
         let head = screen::head(&self.lesson, now());
         say!("{}", [head, screen::command(step)].concat().join("\n"));
@@ -369,7 +380,8 @@ impl Lecture<'_> {
         } else {
             let step = self.lesson.record.step + 1;
             say!("The lesson ends here, and is kept. To go on with step {step}:");
-            say!("cargo run -p classroom -- lesson {} --step {step}", self.name);
+            let phones = if self.room.is_some() { " --phones" } else { "" };
+            say!("cargo run -p classroom -- lesson {} --step {step}{phones}", self.name);
         }
         ExitCode::from(status)
     }

@@ -2,6 +2,7 @@
 
 use std::fmt::{self, Debug, Display, Formatter};
 use std::io::{self, ErrorKind};
+use std::sync::OnceLock;
 
 /// Why a program cannot go on, as a sentence.
 ///
@@ -28,6 +29,15 @@ impl Error {
     }
 }
 
+/// Why this program waits in vain, once that is known.
+static BEHIND_TIME_OUTS: OnceLock<String> = OnceLock::new();
+
+/// Has each error that is nothing but a time-out say from now on that it came because of this.
+pub fn explain_time_outs(because: impl Display) {
+    // The first reason is behind the others.
+    let _ = BEHIND_TIME_OUTS.set(because.to_string());
+}
+
 impl Display for Error {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)
@@ -52,7 +62,13 @@ impl<E: std::error::Error + 'static> From<E> for Error {
             }
             cause = deeper.source();
         }
-        Self(with_causes(&error))
+        let sentence = with_causes(&error);
+        match BEHIND_TIME_OUTS.get() {
+            Some(reason) if sentence.ends_with("timed out") => {
+                Self(format!("{sentence}, because {reason}"))
+            }
+            _ => Self(sentence),
+        }
     }
 }
 
@@ -96,5 +112,13 @@ mod tests {
         assert!(!of_a_socket.contains("threads"), "{of_a_socket}");
         let of_a_pool = Error::from(NoPool(would_block())).to_string();
         assert!(of_a_pool.starts_with("The system starts no more threads"), "{of_a_pool}");
+    }
+
+    #[test]
+    fn a_time_out_names_what_is_behind_it() {
+        explain_time_outs("the site is full");
+        let of = |text: &str| Error::from(io::Error::other(text)).to_string();
+        assert_eq!(of("operation timed out"), "operation timed out, because the site is full");
+        assert_eq!(of("connection reset"), "connection reset");
     }
 }

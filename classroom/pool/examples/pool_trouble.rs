@@ -13,14 +13,14 @@
 //! - `panic`: the job panics;
 //! - `exit`: the job ends its process;
 //! - `hang`: the job never ends;
-//! - `print`: the job prints a line, and then half a line;
+//! - `print`: the job prints a line, one that is no UTF-8, and half a line;
 //! - `child`: the job starts a process that outlives it, and ends its own;
 //! - `initializer-panics`, `initializer-fails`, `initializer-hangs`: no worker can begin;
 //! - `no-guard`: the program has forgotten to call `run_if_worker`;
 //! - `idle`: between two rounds of jobs there is time to kill a worker;
 //! - `large`: the same, and the jobs and answers of the second round are larger than a pipe.
 
-use std::io;
+use std::io::{self, Write};
 use std::process::{self, Command, ExitCode, Stdio};
 use std::thread;
 use std::time::Duration;
@@ -45,6 +45,8 @@ fn job(item: String) -> String {
         "hang" => sleep_for_ever(),
         "print" => {
             println!("a line of the job");
+            let no_utf8 = b"\xe9, a line of the job\n";
+            io::stdout().write_all(no_utf8).expect("the parent reads");
             print!("half a line of the job");
         }
         "child" => {

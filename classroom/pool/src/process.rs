@@ -222,14 +222,14 @@ impl Record {
         });
         let Some((start, record)) = record else {
             line.push(b'\n');
-            output::print(line);
+            print_text(&line);
             return None;
         };
         if start > 0 {
             // Output of the job that did not end its line.
             line.truncate(start);
             line.push(b'\n');
-            output::print(line);
+            print_text(&line);
         }
         if record.kind == "step" {
             output::step();
@@ -237,6 +237,11 @@ impl Record {
         }
         Some(record)
     }
+}
+
+/// Prints what a job has written. A console on Windows takes nothing that is no UTF-8.
+fn print_text(line: &[u8]) {
+    output::print(String::from_utf8_lossy(line).into_owned().into_bytes());
 }
 
 fn died(status: ExitStatus) -> String {

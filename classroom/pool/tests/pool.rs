@@ -69,9 +69,21 @@ fn what_a_job_prints_reaches_the_terminal_in_whole_lines() {
     let ended = in_trouble("print").well();
     let (printed, answers): (Vec<&str>, Vec<&str>) =
         ended.stdout.lines().partition(|line| line.contains("line of the job"));
-    assert_eq!(printed, ["a line of the job", "half a line of the job"], "{ended}");
+    assert_eq!(
+        printed,
+        ["a line of the job", "\u{fffd}, a line of the job", "half a line of the job"],
+        "{ended}"
+    );
     assert_eq!(answers.len(), 9, "{ended}");
     assert_eq!(answers[4], "print is done", "{ended}");
+}
+
+/// A console on Windows takes nothing else.
+#[test]
+fn what_a_job_prints_is_utf8_when_it_is_printed() {
+    let mut command = std::process::Command::new(example("pool_trouble"));
+    let ended = command.arg("print").output().expect("it starts");
+    assert!(str::from_utf8(&ended.stdout).is_ok(), "{ended:?}");
 }
 
 /// Both workers could not begin, for this reason; no others were started, and no job was done.

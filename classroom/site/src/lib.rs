@@ -13,6 +13,7 @@ use std::sync::{Arc, Once, mpsc};
 use std::thread;
 use std::time::Duration;
 
+use basics::error::explain_time_outs;
 use basics::output::warn;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
@@ -135,11 +136,14 @@ fn listen(port: u16) -> io::Result<(TcpListener, SocketAddr)> {
     Ok((listener, address))
 }
 
-/// Its clients learn nothing but that they have to wait.
+/// Its clients learn nothing but that they have to wait, until their time is over.
 fn say_once_that_it_is_full(error: &io::Error) {
     static SAID: Once = Once::new();
     SAID.call_once(|| {
         warn(format_args!("The built-in site can open no more connections for now: {error}"));
+        explain_time_outs(format_args!(
+            "the built-in site could open no more connections: {error}"
+        ));
     });
 }
 

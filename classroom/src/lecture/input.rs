@@ -23,6 +23,12 @@ pub enum Input {
     Ask(String),
     /// Go to this step, counted from 1.
     Step(usize),
+    /// Show how phones come in.
+    Phones,
+    /// Let the class steer the game.
+    Steer,
+    /// Begin a round of the race on the phones, counted from 1.
+    Race(usize),
     Quit,
     Votes(Votes),
     Seconds(f64),
@@ -42,6 +48,13 @@ pub const WORDS: [(&str, &str); 12] = [
     ("ask", "shows what students ask; `ask seqcst` answers and runs the proof"),
     ("diff", "shows what changed since the program before"),
     ("quit", "ends the lesson; it can go on later. Ctrl-C asks before"),
+];
+
+/// The words that there are besides if phones vote.
+pub const PHONE_WORDS: [(&str, &str); 3] = [
+    ("phones", "shows how phones come in"),
+    ("race", "begins the race on the phones; `race 4` its fourth round"),
+    ("steer", "lets the phones steer the game, a step in three seconds"),
 ];
 
 /// What an answer may be.
@@ -75,6 +88,15 @@ impl Input {
             ("help" | "?" | "h", "") => Self::Help,
             ("ask", word) => Self::Ask(word.into()),
             ("quit" | "q" | "exit", "") => Self::Quit,
+            ("phones", "") => Self::Phones,
+            ("steer", "") => Self::Steer,
+            ("race", "") => Self::Race(1),
+            ("race", round) => {
+                let number = round.parse().ok().filter(|number| (1..=4).contains(number));
+                Self::Race(number.ok_or_else(|| {
+                    format!("Which round? There are race 1 to race 4, and no {round:?}")
+                })?)
+            }
             ("step", number) => {
                 Self::Step(number.parse().map_err(|_| {
                     format!("Which step? Type its number, as step 3, not {number:?}")

@@ -33,7 +33,8 @@ fn write_step(html: &mut String, number: usize, step: &Step, record: &StepRecord
     if let Some(run) = &step.run {
         let _ = writeln!(html, "<p><code>{}</code></p>", Escaped(&run.to_string()));
     }
-    if let Some(printed) = record.printed.as_ref().or(record.picture.as_ref()) {
+    let printed = record.printed.as_ref().or(record.picture.as_ref());
+    for printed in [printed, record.people.as_ref(), record.lost.as_ref()].into_iter().flatten() {
         // Line by line: the end of a line is a space in a text that is escaped as a whole.
         let lines: Vec<String> = printed.lines().map(|line| Escaped(line).to_string()).collect();
         let _ = writeln!(html, "<pre>{}</pre>", lines.join("\n"));

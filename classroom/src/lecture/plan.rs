@@ -72,6 +72,8 @@ pub struct Step {
     pub also: Vec<Also>,
     /// What to say and do if the program does not show it, or nobody reaches the goal of the game.
     pub otherwise: Option<String>,
+    /// With phones, the class is the race after the answer: how often each phone increments.
+    pub race_on_phones: Option<u32>,
     /// The section of the article that it goes with.
     pub section: Option<String>,
     /// Two files to read beside each other.
@@ -87,6 +89,15 @@ pub struct Also {
     pub say: String,
 }
 
+/// The text in a file.
+fn text_of(file: &Path) -> Result<String> {
+    // A pipe would be waited for without a word.
+    if !fs::metadata(file)?.is_file() {
+        return Err(Error::new("it is no file"));
+    }
+    String::from_utf8(fs::read(file)?).map_err(|_| Error::new("it is no text in UTF-8"))
+}
+
 /// The most lines of a question and its choices beside the rest of a screen.
 const ROOM: usize = 17;
 
@@ -97,8 +108,8 @@ impl Plan {
     ///
     /// The file cannot be read, or something in it is missing, unknown or does not fit together.
     pub fn read(file: &Path) -> Result<Self> {
-        let text = fs::read_to_string(file).map_err(Error::from);
-        text.and_then(|text| Self::parse(&text.replace("{cores}", &num_cpus::get().to_string())))
+        text_of(file)
+            .and_then(|text| Self::parse(&text.replace("{cores}", &num_cpus::get().to_string())))
             .map_err(|error| {
                 Error::new(format!("Cannot read the plan {}: {error}", file.display()))
             })
@@ -169,6 +180,13 @@ impl Step {
     /// The package of the program.
     pub fn package(&self) -> Option<&str> {
         self.run.as_ref().map(|run| run.program().package)
+    }
+
+    /// The level of the game, counted from 0, if its program is that.
+    pub fn level(&self) -> Option<usize> {
+        let run = self.run.as_ref().filter(|run| run.program() == Program::of("scheduler"))?;
+        let at = run.arguments.iter().position(|argument| argument == "--level")?;
+        run.arguments.get(at + 1)?.parse::<usize>().ok()?.checked_sub(1)
     }
 
     /// Whether the program measures how long it takes.

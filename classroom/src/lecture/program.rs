@@ -1,6 +1,5 @@
 //! The programs that run in the terminal of a lesson.
 
-use std::env;
 use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -78,7 +77,7 @@ pub fn run(
         command.env(IN_LESSON, played.path());
     } else {
         command.stdin(Stdio::null()).stdout(Stdio::piped());
-        if terminal::is_screen() && env::var_os("NO_COLOR").is_none() {
+        if terminal::has_colours() {
             command.env("CLICOLOR_FORCE", "1");
         }
     }

@@ -40,6 +40,10 @@ pub struct StepRecord {
     pub printed: Option<String>,
     /// What can be played, as a picture.
     pub picture: Option<String>,
+    /// What people have done with it on their phones.
+    pub people: Option<String>,
+    /// An update that was lost in their race, as a picture.
+    pub lost: Option<String>,
 }
 
 /// A lesson that ended longer ago, in seconds, does not go on.

@@ -5,8 +5,10 @@ use std::iter;
 use basics::words::plural;
 use console::{style, truncate_str};
 
+use super::class::Seen;
 use super::draw::{COLUMNS, INDENT, LINES};
 use super::draw::{bar, beside, bold, dim, keys, wrapped};
+use super::ending::end;
 use super::plan::Step;
 use super::record::StepRecord;
 use super::state::{Lesson, Place};
@@ -16,7 +18,7 @@ use super::votes::Votes;
 pub const PAGE: usize = 19;
 
 /// The lines that a screen may have above the prompt.
-const ROOM: usize = LINES - 1;
+pub const ROOM: usize = LINES - 1;
 
 /// The longest bar of a vote, below a question and beside an answer.
 const LONG: u32 = 40;
@@ -27,9 +29,12 @@ pub fn screen(lesson: &Lesson, now: u64) -> Vec<String> {
     let (body, words) = match &lesson.place {
         Place::Opening => (opening(lesson), vec!["Enter: the first question".into()]),
         Place::Question(step) => (question(lesson, *step), question_keys(lesson, *step)),
-        Place::Rules(step) => (rules(lesson, *step), words(&["Enter: play", "back", "skip"])),
+        Place::Rules(step) => (rules(lesson, *step), rules_keys(lesson)),
         Place::Output(step) => output(lesson, *step),
         Place::Answer(step) => (answer(lesson, *step), answer_keys(lesson, *step)),
+        Place::Steer(_) => (live(lesson), words(&["Enter: the answer", "back", "skip"])),
+        Place::Race(step, round, stage) => (live(lesson), lesson.race_keys(*step, *round, *stage)),
+        Place::Phones(_) => (live(lesson), words(&["Enter: go on"])),
         Place::End => (end(lesson, now), words(&["Enter: end", "back", "step 1"])),
         Place::Text(text) => {
             let shown = text.lines.iter().skip(text.from).take(PAGE).cloned().collect();
@@ -47,8 +52,10 @@ pub fn screen(lesson: &Lesson, now: u64) -> Vec<String> {
     while body.last().is_some_and(String::is_empty) {
         body.pop();
     }
-    let space = (body.len() < room).then(String::new);
-    head.into_iter().chain(body).chain(note).chain(space).chain([keys(&words)]).collect()
+    // With phones it has always as many lines, so that it can be written anew while somebody types.
+    let spaces = if lesson.phones.is_some() && !is_below { room - body.len() } else { 1 };
+    let spaces = vec![String::new(); spaces.min(room - body.len())];
+    head.into_iter().chain(body).chain(note).chain(spaces).chain([keys(&words)]).collect()
 }
 
 fn words(words: &[&str]) -> Vec<String> {
@@ -70,10 +77,12 @@ pub fn head(lesson: &Lesson, now: u64) -> Vec<String> {
             spare.map_or(String::new(), |step| format!(": leave out step {}", step + 1));
         format!(" {} late{leave_out} ", plural(late, "minute"))
     });
-    let line = "─".repeat(COLUMNS - 1 - late.chars().count());
+    let phones = lesson.phones.as_ref().map_or(String::new(), Seen::head);
+    let line =
+        "─".repeat((COLUMNS - 1).saturating_sub(late.chars().count() + phones.chars().count()));
     vec![
         format!("{}{:space$}{}", style(title).bold(), "", style(right).dim()),
-        format!("{}{}", style(line).dim(), style(late).bold()),
+        format!("{}{}{}", style(phones).bold(), style(line).dim(), style(late).bold()),
     ]
 }
 
@@ -129,7 +138,13 @@ fn choice(lesson: &Lesson, number: usize, letter: char, text: &str) -> Vec<Strin
 
 fn question_keys(lesson: &Lesson, number: usize) -> Vec<String> {
     let (step, record) = (&lesson.plan.steps[number], &lesson.record.steps[number]);
-    let on = if step.run.is_some() { "Enter: run" } else { "Enter: the answer" };
+    let on = if lesson.phones.is_some() && record.votes.is_none() && !step.choices.is_empty() {
+        "Enter: close the vote"
+    } else if step.run.is_some() {
+        "Enter: run"
+    } else {
+        "Enter: the answer"
+    };
     let is_open = record.votes.is_none() && record.predicted.is_none();
     let how = match &record.votes {
         _ if step.choices.is_empty() && step.is_timed() && is_open => {
@@ -164,7 +179,19 @@ fn rules(lesson: &Lesson, number: usize) -> Vec<String> {
     for line in step.tell.iter().flat_map(|tell| tell.lines()) {
         lines.extend(bold(line));
     }
+    lines.push(String::new());
+    lines.extend(live(lesson));
     lines
+}
+
+fn rules_keys(lesson: &Lesson) -> Vec<String> {
+    let steer = lesson.phones.iter().map(|_| "steer: by the phones".into());
+    iter::once("Enter: play".into()).chain(steer).chain(words(&["back", "skip"])).collect()
+}
+
+/// What the phones do now.
+fn live(lesson: &Lesson) -> Vec<String> {
+    lesson.phones.as_ref().map_or(Vec::new(), |seen| seen.lines.clone())
 }
 
 /// What a program has printed, as much as there is room for, and what to look at.
@@ -273,6 +300,7 @@ fn answer_keys(lesson: &Lesson, number: usize) -> Vec<String> {
     let plan = lesson.plan;
     let next = plan.planned_from(number + 1);
     let mut keys = vec![match next {
+        _ if lesson.is_race_next(number) => "Enter: the race on the phones".into(),
         None => "Enter: the end".into(),
         Some(next) => match plan.steps[next].minute {
             Some(minute) => format!("Enter: step {} (minute {minute})", next + 1),
@@ -289,62 +317,4 @@ fn answer_keys(lesson: &Lesson, number: usize) -> Vec<String> {
     keys.extend(step.run.is_some().then(|| "repeat".into()));
     keys.extend(step.diff.is_some().then(|| "diff".into()));
     keys
-}
-
-/// What was learned, how the votes were, and what was played.
-fn end(lesson: &Lesson, now: u64) -> Vec<String> {
-    let plan = lesson.plan;
-    let taken = plural(lesson.record.minute(now), "minute");
-    let played = (0..plan.steps.len()).find(|step| lesson.record.steps[*step].picture.is_some());
-    let picture = played.map_or(Vec::new(), |step| lesson.excerpt(step));
-    let mut lines = vec![String::new()];
-    lines.extend(bold(&format!("That was the lesson, in {taken}.")));
-    lines.push(String::new());
-    for learned in &plan.learned {
-        lines.extend(bold(learned));
-        lines.extend(picture.is_empty().then(String::new));
-    }
-    lines.extend(rights(lesson).into_iter().chain(all_times(lesson)));
-    let room = ROOM.saturating_sub(lines.len() + 4);
-    // Half a picture shows nothing.
-    if !picture.is_empty() && picture.len() <= room {
-        lines.push(String::new());
-        lines.extend(picture.iter().map(|line| (*line).to_string()));
-    }
-    lines
-}
-
-/// How many were right at each step that was voted on, before and after a second vote.
-fn rights(lesson: &Lesson) -> Vec<String> {
-    let steps = lesson.plan.steps.iter().zip(&lesson.record.steps).zip(1..);
-    let rights = steps.filter_map(|((step, record), number)| {
-        let (right, votes) = (step.answer?, record.votes.as_ref()?);
-        let right_of = |votes: &Votes| votes.of(right).unwrap_or(0);
-        let before = record.first_votes.as_ref().map(right_of);
-        let before = before.map_or(String::new(), |before| format!("{before}, then "));
-        Some(format!("step {number}: {before}{} of {}", right_of(votes), votes.all()))
-    });
-    let rights: Vec<String> = rights.collect();
-    if rights.is_empty() || !lesson.plan.is_for_a_class() {
-        return Vec::new();
-    }
-    wrapped(&format!("Right: {}", rights.join(" · ")))
-}
-
-/// All predictions and times, if there are any.
-fn all_times(lesson: &Lesson) -> Vec<String> {
-    let steps = lesson.plan.steps.iter().zip(&lesson.record.steps);
-    let lines: Vec<String> = steps
-        .filter(|(step, _)| step.is_timed())
-        .filter_map(|(step, record)| {
-            let said = record.predicted.map_or(String::new(), |said| format!("{said:.3} s"));
-            let package = step.package().unwrap_or_default();
-            Some(format!("  {package:<20}{said:>12}{:>10.3} s", record.measured?))
-        })
-        .collect();
-    if lines.is_empty() {
-        return lines;
-    }
-    let head = format!("  {:20}{:>12}{:>12}", "", "you said", "measured");
-    iter::once(head).chain(lines).collect()
 }

@@ -1,5 +1,6 @@
 //! The state of a lesson, and what each line that somebody types makes of it. It knows of no terminal.
 
+use super::class::{Seen, Stage};
 use super::command::Command;
 use super::input::{Expected, Input};
 use super::plan::Plan;
@@ -18,6 +19,8 @@ pub struct Lesson<'a> {
     pub note: Option<String>,
     /// What the program of the step that is shown has printed, with its colours.
     pub shown: Vec<String>,
+    /// What the phones have done, if there are any.
+    pub phones: Option<Seen>,
     /// The steps that led here.
     trail: Vec<usize>,
     /// What was before each change of votes.
@@ -37,7 +40,13 @@ pub enum Place {
     /// What its program has printed, or where it was played.
     Output(usize),
     Answer(usize),
+    /// The class steers the game of this step on its phones.
+    Steer(usize),
+    /// The race on the phones after this step: the round, counted from 0.
+    Race(usize, usize, Stage),
     End,
+    /// How phones come in, and where to go on after it.
+    Phones(Box<Place>),
     /// A text, and where to go on after it.
     Text(Text),
 }
@@ -64,6 +73,7 @@ impl<'a> Lesson<'a> {
             place,
             note: None,
             shown: Vec::new(),
+            phones: None,
             trail: Vec::new(),
             changes: Vec::new(),
             is_warned: false,
@@ -76,18 +86,25 @@ impl<'a> Lesson<'a> {
         if first == 0 && plan.opening.is_some() { Place::Opening } else { Place::Question(first) }
     }
 
-    /// The step that the lesson is at, also while a text is shown.
-    pub fn step(&self) -> Option<usize> {
+    /// The place that the lesson is at, also while something else is looked at in between.
+    pub fn below(&self) -> &Place {
         let mut place = &self.place;
-        while let Place::Text(text) = place {
-            place = &text.then;
+        while let Place::Text(Text { then, .. }) | Place::Phones(then) = place {
+            place = then;
         }
-        match place {
+        place
+    }
+
+    /// The step that the lesson is at.
+    pub fn step(&self) -> Option<usize> {
+        match self.below() {
             Place::Question(step)
+            | Place::Steer(step)
+            | Place::Race(step, ..)
             | Place::Rules(step)
             | Place::Output(step)
             | Place::Answer(step) => Some(*step),
-            Place::Opening | Place::End | Place::Text(_) => None,
+            Place::Opening | Place::End | Place::Text(_) | Place::Phones(_) => None,
         }
     }
 
@@ -137,7 +154,18 @@ impl<'a> Lesson<'a> {
     fn take(&mut self, input: Input) -> Action {
         match (input, self.place.clone()) {
             (Input::Quit, _) | (Input::Enter, Place::End) => Action::Leave,
-            (Input::Help, _) => self.show(help()),
+            (Input::Help, _) => self.show(help(self.phones.is_some())),
+            (Input::Phones | Input::Steer | Input::Race(_), _) if self.phones.is_none() => {
+                self.say("There are no phones here; a lesson has them with --phones")
+            }
+            (Input::Phones, _) => self.go(Place::Phones(Box::new(self.below().clone()))),
+            (Input::Enter | Input::Back, Place::Phones(then)) => self.go(*then),
+            (Input::Race(round), _) => self.race(round),
+            (Input::Enter, Place::Race(step, round, stage)) => self.race_on(step, round, stage),
+            (Input::Steer, Place::Rules(step)) if self.plan.steps[step].level().is_some() => {
+                self.go(Place::Steer(step))
+            }
+            (Input::Enter, Place::Answer(step)) if self.is_race_next(step) => self.race(1),
             (Input::Ask(word), _) => self.ask(&word),
             (Input::Step(number), _) => self.go_to(number),
             (Input::Back, Place::Text(text)) => self.go(*text.then),
@@ -148,9 +176,13 @@ impl<'a> Lesson<'a> {
             (Input::Enter, Place::Opening) => self.enter(self.plan.planned_from(0)),
             (Input::Enter, Place::Question(step)) => self.proceed(step),
             (Input::Enter, Place::Rules(step)) => Action::Run(step),
-            (Input::Enter, Place::Output(step)) => self.go(Place::Answer(step)),
+            (Input::Enter, Place::Output(step) | Place::Steer(step)) => {
+                self.go(Place::Answer(step))
+            }
             (Input::Enter | Input::Skip, Place::Answer(step))
-            | (Input::Skip, Place::Question(step)) => self.enter(self.plan.planned_from(step + 1)),
+            | (Input::Skip, Place::Question(step) | Place::Race(step, ..)) => {
+                self.enter(self.plan.planned_from(step + 1))
+            }
             (Input::Votes(votes), Place::Question(step)) => {
                 self.change(step, |record| record.votes = Some(votes))
             }
@@ -175,7 +207,7 @@ impl<'a> Lesson<'a> {
     }
 
     /// Goes to the question of a step, or to the end.
-    fn enter(&mut self, step: Option<usize>) -> Action {
+    pub fn enter(&mut self, step: Option<usize>) -> Action {
         self.trail.extend(self.step());
         self.is_warned = false;
         match step {
@@ -202,6 +234,10 @@ impl<'a> Lesson<'a> {
         let record = &self.record.steps[number];
         let is_open = record.votes.is_none() && record.predicted.is_none();
         let is_asked = !step.choices.is_empty() || step.is_timed();
+        let votes = self.phones.as_ref().and_then(|seen| seen.votes.clone()).filter(|_| is_open);
+        if votes.is_some() {
+            return self.change(number, |record| record.votes = votes);
+        }
         if is_asked && is_open && !std::mem::replace(&mut self.is_warned, true) {
             return self.say(if self.plan.is_for_a_class() {
                 "No hands have been typed. Enter once more goes on without a vote."
@@ -232,6 +268,8 @@ impl<'a> Lesson<'a> {
             Place::Rules(step) | Place::Output(step) | Place::Answer(step) => {
                 self.go(Place::Question(*step))
             }
+            Place::Steer(step) => self.go(Place::Rules(*step)),
+            Place::Race(step, ..) => self.go(Place::Answer(*step)),
             Place::Question(step) => match self.trail.pop().or(step.checked_sub(1)) {
                 Some(before) => {
                     self.record.step = before;
@@ -243,7 +281,9 @@ impl<'a> Lesson<'a> {
                 Some(last) => self.go(Place::Answer(last)),
                 None => Action::Draw,
             },
-            Place::Opening | Place::Text(_) => self.say("There is nothing before this."),
+            Place::Opening | Place::Text(_) | Place::Phones(_) => {
+                self.say("There is nothing before this.")
+            }
         }
     }
 

@@ -171,10 +171,15 @@ pub fn clear() {
     }
 }
 
+/// Whether there are colours.
+pub fn has_colours() -> bool {
+    is_screen() && env::var_os("NO_COLOR").is_none()
+}
+
 /// Writes the first lines of the screen anew, and leaves what is being typed alone.
-pub fn rewrite_head(head: &[String]) {
+pub fn rewrite(lines: &[String]) {
     if is_screen() {
-        let lines: Vec<String> = head.iter().map(|line| format!("{line}\x1b[K")).collect();
+        let lines: Vec<String> = lines.iter().map(|line| format!("{line}\x1b[K")).collect();
         // Fails only if the terminal is gone.
         let _ = Term::stdout().write_str(&format!("\x1b7\x1b[H{}\x1b8", lines.join("\r\n")));
     }

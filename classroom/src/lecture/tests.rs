@@ -1,15 +1,18 @@
 //! Lessons that are held without a terminal.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use console::strip_ansi_codes;
 
+use super::class::{Seen, Stage};
 use super::plan::Plan;
 use super::program::Demonstration;
 use super::questions::Question;
 use super::record::{Record, now};
 use super::screen::screen;
 use super::state::{Action, Lesson, Place};
+use super::votes::Votes;
 
 /// A lesson for a class: a race, a step if there is time, one to leave out, a poll.
 const PLAN: &str = r#"{"title": "A title that is far too long for one line of a screen", "minutes": 12,
@@ -176,6 +179,40 @@ fn a_question_of_a_student_is_answered_and_the_lesson_goes_on() {
 }
 
 #[test]
+fn the_race_on_the_phones_comes_after_its_answer_and_has_three_rounds_or_four() {
+    let with_race = PLAN.replacen("\"shows\"", "\"race_on_phones\": 10, \"shows\"", 1);
+    let plan = Plan::parse(&with_race).expect("it is a plan");
+    let mut lesson = begin(&plan, &[]);
+    lesson.place = Place::Answer(0);
+    obey(&mut lesson, &[""]);
+    assert_eq!(lesson.place, Place::Question(2), "without phones there is no race");
+    lesson.place = Place::Answer(0);
+    lesson.phones = Some(Seen::default());
+    assert!(shown(&lesson, 1).contains("Enter: the race on the phones"));
+    for (lines, round, stage, enter) in [
+        (&[""][..], 0, Stage::Open, "Enter: close the round"),
+        (&[""], 0, Stage::Closed, "Enter: With a Mutex"),
+        (&["", ""], 1, Stage::Closed, "Enter: With fetch_add"),
+        (&["", ""], 2, Stage::Closed, "Enter: step 3   race 4: compare-and-swap"),
+        (&["race 4", ""], 3, Stage::Closed, "Enter: step 3"),
+    ] {
+        obey(&mut lesson, lines);
+        assert_eq!(lesson.place, Place::Race(0, round, stage));
+        let shown = shown(&lesson, 1);
+        assert!(shown.contains(enter), "no {enter} in {shown}");
+    }
+    obey(&mut lesson, &["race 9", "phones", "", ""]);
+    assert_eq!(lesson.place, Place::Question(2));
+    // A vote of the phones is closed first, and then the lesson goes on.
+    let votes = Votes::from(BTreeMap::from([('a', 3), ('b', 1)]));
+    lesson.phones = Some(Seen { votes: Some(votes), ..Seen::default() });
+    obey(&mut lesson, &[""]);
+    assert!(shown(&lesson, 1).contains("█ 3"));
+    obey(&mut lesson, &[""]);
+    assert_eq!(lesson.place, Place::Answer(2));
+}
+
+#[test]
 fn every_screen_of_every_plan_fits() {
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("it has a parent");
     for name in ["race", "waiting", "article"] {
@@ -206,6 +243,15 @@ fn every_screen_of_every_plan_fits() {
                 let last = sentence.split_whitespace().last().unwrap_or_default();
                 assert!(answer.contains(last), "no {last:?} in {answer}");
             }
+            lesson.phones = Some(Seen { lines: vec!["a line".into(); 3], ..Seen::default() });
+            for place in [Place::Question(number), Place::Rules(number)] {
+                lesson.place = place;
+                let whole = shown(&lesson, 99);
+                assert_eq!(whole.lines().count(), 23, "{whole}");
+                let is_live = lesson.place == Place::Rules(number);
+                assert_eq!(whole.contains(&"a line\n".repeat(3)), is_live, "{whole}");
+            }
+            lesson.phones = None;
             if step.picture.is_none() {
                 assert!(
                     lesson.excerpt(number).iter().all(|line| answer.contains(line)),

@@ -3,7 +3,7 @@
 use basics::error::Result;
 
 use super::command::Command;
-use super::input::WORDS;
+use super::input::{PHONE_WORDS, WORDS};
 use super::program::Demonstration;
 use super::questions::Question;
 use super::screen::PAGE;
@@ -86,7 +86,8 @@ impl Lesson<'_> {
 }
 
 /// All words, and what each of them does.
-pub fn help() -> Vec<String> {
-    let words = WORDS.iter().map(|(word, what)| format!("  {word:<14}{what}"));
+pub fn help(has_phones: bool) -> Vec<String> {
+    let more = PHONE_WORDS.iter().filter(|_| has_phones);
+    let words = WORDS.iter().chain(more).map(|(word, what)| format!("  {word:<14}{what}"));
     words.collect()
 }

@@ -44,6 +44,11 @@ impl Votes {
         if tokens.is_empty() { Err(how()) } else { Ok(Self(votes)) }
     }
 
+    /// The hands by the letters of the choices.
+    pub fn counts(&self) -> &BTreeMap<char, u32> {
+        &self.0
+    }
+
     /// One hand, for this choice: what a learner says.
     pub fn one(letter: char) -> Self {
         Self(BTreeMap::from([(letter, 1)]))
@@ -74,6 +79,12 @@ impl Votes {
     pub fn is_divided(&self, right: char) -> bool {
         let right = 100 * u64::from(self.of(right).unwrap_or(0));
         self.all() > 1 && (30 * self.all()..=70 * self.all()).contains(&right)
+    }
+}
+
+impl From<BTreeMap<char, u32>> for Votes {
+    fn from(counts: BTreeMap<char, u32>) -> Self {
+        Self(counts)
     }
 }
 

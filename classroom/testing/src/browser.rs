@@ -51,6 +51,7 @@ impl Browser {
     #[track_caller]
     pub fn picture(self, page: &Path, (width, height): (u32, u32), to: &Folder) -> PathBuf {
         let picture = to.path().join(format!("{self:?}.png"));
+        let _ = fs::remove_file(&picture); // of the page before
         let shot = format!("--screenshot={}", text(&picture));
         match self {
             Self::Chromium => {

@@ -4,7 +4,7 @@ use std::fs;
 use std::process::{Command, Stdio};
 
 use testing::Folder;
-use testing::{ProcessOutput, Running, check_width, check_wrong_usage, command, wait_until};
+use testing::{ProcessOutput, Running, check_width, check_wrong_usage, command, run, wait_until};
 #[cfg(unix)]
 use testing::{children_of, lives, signal};
 
@@ -371,6 +371,17 @@ fn a_mistake_in_a_plan_is_one_sentence() {
     assert!(ended.stderr.starts_with("Error: Cannot read the plan /"), "{ended}");
     assert!(ended.stderr.contains(".json: unknown field `minutess`"), "{ended}");
     assert_eq!((&*ended.stdout, ended.stderr.lines().count()), ("", 1), "{ended}");
+}
+
+#[test]
+fn only_a_file_of_text_is_a_plan() {
+    let folder = Folder::new("no_plan");
+    let (latin, directory) = (folder.file("latin.json"), folder.file("directory.json"));
+    fs::write(&latin, b"{\"title\": \"caf\xe9\"}").expect("there is room");
+    fs::create_dir(&directory).expect("there is room");
+    for (plan, reason) in [(&latin, "it is no text in UTF-8"), (&directory, "it is no file")] {
+        run(PROGRAM, &["lesson", plan]).with_status(1).assert_error(reason);
+    }
 }
 
 #[test]

@@ -8,5 +8,7 @@ mod exercises;
 mod lecture;
 mod page;
 mod pages;
+#[cfg(target_os = "linux")]
+mod phones;
 mod saved;
 mod workspace;

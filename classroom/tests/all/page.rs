@@ -2,13 +2,14 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::process::Stdio;
 use std::time::Duration;
 
-use testing::Folder;
 use testing::browser::{Browser, Gallery, ask};
 use testing::pictures::downloads;
+use testing::{Folder, Running};
 use timeline::save::Target;
-use timeline::{Engine, Timeline, trace};
+use timeline::{Engine, Job, Timeline, trace};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_classroom");
 
@@ -180,11 +181,47 @@ fn ten_thousand_items_are_all_drawn_and_fit() {
     assert_eq!((drawn, over), (10_000, 0.0));
 }
 
-#[test]
-fn the_report_plays_programs_against_each_other_in_one_scale() {
-    if !Browser::Chromium.is_here() {
-        return;
+/// Both races of `race_condition`, the verdict on a claim, and the notes of a lesson: what has no
+/// downloads to compare.
+fn other_pages(folder: &Folder) -> [PathBuf; 5] {
+    let race = |threads| Timeline {
+        program: "race_condition".into(),
+        job: Job::Race,
+        ..downloads(threads, 1, 60)
+    };
+    let [html, svg] = ["race.html", "race.svg"].map(|name| save(folder, name, &[race(4), race(6)]));
+    let claims = folder.file("claims.html");
+    let _ = testing::run(PROGRAM, &["claims", "--only", "C47", "--save", &claims]).well();
+    let (plan, notes) = (folder.file("one_question.json"), folder.file("notes.html"));
+    let question = r#"{"title": "t", "minutes": 1, "steps": [
+        {"minute": 0, "question": "One?", "choices": {"a": "1", "b": "2"}, "answer": "b"}]}"#;
+    fs::write(&plan, question).expect("there is room");
+    let mut lesson = testing::command(PROGRAM, &["lesson", &plan, "--save", &notes]);
+    let mut lesson = Running::start(lesson.stdin(Stdio::piped()));
+    for line in ["", "12 3", "", "quit"] {
+        lesson.type_line(line);
     }
+    let _ = lesson.end().well();
+    [html, svg, claims.into(), notes.into(), report(folder).into()]
+}
+
+#[test]
+fn browsers_open_every_other_page_with_little_memory() {
+    let folder = Folder::new("others");
+    let pages = other_pages(&folder);
+    for browser in [Browser::Chromium, Browser::Firefox] {
+        if browser.is_here() {
+            for page in &pages {
+                let picture = browser.picture(page, (1280, 900), &folder);
+                let bytes = fs::metadata(&picture).expect("it is there").len();
+                assert!(bytes > 8_000, "{browser:?} has drawn nothing of {}", page.display());
+            }
+        }
+    }
+}
+
+/// Saves the report of two programs, as `compare` does.
+fn report(folder: &Folder) -> String {
     let slow = Timeline { program: "io_non_concurrent".into(), ..downloads(1, 40, 60) };
     let fast = Timeline { engine: Engine::Task, ..downloads(40, 1, 60) };
     let runs = [slow, Timeline { program: "io_asyncio".into(), ..fast }];
@@ -197,11 +234,20 @@ fn the_report_plays_programs_against_each_other_in_one_scale() {
         serde_json::json!({ "program": run.program, "runs": [figures] })
     });
     let figures = serde_json::json!({ "machine": "2 cores", "runs": 1, "programs": rows });
-    let folder = Folder::new("report");
     let (saved, html) = (folder.file("saved.json"), folder.file("report.html"));
     let mut file = fs::File::create(&saved).expect("there is room");
     trace::write(&runs, &figures, &mut file).expect("there is room");
     let _ = testing::run(PROGRAM, &["replay", &saved, "--save", &html]).well();
+    html
+}
+
+#[test]
+fn the_report_plays_programs_against_each_other_in_one_scale() {
+    if !Browser::Chromium.is_here() {
+        return;
+    }
+    let folder = Folder::new("report");
+    let html = report(&folder);
     let (head, areas, words, done): (String, [f64; 2], [String; 2], [String; 2]) = ask(
         html.as_ref(),
         1280,

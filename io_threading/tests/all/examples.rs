@@ -142,7 +142,7 @@ fn downloaded_files_need_room_and_a_folder() {
     }
 }
 
-/// `ulimit -n 32`: what its clients wait for in vain is said at once.
+/// `ulimit -n 32`: what its clients wait for in vain is said at once, and again when their time is over.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_site_without_files_says_why_its_clients_wait() {
@@ -150,4 +150,7 @@ fn a_site_without_files_says_why_its_clients_wait() {
     let running = Running::start(&mut command);
     let told = "The built-in site can open no more connections for now: Too many open files";
     testing::wait_until("the limit is told", || running.stderr().contains(told));
+    let ended = running.end().with_status(1);
+    let error = ended.stderr.lines().last().unwrap_or_default();
+    assert!(error.starts_with("Error: ") && error.contains("Too many open files"), "{ended}");
 }

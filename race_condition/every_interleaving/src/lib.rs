@@ -5,10 +5,12 @@
 
 mod case;
 mod count;
+mod levels;
 mod machine;
 mod schedules;
 
 pub use case::Case;
 pub use count::{Ends, TooMany};
+pub use levels::{LEVELS, Level};
 pub use machine::{Code, End, Machine, Mutex, Refusal, State, Step, Thread};
 pub use schedules::Turn;

@@ -1,8 +1,7 @@
 //! The game: what each key does.
 
-use every_interleaving::Thread;
+use every_interleaving::{LEVELS, Thread};
 
-use crate::levels::LEVELS;
 use crate::play::Play;
 use crate::verdict::capitalised;
 

@@ -5,14 +5,13 @@
 
 mod digits;
 mod game;
-mod levels;
 mod panels;
 mod play;
 pub mod screen;
 mod table;
 mod verdict;
 
+pub use every_interleaving::{LEVELS, Level};
 pub use game::{Game, Notice};
-pub use levels::{LEVELS, Level};
 pub use play::{Move, Play, level_number, replay_command};
 pub use verdict::Verdict;

@@ -7,7 +7,7 @@
 //! - **Why** A lost update is no accident of timing: it is one of the orders that the system may
 //!   choose. Choose one yourself, and you know what happens to `race_condition` when it loses one.
 //!   Whether a bad order exists can be found out: the game tries all of them.
-//! - **Diff** none: the code of the threads is in `levels.rs`, and what a step does is in `machine.rs` of
+//! - **Diff** none: the code of the threads is in `levels.rs` and what a step does in `machine.rs` of
 //!   `every_interleaving`.
 //! - **Next** `cargo run -p race_condition`, where the system chooses.
 

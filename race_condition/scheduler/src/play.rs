@@ -3,9 +3,7 @@
 use std::fmt::{self, Display, Formatter};
 use std::str::FromStr;
 
-use every_interleaving::{Refusal, State, Step, Thread};
-
-use crate::levels::{LEVELS, Level};
+use every_interleaving::{LEVELS, Level, Refusal, State, Step, Thread};
 
 /// A level and the steps taken on it, or the claim that its goal cannot be reached.
 #[derive(Clone, Debug)]

@@ -1,5 +1,6 @@
 //! What the class sees: 80 columns by 24 lines or more, drawn anew after each key.
 
+use every_interleaving::LEVELS;
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::{Color, Stylize};
@@ -7,7 +8,6 @@ use ratatui::text::Line;
 use ratatui::widgets::{Block, Padding, Paragraph, Wrap};
 
 use crate::game::{Game, Notice};
-use crate::levels::LEVELS;
 use crate::panels::{Panels, coloured};
 use crate::play::{Play, replay_command};
 

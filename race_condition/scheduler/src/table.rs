@@ -1,9 +1,8 @@
 //! A schedule as a table, and what came of it, in plain lines.
 
-use every_interleaving::{State, Step, Thread};
+use every_interleaving::{Level, State, Step, Thread};
 use lesson::words::fill;
 
-use crate::levels::Level;
 use crate::play::{Move, Play, replay_command};
 use crate::verdict::capitalised;
 

@@ -1,10 +1,11 @@
-//! The levels: what each is about, and what its code is.
+//! The levels of the game: what each is about, and what its code is.
 
-use every_interleaving::Mutex::{A, B};
-use every_interleaving::Step::{
+use crate::count::Ends;
+use crate::machine::Mutex::{A, B};
+use crate::machine::Step::{
     Add, AddSecond, Check, CheckZero, Load, Lock, Put, Set, Sleep, Store, Take, Unlock, Wake,
 };
-use every_interleaving::{Code, End, Ends, Machine, State, Step, Thread};
+use crate::machine::{Code, End, Machine, State, Step, Thread};
 
 /// One puzzle.
 #[derive(Debug)]

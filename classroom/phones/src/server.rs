@@ -1,0 +1,254 @@
+//! The server of the phones, with a limit on everything.
+//!
+//! Nothing that a phone sends is kept or shown: a request is a path of known words and numbers, and has
+//! no content.
+
+use std::collections::{HashMap, VecDeque};
+use std::convert::Infallible;
+use std::net::IpAddr;
+use std::pin::pin;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use hyper::body::{Body, Incoming};
+use hyper::header::{self, HeaderValue};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Method, Request, Response, StatusCode};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::AbortHandle;
+use tokio::time::{sleep, timeout};
+
+use crate::class::{Class, Token, most_frequent};
+use crate::level::Level;
+
+const PAGE: &str = include_str!("page.html");
+
+/// What stands in the page for the random number of its policy.
+const NONCE: &str = "{nonce}";
+
+/// The most connections at once: some for each phone.
+const MOST_CONNECTIONS: usize = 256;
+
+/// The requests of one address in a second. A whole class can be behind one address.
+const MOST_REQUESTS: f64 = 300.0;
+
+/// The most addresses whose requests are counted.
+const MOST_ADDRESSES: usize = 1000;
+
+/// How long a client may take to send a request, or to send none. Phones ask every second.
+const REQUEST_TIME: Duration = Duration::from_secs(10);
+
+/// How long a connection may last, whatever its client does. Phones then open another one.
+const CONNECTION_TIME: Duration = Duration::from_secs(60);
+
+/// How long an answer may take to leave after that.
+const LAST_ANSWER_TIME: Duration = Duration::from_secs(5);
+
+/// The size of a request's head, in bytes: the least that hyper has.
+const MOST_HEAD: usize = 8192;
+
+/// How long a browser keeps its cookie, in seconds: longer than a lesson, and not until tomorrow.
+const COOKIE_TIME: u32 = 4 * 60 * 60;
+
+/// The server and its class.
+pub(crate) struct Server {
+    class: Arc<Mutex<Class>>,
+    clients: Mutex<Clients>,
+}
+
+/// Who is connected, and who asks how often.
+#[derive(Default)]
+struct Clients {
+    connections: VecDeque<(IpAddr, AbortHandle)>,
+    /// For each address how many requests it may make now, and when that was so.
+    allowed: HashMap<IpAddr, (f64, Instant)>,
+}
+
+/// Serves until it is dropped.
+pub(crate) async fn accept(listener: TcpListener, class: Arc<Mutex<Class>>) {
+    let server = Arc::new(Server { class, clients: Mutex::default() });
+    loop {
+        let Ok((stream, client)) = listener.accept().await else {
+            // The client has gone again, or no file is free: others may end meanwhile.
+            sleep(Duration::from_millis(10)).await;
+            continue;
+        };
+        // Where it cannot be set, answers are late by some milliseconds.
+        let _ = stream.set_nodelay(true);
+        let serving = tokio::spawn(serve(stream, client.ip(), Arc::clone(&server)));
+        lock(&server.clients).admit(client.ip(), serving.abort_handle());
+    }
+}
+
+async fn serve(stream: TcpStream, client: IpAddr, server: Arc<Server>) {
+    let service = service_fn(|request| {
+        let server = &server;
+        async move { Ok::<_, Infallible>(server.answer(&request, client).await) }
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(REQUEST_TIME)
+        .max_buf_size(MOST_HEAD)
+        .serve_connection(TokioIo::new(stream), service);
+    let mut connection = pin!(connection);
+    // A client that hangs up or talks nonsense has been answered as well as can be.
+    if timeout(CONNECTION_TIME, connection.as_mut()).await.is_err() {
+        connection.as_mut().graceful_shutdown();
+        let _ = timeout(LAST_ANSWER_TIME, connection).await;
+    }
+}
+
+/// A mutex whose value is whole even if its last owner has failed.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Clients {
+    /// Takes a connection. If there are too many, the address with most of them loses its oldest, so
+    /// that one client cannot keep the others out.
+    fn admit(&mut self, client: IpAddr, connection: AbortHandle) {
+        self.connections.retain(|(_, connection)| !connection.is_finished());
+        self.connections.push_back((client, connection));
+        if self.connections.len() <= MOST_CONNECTIONS {
+            return;
+        }
+        let most = most_frequent(self.connections.iter().map(|(address, _)| *address));
+        let oldest = most.and_then(|(most, _)| {
+            self.connections.iter().position(|(address, _)| *address == most)
+        });
+        if let Some((_, connection)) = oldest.and_then(|oldest| self.connections.remove(oldest)) {
+            connection.abort();
+        }
+    }
+
+    /// Whether an address may ask once more now.
+    fn may_ask(&mut self, client: IpAddr, now: Instant) -> bool {
+        if self.allowed.len() >= MOST_ADDRESSES {
+            self.allowed.clear();
+        }
+        let (allowed, then) = self.allowed.entry(client).or_insert((MOST_REQUESTS, now));
+        let more = (now - *then).as_secs_f64() * MOST_REQUESTS;
+        (*allowed, *then) = ((*allowed + more).min(MOST_REQUESTS), now);
+        let may = *allowed >= 1.0;
+        if may {
+            *allowed -= 1.0;
+        }
+        may
+    }
+}
+
+impl Server {
+    async fn answer(&self, request: &Request<Incoming>, client: IpAddr) -> Response<String> {
+        if !lock(&self.clients).may_ask(client, Instant::now()) {
+            // Whoever asks too often waits, which costs nothing here.
+            sleep(Duration::from_secs(1)).await;
+            return plain(StatusCode::TOO_MANY_REQUESTS, "Too many requests.");
+        }
+        if !request.body().is_end_stream() {
+            return plain(StatusCode::PAYLOAD_TOO_LARGE, "A request has no content here.");
+        }
+        let path = request.uri().path();
+        match (request.method(), path) {
+            (&Method::GET, "/") => page(token(request)),
+            (&Method::GET, "/now") => self.view(request, client, None),
+            (&Method::GET, path) if path.starts_with("/level/") => self.level(path),
+            (&Method::POST, path) if path.starts_with("/tap/") => {
+                self.view(request, client, tap(path))
+            }
+            _ => plain(StatusCode::NOT_FOUND, "There is no such page."),
+        }
+    }
+
+    /// Does what a button says, and answers what the phone shows.
+    fn view(
+        &self,
+        request: &Request<Incoming>,
+        client: IpAddr,
+        tap: Option<(u64, &str)>,
+    ) -> Response<String> {
+        let Some(token) = token(request) else {
+            return plain(StatusCode::FORBIDDEN, "The browser has sent no cookie.");
+        };
+        let mut class = lock(&self.class);
+        class.advance(Instant::now());
+        let Some(phone) = class.phone(token, client) else {
+            return plain(StatusCode::SERVICE_UNAVAILABLE, "The class is full.");
+        };
+        if let Some((at, button)) = tap {
+            class.tap(phone, at, button);
+        }
+        answer(StatusCode::OK, "application/json", class.view(phone).to_string())
+    }
+
+    fn level(&self, path: &str) -> Response<String> {
+        let number: Option<usize> = path.strip_prefix("/level/").and_then(|it| it.parse().ok());
+        let open = number.filter(|level| lock(&self.class).is_open(*level)).and_then(Level::of);
+        match open.and_then(|level| serde_json::to_string(&level).ok()) {
+            Some(level) => answer(StatusCode::OK, "application/json", level),
+            None => plain(StatusCode::NOT_FOUND, "This level is not open."),
+        }
+    }
+}
+
+/// What a path such as `/tap/5/vote/a` says: the number of the scene, and the button.
+fn tap(path: &str) -> Option<(u64, &str)> {
+    let (at, button) = path.strip_prefix("/tap/")?.split_once('/')?;
+    Some((at.parse().ok()?, button))
+}
+
+/// The token in the cookie of a request.
+fn token(request: &Request<Incoming>) -> Option<Token> {
+    let cookies = request.headers().get(header::COOKIE)?.to_str().ok()?;
+    let token = cookies.split(';').find_map(|cookie| cookie.trim().strip_prefix("phone="))?;
+    let is_token = token.len() == 32 && token.bytes().all(|byte| byte.is_ascii_hexdigit());
+    u128::from_str_radix(token, 16).ok().filter(|_| is_token).map(Token)
+}
+
+/// A random number, in 32 digits.
+fn random() -> Option<String> {
+    let mut bytes = [0; 16];
+    getrandom::getrandom(&mut bytes).ok()?;
+    Some(format!("{:032x}", u128::from_ne_bytes(bytes)))
+}
+
+/// The page, and a cookie for a browser that has none.
+fn page(token: Option<Token>) -> Response<String> {
+    let (Some(nonce), Some(new)) = (random(), random()) else {
+        return plain(StatusCode::INTERNAL_SERVER_ERROR, "The laptop has no random numbers.");
+    };
+    let policy = format!(
+        "default-src 'none'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; \
+         frame-ancestors 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'"
+    );
+    let cookie = format!("phone={new}; Path=/; Max-Age={COOKIE_TIME}; HttpOnly; SameSite=Lax");
+    let page = PAGE.replace(NONCE, &nonce);
+    let mut response = answer(StatusCode::OK, "text/html; charset=utf-8", page);
+    let cookie = token.is_none().then_some((header::SET_COOKIE, cookie));
+    for (name, value) in cookie.into_iter().chain([(header::CONTENT_SECURITY_POLICY, policy)]) {
+        // Nothing in them is a character that a header cannot have.
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    response
+}
+
+fn plain(status: StatusCode, sentence: &str) -> Response<String> {
+    answer(status, "text/plain", sentence.into())
+}
+
+fn answer(status: StatusCode, kind: &'static str, content: String) -> Response<String> {
+    let mut response = Response::new(content);
+    *response.status_mut() = status;
+    for (name, value) in [
+        (header::CONTENT_TYPE, kind),
+        (header::CACHE_CONTROL, "no-store"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    ] {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    response
+}

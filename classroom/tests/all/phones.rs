@@ -1,0 +1,172 @@
+//! Holds lectures with the phones of a class: what they send is typed here.
+
+use std::fs;
+use std::net::TcpStream;
+use std::process::{Command, Stdio};
+
+use testing::{Connection, Folder, ProcessOutput, Running, command, signal, wait_until};
+
+use super::workspace::PROGRAM;
+
+/// A lesson that runs no program.
+const PLAN: &str = r#"{"title": "t", "minutes": 9, "steps": [
+    {"minute": 0, "question": "One?", "choices": {"a": "1", "b": "2"}, "answer": "b", "race_on_phones": 2},
+    {"minute": 4, "question": "Two?", "choices": {"a": "1", "b": "2"}}]}"#;
+
+/// `classroom lesson` on this machine alone. Lessons are kept by the name of the folder.
+fn lesson(folder: &Folder, arguments: &[&str]) -> Command {
+    let name = folder.path().file_name().expect("it has a name").to_string_lossy().into_owned();
+    let plan = folder.file(&format!("{name}.json"));
+    fs::write(&plan, PLAN).expect("there is room");
+    let mut command = command(PROGRAM, &[&["lesson", &plan], arguments].concat());
+    command.stdin(Stdio::piped());
+    command
+}
+
+/// How many ports this process listens on.
+fn listening(process: u32) -> usize {
+    let files = fs::read_dir(format!("/proc/{process}/fd")).expect("it runs");
+    let own: Vec<String> = files
+        .filter_map(|file| fs::read_link(file.ok()?.path()).ok())
+        .map(|file| file.to_string_lossy().into_owned())
+        .collect();
+    let all =
+        ["tcp", "tcp6"].map(|it| fs::read_to_string(format!("/proc/net/{it}")).unwrap_or_default());
+    let sockets = all.iter().flat_map(|all| all.lines()).filter_map(|line| {
+        let fields: Vec<&str> = line.split_whitespace().collect();
+        (fields[3] == "0A").then(|| format!("socket:[{}]", fields[9]))
+    });
+    sockets.filter(|socket| own.contains(socket)).count()
+}
+
+/// A phone without a screen.
+struct Phone {
+    connection: Connection,
+    cookie: String,
+    /// What it shows.
+    view: String,
+}
+
+impl Phone {
+    fn of(url: &str) -> Self {
+        let mut connection = Connection::to(url);
+        connection.ask("GET /");
+        let page = connection.answer(true);
+        let cookie = page.header("set-cookie").expect("a new phone gets a cookie").to_string();
+        let cookie = cookie.split(';').next().unwrap_or_default().to_string();
+        Self { connection, cookie, view: String::new() }
+    }
+
+    fn ask(&mut self, request: &str) {
+        let cookie = &self.cookie;
+        self.connection.send(format!(
+            "{request} HTTP/1.1\r\nHost: l\r\nCookie: {cookie}\r\nContent-Length: 0\r\n\r\n"
+        ));
+        self.view = String::from_utf8(self.connection.answer(true).body).expect("it is text");
+    }
+
+    fn wait_for(&mut self, text: &str) {
+        wait_until(text, || {
+            self.ask("GET /now");
+            self.view.contains(text)
+        });
+    }
+
+    fn tap(&mut self, button: &str) {
+        let at = self.view.trim_start_matches("{\"at\":");
+        let at = at.split(',').next().unwrap_or_default();
+        self.ask(&format!("POST /tap/{at}/{button}"));
+    }
+}
+
+/// Types a line, and waits for what it shows.
+fn type_and_see(running: &mut Running, line: &str, shown: &str) {
+    let before = running.stdout().len();
+    running.type_line(line);
+    wait_until(shown, || running.stdout()[before..].contains(shown));
+}
+
+#[test]
+fn a_class_votes_and_races_on_its_phones_until_ctrl_c() {
+    let folder = Folder::new("phones_vote");
+    let notes = &folder.file("notes.html");
+    let mut running = Running::start(&mut lesson(
+        &folder,
+        &["--phones", "--address", "127.0.0.1", "--save", notes],
+    ));
+    wait_until("it asks", || running.stdout().contains("127.0.0.1 (lo) can vote. Begin? [y/N]"));
+    assert_eq!(listening(running.id()), 0, "nothing listens before it may");
+    type_and_see(&mut running, "y", "   http://127.0.0.1:");
+    assert_eq!(listening(running.id()), 1);
+    let shown = running.stdout();
+    let url = shown.lines().find_map(|line| Some(&line[line.find("http://")?..]));
+    let url = url.expect("the address is shown").trim().to_string();
+    let mut phone = Phone::of(&url);
+    phone.wait_for(r#""is":"front""#);
+
+    type_and_see(&mut running, "", "0 voted · 1 phone here");
+    // Nobody has voted, so the vote stays open.
+    type_and_see(&mut running, "", "No hands have been typed.");
+    phone.wait_for(r#""is_open":true"#);
+    phone.tap("vote/a");
+    type_and_see(&mut running, "", "█ 1\n");
+    phone.wait_for(r#""is_open":false"#);
+    type_and_see(&mut running, "undo", "1 voted · 1 phone here");
+    phone.wait_for(r#""is_open":true"#);
+    type_and_see(&mut running, "", "█ 1\n");
+    type_and_see(&mut running, "again", "Convince your neighbour");
+    phone.wait_for(r#""is_second":true"#);
+    phone.tap("vote/b");
+    assert!(phone.view.contains(r#""right":null"#), "{}", phone.view);
+    type_and_see(&mut running, "", "█ 1 (before: 0)");
+    // Hands win.
+    type_and_see(&mut running, "3 9", "█ 9 (before: 0)");
+    type_and_see(&mut running, "", "b is right: 2");
+    phone.wait_for(r#""right":"b""#);
+
+    type_and_see(&mut running, "", "0 increments of 2, and the counter is");
+    phone.wait_for(r#""is":"race""#);
+    phone.tap("read");
+    phone.tap("write");
+    type_and_see(
+        &mut running,
+        "",
+        "Read, then write                                  1             1",
+    );
+    type_and_see(&mut running, "race 4", "With compare-and-swap. WRITE does nothing");
+    type_and_see(&mut running, "back", "Enter: step 2");
+    signal("INT", running.id());
+    wait_until("it asks", || running.stdout().contains("End the lesson?"));
+    running.type_line("y");
+    let ended = running.end().with_status(0);
+    let _ = ended.line_with(" --step 1 --phones");
+    assert!(phone.connection.is_closed(), "an open connection ends, too");
+    let address = url.trim_start_matches("http://");
+    assert!(TcpStream::connect(address).is_err(), "nothing listens after the end");
+    let notes = fs::read_to_string(notes).expect("the notes have been saved");
+    for text in ["3 hands, before: 1", "Read, then write "] {
+        assert!(notes.contains(text), "no {text:?} in {notes}");
+    }
+}
+
+#[test]
+fn without_a_yes_nothing_listens_and_the_lesson_is_held() {
+    let folder = Folder::new("phones_no");
+    let mut running = Running::start(&mut lesson(&folder, &["--phones", "--address", "127.0.0.1"]));
+    type_and_see(&mut running, "", "No phone can come in.");
+    type_and_see(&mut running, "", "One?");
+    assert_eq!(listening(running.id()), 0);
+    type_and_see(&mut running, "race", "There are no phones here");
+    type_and_see(&mut running, "3 9", "█ 9");
+    running.type_line("quit");
+    let ended = running.end().with_status(0);
+    assert!(!ended.stdout.contains("http://"), "{ended}");
+    let refused = |arguments: &[&str]| -> ProcessOutput {
+        Running::start(&mut lesson(&folder, arguments)).end()
+    };
+    let other = refused(&["--phones", "--address", "192.0.2.99"]).with_status(1);
+    other.assert_error("has no address 192.0.2.99");
+    refused(&["--address", "127.0.0.1"]).with_status(2).assert_error("--phones");
+    let alone = testing::run(PROGRAM, &["lesson", "article", "--phones"]).with_status(1);
+    alone.assert_error("Phones are for a class, and this lesson is for one learner");
+}
