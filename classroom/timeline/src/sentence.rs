@@ -90,12 +90,12 @@ impl Timeline {
         let shortest = self.items().map(Item::length).min().unwrap_or_default();
         let alone = shortest.as_secs_f64() * self.items().count() as f64;
         let (run, alone) = (in_seconds(run), in_seconds(alone));
+        let at_once = format!("{} downloads wait at once", thousands(most as u64));
         Some(match most {
             1 => format!("One download waits at a time: {run}"),
-            most => format!(
-                "{} downloads wait at once: {run}. One at a time they need at least {alone}",
-                thousands(most as u64)
-            ),
+            // Of tasks even the shortest waits until the one thread has begun all of them.
+            _ if self.engine == Engine::Task => format!("{at_once}: {run}"),
+            _ => format!("{at_once}: {run}. One at a time they need at least {alone}"),
         })
     }
 
@@ -195,6 +195,9 @@ mod tests {
             item.work[0].worked = item.length();
         }
         assert_eq!(found(&sums), "2.0 of 2 cores compute at once: 0.90 s. One core needs 1.80 s");
+        // Tasks wait for their turn, too, so they do not tell how long one alone would take.
+        let tasks = Timeline { engine: Engine::Task, ..downloads(5, 32) };
+        assert_eq!(found(&tasks), "5 downloads wait at once: 2.88 s");
         // Two tasks, one of which sleeps on the thread of both.
         let mut tasks = Timeline { engine: Engine::Task, ..downloads(2, 1) };
         tasks.lanes[0].items[0].work[0].end = ms(50);

@@ -89,8 +89,8 @@ impl Picture {
              .tick{{stroke:var(--line);fill:none}}.whole{{fill:var(--faint)}}\
              .drawn{{fill:var(--ink)}}\n</style><defs>{STRIPES}</defs>\n\
              <rect class=\"page\" width=\"100%\" height=\"100%\"/>\n{}</svg>\n",
-            Escaped(&programs.join(", ")),
-            Escaped(&sentences.join("\n")),
+            Escaped(&programs.join(" and ")),
+            Escaped(&sentences.join(". ")),
             self.svg
         )
     }
