@@ -9,7 +9,7 @@ use timeline::Escaped;
 use super::report::{ClaimResult, Report};
 
 /// The columns of a page in Markdown.
-const COLUMNS: usize = 100;
+const COLUMNS: usize = 80;
 
 const INTRODUCTION: &str = "The article and the other introductions are full of sentences that a \
     reader can try. Here each of them was tried by an experiment. The experiment computed the verdict \
