@@ -173,10 +173,6 @@ impl CpuLesson {
         // The cores of other machines are not known here.
         if !matches!(self.how, Concurrency::Workers(_)) {
             say!("{}", busy(cores, cpu_time, duration));
-            let possible = self.concurrency.min(cores).min(answers.len());
-            if is_disturbed(possible, cpu_time, duration) {
-                say!("that is little: if other programs have the cores now, run it again");
-            }
         }
         let right = self.check(answers);
         let width = at_once.min(cores).max(1) as f64;
@@ -234,18 +230,9 @@ fn busy(cores: usize, cpu_time: Duration, duration: Duration) -> String {
     format!("{:.2} of {} busy: {used}", cpu / clock, plural(cores as u64, "core"))
 }
 
-/// Whether the cores that it could keep busy were busy for less than half of the time. Of a shorter
-/// run the start of processes may take as much.
-fn is_disturbed(possible: usize, cpu_time: Duration, duration: Duration) -> bool {
-    duration >= Duration::from_millis(50)
-        && 2 * cpu_time < duration * u32::try_from(possible).unwrap_or(u32::MAX)
-}
-
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
-    use super::{is_disturbed, sum_of_squares_below};
+    use super::sum_of_squares_below;
 
     #[test]
     fn the_formula_agrees_with_the_sum() {
@@ -261,15 +248,6 @@ mod tests {
         assert_eq!(sum_of_squares_below(5_000_019), 41_667_129_168_377_502_109);
         let total: u128 = (5_000_000..5_000_020).map(sum_of_squares_below).sum();
         assert_eq!(total, 833_337_833_344_750_010_830);
-    }
-
-    #[test]
-    fn a_run_is_disturbed_if_its_cores_did_something_else() {
-        let milliseconds = Duration::from_millis;
-        assert!(is_disturbed(2, milliseconds(61), milliseconds(168)));
-        assert!(!is_disturbed(1, milliseconds(61), milliseconds(115)));
-        assert!(!is_disturbed(2, milliseconds(61), milliseconds(32)));
-        assert!(!is_disturbed(16, milliseconds(61), milliseconds(12)));
     }
 
     #[test]
