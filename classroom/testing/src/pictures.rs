@@ -95,8 +95,8 @@ fn check_order(run: &Timeline) {
 pub fn a_run_is_drawn_and_saved(program: &str, short: &[&str]) {
     let folder = Folder::new("save");
     for (name, begin, holds) in [
-        ("run.svg", "<svg xmlns", "class=\"work\""),
-        ("run.html", "<!doctype html>", "class=\"work\""),
+        ("run.svg", "<svg xmlns", "<g class=\"lane\">"),
+        ("run.html", "<!doctype html>", "<g class=\"lane\">"),
         ("run.json", "{\"traceEvents\":", "\"cat\":\"item\""),
     ] {
         let file = folder.file(name);
