@@ -164,12 +164,12 @@ fn legible_window(timeline: &Timeline, canvas: &Canvas) -> Duration {
         return whole;
     }
     let enough = typical.mul_f64((canvas.width / canvas.legible).max(1.0));
-    // Threads of the race begin one by one, with time between them: as many are shown as there are
-    // rows.
     let drawn = timeline.lanes.iter().take(canvas.most_rows);
     let firsts = drawn.filter_map(|lane| lane.items.first()).map(|item| item.end);
-    let last = firsts.max().filter(|_| timeline.job == Job::Race);
-    enough.max(last.unwrap_or_default()).min(whole)
+    // Threads of the race begin one by one, with time between them: as many are shown as there are
+    // rows. Of other jobs at least one item is shown, however late it begins.
+    let needed = if timeline.job == Job::Race { firsts.max() } else { firsts.min() };
+    enough.max(needed.unwrap_or_default()).min(whole)
 }
 
 /// How long half of the items of the first lanes take at least, and half of them at most.
@@ -276,6 +276,16 @@ pub(super) mod tests {
         assert_eq!(placed.window, ms(675), "as long as 60 / 8 items");
         assert_eq!(placed.rows[0].items.len(), 8);
         assert_eq!(placed.hidden.as_deref(), Some("152 more downloads"));
+    }
+
+    #[test]
+    fn an_item_that_begins_late_is_drawn() {
+        let mut timeline = downloads(1, 1);
+        let item = &mut timeline.lanes[0].items[0];
+        (item.start, item.end) = (ms(2_000), ms(2_001));
+        timeline.duration = ms(3_000);
+        let placed = layout(&timeline, &TERMINAL);
+        assert_eq!((placed.window, placed.rows.len()), (ms(2_001), 1));
     }
 
     #[test]
