@@ -40,7 +40,8 @@ impl Browser {
         is_here
     }
 
-    fn program(self) -> Option<PathBuf> {
+    /// Where it is, if it is installed.
+    pub fn program(self) -> Option<PathBuf> {
         match self {
             Self::Chromium => program(&["chromium", "chromium-browser", "google-chrome"]),
             Self::Firefox => program(&["firefox-esr", "firefox"]),
@@ -266,7 +267,7 @@ fn address(path: &Path) -> String {
 }
 
 /// Where the first of these programs is that is there.
-fn program(names: &[&str]) -> Option<PathBuf> {
+pub fn program(names: &[&str]) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     let folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
     let file = |name: &&str| {
@@ -278,6 +279,6 @@ fn program(names: &[&str]) -> Option<PathBuf> {
 
 /// A path as text, which it is unless someone has given a folder a strange name.
 #[track_caller]
-fn text(path: &Path) -> &str {
+pub fn text(path: &Path) -> &str {
     path.to_str().expect("the path is text")
 }

@@ -5,11 +5,11 @@
 
 use std::io::Write;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
 use std::thread;
 
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use testing::browser::{program, text};
 use testing::{Connection, Folder, Running, command, wait_until};
 
 /// A browser with an empty profile and one window; it leaves when the test ends.
@@ -26,7 +26,7 @@ impl Browser {
     #[track_caller]
     pub fn start() -> Option<Self> {
         let driver = program(&["chromedriver"]);
-        let browser = program(&["chromium", "chromium-browser", "google-chrome"]);
+        let browser = testing::browser::Browser::Chromium.program();
         let (Some(driver), Some(browser)) = (driver, browser) else {
             // Not with `eprintln!`, which is not seen when a test passes.
             let _ = writeln!(
@@ -187,21 +187,4 @@ impl Drop for Browser {
             self.command("DELETE", &self.session, &Value::Null);
         }));
     }
-}
-
-/// Where the first of these programs is that is there.
-fn program(names: &[&str]) -> Option<PathBuf> {
-    let path = std::env::var_os("PATH")?;
-    let folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
-    let file = |name: &&str| {
-        let name = format!("{name}{}", std::env::consts::EXE_SUFFIX);
-        folders.iter().map(|folder| folder.join(&name)).find(|file| file.is_file())
-    };
-    names.iter().find_map(file)
-}
-
-/// A path as text, which it is unless someone has given a folder a strange name.
-#[track_caller]
-fn text(path: &Path) -> &str {
-    path.to_str().expect("the path is text")
 }
