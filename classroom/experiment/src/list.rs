@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use super::claim::Verdict;
+use super::verdict::Verdict;
 
 /// A text that makes claims.
 #[derive(Debug)]

@@ -10,6 +10,7 @@ use basics::words::plural;
 use every_interleaving::LEVELS;
 use serde_json::{Value, json};
 
+use crate::activity::{Activity, Phone};
 use crate::game::Game;
 use crate::level::Level;
 use crate::race::{Race, Round, RoundResult, Rounds};
@@ -30,10 +31,6 @@ const SILENCE: Duration = Duration::from_secs(30);
 /// What tells one browser from all others: a random number in its cookie.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Token(pub u128);
-
-/// The number of a phone, from 1: all that is ever shown of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Phone(pub u8);
 
 /// The phones and what they do now.
 pub struct Class {
@@ -62,17 +59,6 @@ enum Scene {
     Race(Race),
     Game(Game),
     End,
-}
-
-/// What the phones do.
-pub(crate) trait Activity {
-    /// Does what a button says.
-    fn tap(&mut self, phone: Phone, button: &str, now: Instant);
-    /// What a phone has to know, and nothing of the others.
-    fn view(&self, phone: Phone) -> Value;
-    fn advance(&mut self, _now: Instant) {}
-    fn forget(&mut self, phone: Phone);
-    fn close(&mut self);
 }
 
 impl Scene {

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::class::{Activity, Phone};
+use crate::activity::{Activity, Phone};
 use crate::level::Level;
 
 /// How long votes for a step are collected, from the first one.

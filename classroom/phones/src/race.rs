@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use basics::words::thousands;
 use serde_json::{Value, json};
 
-use crate::class::{Activity, Phone};
+use crate::activity::{Activity, Phone};
 use crate::history::Event;
 
 /// A phone that holds the lock for so long loses it: it may have gone, and the lesson must not hang.

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use serde_json::{Value, json};
 
-use crate::class::{Activity, Phone};
+use crate::activity::{Activity, Phone};
 
 /// A question, without its answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
