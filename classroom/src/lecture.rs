@@ -200,7 +200,7 @@ impl Lecture<'_> {
 
     /// The next line or signal; meanwhile the clock goes on, and the phones vote.
     fn next(&mut self) -> Result<Event> {
-        let is_below = self.is_below();
+        let is_below = self.lesson.is_below_a_game();
         let Self { lesson, room, terminal, .. } = self;
         let mut shown = screen::screen(lesson, now());
         terminal.next(|| {
@@ -215,13 +215,8 @@ impl Lecture<'_> {
         })
     }
 
-    /// Whether the screen is not the lesson's own: a game has left it.
-    fn is_below(&self) -> bool {
-        matches!(self.lesson.place, Place::Output(step) if self.lesson.plan.steps[step].played)
-    }
-
     fn draw(&self) {
-        if !self.is_below() {
+        if !self.lesson.is_below_a_game() {
             terminal::clear();
         }
         say!("{}", screen::screen(&self.lesson, now()).join("\n"));

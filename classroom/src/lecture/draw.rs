@@ -14,6 +14,9 @@ pub const LINES: usize = 24;
 /// The columns before a text.
 pub const INDENT: usize = 2;
 
+/// The columns of a text that has a large letter at its left side.
+pub const BESIDE: usize = COLUMNS - 12;
+
 /// Letters that are seen from the back row, in three lines of three columns.
 const LETTERS: [(char, [&str; 3]); 4] = [
     ('a', ["▄▀▄", "█▀█", "▀ ▀"]),
@@ -46,6 +49,11 @@ pub fn bar(letter: char, votes: &Votes, first: Option<&Votes>, longest: u32) -> 
 /// A text that matters, in bold lines.
 pub fn bold(text: &str) -> Vec<String> {
     wrapped(text).into_iter().map(|line| style(line).bold().to_string()).collect()
+}
+
+/// A text that matters, in bold lines for the side of a large letter.
+pub fn bold_beside(text: &str) -> Vec<String> {
+    fill(text, BESIDE, "", "").lines().map(|line| style(line).bold().to_string()).collect()
 }
 
 /// A text in lines.

@@ -10,7 +10,7 @@ use serde_derive::Deserialize;
 use timeline::Job;
 
 use super::command::Command;
-use super::draw::{COLUMNS, INDENT};
+use super::draw::{BESIDE, COLUMNS, INDENT};
 use crate::cargo::Program;
 use crate::compare::table::{LESSONS, Lesson};
 
@@ -245,7 +245,7 @@ impl Step {
     fn check_room(&self) -> Result<(), String> {
         let lines = |text: &str, columns| fill(text, columns, "", "").lines().count();
         // A choice has a large letter of three lines beside it.
-        let choices = self.choices.values().map(|text| lines(text, COLUMNS - 12).max(3));
+        let choices = self.choices.values().map(|text| lines(text, BESIDE).max(3));
         let needed = lines(&self.question, COLUMNS - 2 * INDENT) + choices.sum::<usize>();
         if needed <= ROOM {
             return Ok(());

@@ -7,7 +7,7 @@ use console::{style, truncate_str};
 
 use super::class::Seen;
 use super::draw::{COLUMNS, INDENT, LINES};
-use super::draw::{bar, beside, bold, dim, fitting, keys, wrapped};
+use super::draw::{bar, beside, bold, bold_beside, dim, fitting, keys, wrapped};
 use super::ending::end;
 use super::plan::Step;
 use super::record::StepRecord;
@@ -43,7 +43,7 @@ pub fn screen(lesson: &Lesson, now: u64) -> Vec<String> {
     };
     let note = lesson.note.as_ref().map_or(Vec::new(), |note| wrapped(note));
     // What stands on the screen after a game is the game's: this goes below it.
-    let is_below = matches!(lesson.place, Place::Output(step) if lesson.plan.steps[step].played);
+    let is_below = lesson.is_below_a_game();
     let head = if is_below { Vec::new() } else { head(lesson, now) };
     let room = ROOM.saturating_sub(head.len() + note.len() + 1);
     let mut words: Vec<&str> = words.iter().map(String::as_str).collect();
@@ -108,17 +108,14 @@ fn question(lesson: &Lesson, number: usize) -> Vec<String> {
     if !lesson.plan.is_for_a_class() {
         lines.extend(said(record).map(|said| bold(&said)).unwrap_or_default());
     }
-    lines.extend(step.run.as_ref().map(|run| dim(&format!("$ {run}"))));
+    lines.extend(command(step));
     lines
 }
 
 /// A choice: its letter, large, its text, and its votes as a bar.
 fn choice(lesson: &Lesson, number: usize, letter: char, text: &str) -> Vec<String> {
     let record = &lesson.record.steps[number];
-    let mut lines = basics::words::fill(text, COLUMNS - 12, "", "")
-        .lines()
-        .map(|line| style(line).bold().to_string())
-        .collect::<Vec<_>>();
+    let mut lines = bold_beside(text);
     // One line stands in the middle of the letter.
     if lines.len() == 1 {
         lines.insert(0, String::new());
@@ -175,7 +172,7 @@ fn said(record: &StepRecord) -> Option<String> {
 
 fn rules(lesson: &Lesson, number: usize) -> Vec<String> {
     let step = &lesson.plan.steps[number];
-    let mut lines: Vec<String> = step.run.iter().map(|run| dim(&format!("$ {run}"))).collect();
+    let mut lines = command(step);
     lines.push(String::new());
     for line in step.tell.iter().flat_map(|tell| tell.lines()) {
         lines.extend(bold(line));
@@ -255,8 +252,7 @@ fn verdict(lesson: &Lesson, number: usize) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some((right, text)) = step.answer.and_then(|right| step.choices.get_key_value(&right)) {
         let is = if lesson.has_shown(number) { "is right" } else { "is right, mostly" };
-        let text = basics::words::fill(&format!("{right} {is}: {text}"), COLUMNS - 12, "", "");
-        lines.extend(text.lines().map(|line| style(line).bold().to_string()));
+        lines.extend(bold_beside(&format!("{right} {is}: {text}")));
     }
     let is_for_a_class = lesson.plan.is_for_a_class();
     if let Some(votes) = record.votes.as_ref().filter(|_| is_for_a_class) {

@@ -95,6 +95,11 @@ impl<'a> Lesson<'a> {
         place
     }
 
+    /// Whether what stands on the screen is not the lesson's own: a game has left it.
+    pub fn is_below_a_game(&self) -> bool {
+        matches!(self.place, Place::Output(step) if self.plan.steps[step].played)
+    }
+
     /// The step that the lesson is at.
     pub fn step(&self) -> Option<usize> {
         match self.below() {
