@@ -41,6 +41,7 @@ use timeline::save::Target;
 use crate::cargo::{self, Executables, quoted};
 use crate::children::{INTERRUPTED, run_to_end};
 use crate::claims::page_target;
+use crate::tty::is_screen;
 use class::Room;
 use command::Command;
 use files::{kept_file, notes_of, plan_file};
@@ -263,7 +264,7 @@ impl Lecture<'_> {
         };
         let is_last = run.is_last;
         self.lesson.has_run(number, run, picture);
-        if !terminal::is_screen() {
+        if !is_screen() {
             // It stands above already.
             self.lesson.shown.clear();
         }
@@ -284,7 +285,7 @@ impl Lecture<'_> {
         };
         let mut run = self.start(&executables, command, Mode::Shown)?;
         let is_last = run.is_last;
-        if !terminal::is_screen() {
+        if !is_screen() {
             run.lines.clear();
         }
         self.lesson.has_proved(run);

@@ -19,6 +19,7 @@ mod figures;
 mod lecture;
 mod replay;
 mod serve;
+mod tty;
 
 use std::process::ExitCode;
 

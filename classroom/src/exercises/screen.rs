@@ -1,6 +1,5 @@
 //! The screen on which one exercise after the other is mended.
 
-use std::env;
 use std::io::{self, IsTerminal};
 
 use basics::words::{COLUMNS, fill};
@@ -9,6 +8,7 @@ use experiment::EXERCISES;
 
 use super::state::{Judged, State};
 use super::{AT_THE_END, file};
+use crate::tty::is_screen;
 
 /// The lines of a screen that shows an exercise, beside those of what it says.
 const FRAME: usize = 9;
@@ -18,8 +18,7 @@ const LEAST: usize = 24;
 
 /// Whether somebody sits at a terminal that can be cleared.
 pub fn is_there() -> bool {
-    let has_screen = env::var_os("TERM").is_none_or(|term| term != "dumb");
-    has_screen && io::stdin().is_terminal() && io::stdout().is_terminal()
+    io::stdin().is_terminal() && is_screen()
 }
 
 /// What is shown of an exercise.

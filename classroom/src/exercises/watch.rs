@@ -1,8 +1,6 @@
 //! Stays open, and judges an exercise whenever its file is saved.
 
 use std::fs;
-#[cfg(unix)]
-use std::io;
 use std::path::Path;
 use std::process::{self, ExitCode};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
@@ -13,13 +11,12 @@ use basics::error::{Error, Result};
 use basics::say;
 use console::{Key, Term};
 use experiment::EXERCISES;
-#[cfg(unix)]
-use nix::sys::termios::{SetArg, tcgetattr, tcsetattr};
 
 use super::screen::{Board, View};
 use super::state::{Judged, State};
 use super::{build, file, judge};
 use crate::children::{end_running, is_told_to_end};
+use crate::tty::Kept;
 
 /// How often to look whether a file has been saved, or whether we are told to end.
 const POLL_INTERVAL: Duration = Duration::from_millis(100);
@@ -51,7 +48,7 @@ pub fn watch(workspace: &Path) -> Result<ExitCode> {
     let (sender, events) = mpsc::channel();
     let (jobs, waiting) = mpsc::channel();
     // Before anything can be printed, so that it ends as it was.
-    let terminal = Terminal::new();
+    let terminal = Kept::now();
     let keys = sender.clone();
     thread::Builder::new().spawn(move || read_keys(&keys))?;
     let folder = workspace.to_path_buf();
@@ -213,27 +210,4 @@ fn next_job(waiting: &mut Vec<Job>, jobs: &Receiver<Job>) -> Option<Job> {
     let next = waiting.remove(waiting.iter().rposition(|job| job.is_saved).unwrap_or(0));
     waiting.retain(|job| job.index != next.index);
     Some(next)
-}
-
-/// The terminal, which is set as it was before when this is dropped: somebody may be waiting for a key.
-struct Terminal {
-    #[cfg(unix)]
-    before: nix::Result<nix::sys::termios::Termios>,
-}
-
-impl Terminal {
-    fn new() -> Self {
-        Self {
-            #[cfg(unix)]
-            before: tcgetattr(io::stdin()),
-        }
-    }
-}
-
-impl Drop for Terminal {
-    fn drop(&mut self) {
-        // Where it cannot be set, there is no terminal.
-        #[cfg(unix)]
-        let _ = self.before.as_ref().map(|before| tcsetattr(io::stdin(), SetArg::TCSANOW, before));
-    }
 }

@@ -17,10 +17,10 @@ use super::command::Command;
 use super::draw::{COLUMNS, LINES};
 use super::plan::Plan;
 use super::questions::{self, Question};
-use super::terminal::is_screen;
 use crate::cargo::{Executables, Program, Progress};
 use crate::children::run_to_end;
 use crate::exercises::program;
+use crate::tty::is_screen;
 
 /// How long the first program may take to show what it should.
 const PATIENCE: Duration = Duration::from_secs(30);

@@ -17,6 +17,7 @@ use lesson::Summary;
 use super::terminal::{self, Event, Terminal};
 use crate::children::{INTERRUPTED, LAST_WORDS, POLL_INTERVAL, start};
 use crate::compare::run::TemporaryFile;
+use crate::tty::Kept;
 
 /// How long Ctrl-C, which reaches a program by itself, takes until it has ended it.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -82,11 +83,11 @@ pub fn run(
         }
     }
     let mut run = Demonstration::default();
-    let status = terminal::lend(|| {
-        terminal::echo(mode == Mode::Played);
-        let mut program = start(&mut command)?;
-        wait(&mut program, &mut run, terminal)
-    })?;
+    let kept = Kept::now();
+    terminal::echo(mode == Mode::Played);
+    let mut program = start(&mut command)?;
+    let status = wait(&mut program, &mut run, terminal)?;
+    drop(kept);
     // One that a signal has ended could not do it.
     if mode == Mode::Played && status.code().is_none() {
         terminal::leave_screen();

@@ -15,6 +15,7 @@ use console::Term;
 use nix::sys::termios::{FlushArg, SetArg, tcflush, tcgetattr, tcsetattr};
 
 use crate::children::{INTERRUPTED, end_running};
+use crate::tty::is_screen;
 
 /// No line that is understood is longer, in bytes.
 const MOST: u64 = 10_000;
@@ -158,11 +159,6 @@ fn read_line() -> Result<Event> {
     Ok(Event::Line(String::from_utf8_lossy(&line).into_owned()))
 }
 
-/// Whether what is printed goes to a terminal that can be cleared and has colours.
-pub fn is_screen() -> bool {
-    Term::stdout().is_term() && env::var_os("TERM").is_none_or(|term| term != "dumb")
-}
-
 /// Begins an empty screen; elsewhere than in a terminal, an empty line.
 pub fn clear() {
     // Where it cannot be cleared, the next lines stand below the others.
@@ -183,18 +179,6 @@ pub fn rewrite(lines: &[String]) {
         // Fails only if the terminal is gone.
         let _ = Term::stdout().write_str(&format!("\x1b7\x1b[H{}\x1b8", lines.join("\r\n")));
     }
-}
-
-/// Lends the terminal to what `work` runs, and then sets it as it was before: a program that is killed
-/// cannot do that.
-pub fn lend<T>(work: impl FnOnce() -> T) -> T {
-    #[cfg(unix)]
-    let before = tcgetattr(io::stdin());
-    let result = work();
-    // Where it cannot be set, there is no terminal.
-    #[cfg(unix)]
-    let _ = before.and_then(|before| tcsetattr(io::stdin(), SetArg::TCSANOW, &before));
-    result
 }
 
 /// Leaves the screen of its own that a program had, and shows the cursor.
