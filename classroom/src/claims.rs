@@ -100,7 +100,7 @@ impl PageFile {
     fn parse(name: &str) -> Result<Self, String> {
         let path = PathBuf::from(name);
         let is_markdown = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("md"));
-        let target = if is_markdown { Ok(Target::json(path)) } else { page_target(name) };
+        let target = if is_markdown { Ok(Target::of_any_form(path)) } else { page_target(name) };
         let target = target.map_err(|_| "the ending must be .html or .md")?;
         Ok(Self { target, is_markdown })
     }
@@ -123,7 +123,7 @@ impl Options {
 
     /// The file that JSON is written to beside the text.
     fn json_file(&self) -> Option<Target> {
-        self.json.clone().filter(|_| self.is_text()).map(Target::json)
+        self.json.clone().filter(|_| self.is_text()).map(Target::of_any_form)
     }
 }
 

@@ -19,8 +19,9 @@ use std::time::Instant;
 use basics::error::{Error, Result};
 use basics::output::{self, warn};
 use basics::say;
-use basics::words::{COLUMNS, fill, plural, printable};
+use basics::words::{COLUMNS, fill, plural};
 use experiment::EXERCISES;
+use timeline::save::Target;
 
 use super::build;
 use super::state::State;
@@ -50,25 +51,23 @@ type Work = (usize, String);
 pub fn check(workspace: &Path, folder: &Path, save: Option<&Path>) -> Result<ExitCode> {
     let start = Instant::now();
     let hand_ins = hand_in::read(folder)?;
-    let file = save.map(report::reserve).transpose()?;
+    let target = save.map(|path| Target::of_any_form(path.into()));
+    // Nobody else takes the name meanwhile; if no table comes, the file goes again.
+    target.as_ref().map(Target::reserve).transpose()?;
+    let forget = || target.as_ref().map(Target::release);
     let states = judge(workspace, &hand_ins);
-    let Some(states) = states.inspect_err(|_| forget(save))? else {
-        forget(save);
+    let Some(states) = states.inspect_err(|_| _ = forget())? else {
+        forget();
         return Ok(ExitCode::FAILURE);
     };
     let rows: Vec<Row> = hand_ins.into_iter().map(|it| row(it, &states)).collect();
     report::print(&rows, start.elapsed());
-    if let (Some(mut file), Some(path)) = (file, save) {
-        report::write(&mut file, &rows)?;
-        say!("Saved: {}", printable(&path.to_string_lossy()));
+    if let Some(target) = &target {
+        let saved = target.write(|file| file.write_all(report::csv(&rows).as_bytes()));
+        saved.inspect_err(|_| _ = forget())?;
+        say!("Saved: {target}");
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// Takes away the file for a table that does not come.
-fn forget(save: Option<&Path>) {
-    // It may be gone already.
-    let _ = save.map(fs::remove_file);
 }
 
 /// Judges what has been handed in; nothing if we are told to end.

@@ -78,7 +78,7 @@ impl Record {
             fs::create_dir_all(folder)?;
         }
         let text = serde_json::to_string(self)?;
-        Target::json(file.into()).write(|file| file.write_all(text.as_bytes()))
+        Target::of_any_form(file.into()).write(|file| file.write_all(text.as_bytes()))
     }
 
     /// Begins the clock anew.

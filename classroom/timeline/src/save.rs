@@ -45,8 +45,8 @@ impl Target {
         Ok(Self { path, form })
     }
 
-    /// A file for JSON, with any ending.
-    pub fn json(path: PathBuf) -> Self {
+    /// A file for something else than a picture, with any ending.
+    pub fn of_any_form(path: PathBuf) -> Self {
         Self { path, form: Form::Json }
     }
 

@@ -1,13 +1,9 @@
 //! The table of a class, for people and for spreadsheets.
 
-use std::fs::File;
-use std::io::{ErrorKind, Write};
-use std::path::Path;
 use std::time::Duration;
 
-use basics::error::{Error, Result};
 use basics::say;
-use basics::words::{COLUMNS, fill, printable, short};
+use basics::words::{COLUMNS, fill, printable};
 use console::{Alignment, pad_str, truncate_str};
 use experiment::EXERCISES;
 
@@ -95,27 +91,8 @@ fn solved(cells: &[Cell]) -> usize {
     cells.iter().filter(|cell| **cell == Some(State::Solved)).count()
 }
 
-/// Makes the file for the table.
-///
-/// # Errors
-///
-/// There is a file of this name, or there cannot be one.
-pub fn reserve(path: &Path) -> Result<File> {
-    let shown = short(&printable(&path.to_string_lossy()));
-    File::create_new(path).map_err(|error| match error.kind() {
-        ErrorKind::AlreadyExists => {
-            Error::new(format!("There is a file {shown} already; choose another name"))
-        }
-        _ => Error::new(format!("Cannot write {shown}: {error}")),
-    })
-}
-
-/// Writes a line for each exercise of each student.
-///
-/// # Errors
-///
-/// The disk is full, say.
-pub fn write(file: &mut File, rows: &[Row]) -> Result<()> {
+/// A line for each exercise of each student, for a spreadsheet.
+pub fn csv(rows: &[Row]) -> String {
     let mut table = String::from("student,exercise,result,detail\r\n");
     for Row { student, cells } in rows {
         for (exercise, cell) in EXERCISES.iter().zip(cells) {
@@ -124,7 +101,7 @@ pub fn write(file: &mut File, rows: &[Row]) -> Result<()> {
             table += &(fields.join(",") + "\r\n");
         }
     }
-    Ok(file.write_all(table.as_bytes())?)
+    table
 }
 
 /// A field of CSV. A spreadsheet takes what begins with one of these signs for a formula.
