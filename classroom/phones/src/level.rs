@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt::Write;
 
-use every_interleaving::{End, LEVELS, Step};
+use every_interleaving::{LEVELS, Step};
 use serde_derive::Serialize;
 
 const WIDTH: usize = 26; // of a thread's column on the projector
@@ -67,12 +67,7 @@ impl Level {
                 lines: machine.threads().map(|thread| state.line(thread)).collect(),
                 registers: machine.threads().map(|thread| state.register(thread)).collect(),
                 next,
-                end: end.map(|end| match end {
-                    End::Counter(number) => format!("The {first} ended at {number}."),
-                    End::Total(number) => format!("Thread 2 counted {number}."),
-                    End::Deadlock => "This is a deadlock.".into(),
-                    End::Asleep => "Thread 1 sleeps for ever.".into(),
-                }),
+                end: end.map(|end| level.ended(end)),
                 is_goal: end == Some(level.wanted),
             });
         }

@@ -145,6 +145,16 @@ pub const LEVELS: &[Level] = &[
 ];
 
 impl Level {
+    /// How it ended, as a sentence.
+    pub fn ended(&self, end: End) -> String {
+        match end {
+            End::Counter(number) => format!("The {} ended at {number}.", self.names[0]),
+            End::Total(number) => format!("Thread 2 counted {number}."),
+            End::Deadlock => "This is a deadlock.".into(),
+            End::Asleep => "Thread 1 sleeps for ever.".into(),
+        }
+    }
+
     /// How many schedules go on from here, by how they end.
     pub fn ends(&self, from: &State) -> Ends {
         self.machine.ends(from).expect("a level has few schedules")

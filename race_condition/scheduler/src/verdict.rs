@@ -106,13 +106,10 @@ impl Play {
             (End::Counter(is), End::Counter(goal)) if !passed => {
                 format!("The {} ended at {is}, not at {goal}.", level.names[0])
             }
-            (End::Counter(is), _) => format!("The {} ended at {is}.", level.names[0]),
             (End::Total(is), End::Total(goal)) if !passed => {
                 format!("Thread 2 counted {is}, not {goal}.")
             }
-            (End::Total(is), _) => format!("Thread 2 counted {is}."),
-            (End::Deadlock, _) => "This is a deadlock.".into(),
-            (End::Asleep, _) => "Thread 1 sleeps for ever.".into(),
+            _ => level.ended(end),
         };
         let why = match end {
             End::Deadlock => self.why_stuck(),
