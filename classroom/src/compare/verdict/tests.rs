@@ -18,46 +18,47 @@ fn said(job: Job, rows: &[(&str, Figures)]) -> Option<String> {
     Comparison { machine: String::new(), rows }.sentence(job)
 }
 
-/// Sums on 16 cores: the time, the CPU time, and how many at once.
-fn sums(rows: &[(&str, f64, f64, f64)]) -> String {
-    let figures: Vec<_> = rows
-        .iter()
-        .map(|&(name, seconds, cpu, at_once)| {
-            let figures = [
-                ("seconds", seconds),
-                ("cpu_seconds", cpu),
-                ("cores", 16.0),
-                ("at_once", at_once),
-                ("items", 20.0),
-            ];
-            (name, figures)
-        })
-        .collect();
+/// The program, the time, the CPU time, and how many at once.
+type Measured<'a> = (&'a str, f64, f64, f64);
+
+fn verdict_on<const N: usize>(
+    job: Job,
+    rows: &[Measured],
+    figures: impl Fn(&Measured) -> [(&'static str, f64); N],
+) -> String {
+    let figures: Vec<_> = rows.iter().map(|row| (row.0, figures(row))).collect();
     let rows: Vec<_> = figures.iter().map(|(name, figures)| (*name, &figures[..])).collect();
-    said(Job::Sum, &rows).expect("there is a verdict")
+    said(job, &rows).expect("there is a verdict")
 }
 
-/// Downloads of 90 ms: the time, the CPU time, and how many at once.
-fn downloads(rows: &[(&str, f64, f64, f64)]) -> String {
-    let figures: Vec<_> = rows
-        .iter()
-        .map(|&(name, seconds, cpu, at_once)| {
-            let figures = [
-                ("seconds", seconds),
-                ("cpu_seconds", cpu),
-                ("bound_seconds", 160.0 * 0.09 / at_once),
-                ("at_once", at_once),
-                ("most_at_once", at_once),
-                ("answered", 160.0),
-            ];
-            (name, figures)
-        })
-        .collect();
-    let rows: Vec<_> = figures.iter().map(|(name, figures)| (*name, &figures[..])).collect();
-    said(Job::Download, &rows).expect("there is a verdict")
+/// Sums on 16 cores.
+fn sums(rows: &[Measured]) -> String {
+    verdict_on(Job::Sum, rows, |&(_, seconds, cpu, at_once)| {
+        [
+            ("seconds", seconds),
+            ("cpu_seconds", cpu),
+            ("cores", 16.0),
+            ("at_once", at_once),
+            ("items", 20.0),
+        ]
+    })
 }
 
-const ALONE: (&str, f64, f64, f64) = ("cpu_non_concurrent", 0.5, 0.5, 1.0);
+/// Downloads of 90 ms.
+fn downloads(rows: &[Measured]) -> String {
+    verdict_on(Job::Download, rows, |&(_, seconds, cpu, at_once)| {
+        [
+            ("seconds", seconds),
+            ("cpu_seconds", cpu),
+            ("bound_seconds", 160.0 * 0.09 / at_once),
+            ("at_once", at_once),
+            ("most_at_once", at_once),
+            ("answered", 160.0),
+        ]
+    })
+}
+
+const ALONE: Measured = ("cpu_non_concurrent", 0.5, 0.5, 1.0);
 
 #[test]
 fn busy_cores_explain_a_gain() {
