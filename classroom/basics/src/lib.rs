@@ -1,6 +1,7 @@
 //! Errors, words and printing: what everything else stands on.
 
 pub mod error;
+pub mod large;
 pub mod output;
 pub mod parse;
 pub mod this_process;

@@ -1,5 +1,6 @@
 //! Numbers, nouns and the words of others, as people read them.
 
+use std::fmt::Display;
 use std::time::Duration;
 
 /// `1 thread`, `5 threads`.
@@ -10,6 +11,15 @@ pub fn plural(count: impl Into<u128>, noun: &str) -> String {
         _ if noun.ends_with("process") => format!("{} {noun}es", thousands(count)),
         _ => format!("{} {noun}s", thousands(count)),
     }
+}
+
+/// A text that begins with a capital letter.
+pub fn capitalised(text: impl Display) -> String {
+    let text = text.to_string();
+    let mut letters = text.chars();
+    letters
+        .next()
+        .map_or(String::new(), |first| first.to_uppercase().to_string() + letters.as_str())
 }
 
 /// A number as people read it: `160`, `5,000`, `10,000,000`.

@@ -21,4 +21,4 @@ pub use summary::Summary;
 
 pub use basics::error::{Error, Result};
 pub use basics::words::{plural, thousands};
-pub use basics::{output, parse, say, this_process, words};
+pub use basics::{large, output, parse, say, this_process, words};

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use basics::words::fill;
+use basics::words::{capitalised, fill};
 use experiment::{Text, texts};
 use timeline::Escaped;
 
@@ -70,7 +70,7 @@ fn claim_in_html(html: &mut String, result: &ClaimResult) {
 }
 
 fn address_in_html(text: &Text) -> String {
-    let publisher = Escaped(&capital(text.publisher)).to_string();
+    let publisher = Escaped(&capitalised(text.publisher)).to_string();
     match text.link {
         Some(link) => format!("{publisher}, <a href=\"{link}\">{link}</a>"),
         None => publisher,
@@ -99,7 +99,7 @@ pub fn markdown(report: &Report) -> String {
     }
     for (text, sections) in by_text_and_section(report) {
         let link = text.link.map_or(String::new(), |link| format!(", <{link}>"));
-        let _ = writeln!(page, "\n## {}\n\n{}{link}", heading(text), capital(text.publisher));
+        let _ = writeln!(page, "\n## {}\n\n{}{link}", heading(text), capitalised(text.publisher));
         for section in sections {
             let _ = writeln!(page, "\n### {}\n", section[0].claim.section);
             for result in section {
@@ -128,17 +128,11 @@ fn claim_in_markdown(page: &mut String, result: &ClaimResult) {
 
 /// The verdict in words, as a sentence begins.
 fn verdict(result: &ClaimResult) -> String {
-    capital(result.meaning())
+    capitalised(result.meaning())
 }
 
 fn heading(text: &Text) -> String {
-    format!("{}: {}", capital(text.short), text.title)
-}
-
-/// A text that begins with a capital letter.
-fn capital(text: &str) -> String {
-    let (first, rest) = text.split_at(1);
-    first.to_uppercase() + rest
+    format!("{}: {}", capitalised(text.short), text.title)
 }
 
 /// The claims of each text, a list for each of its sections. A claim of several texts stands with the

@@ -2,6 +2,7 @@
 
 use std::iter;
 
+use basics::large::large;
 use basics::words::fill;
 use console::style;
 
@@ -17,23 +18,14 @@ pub const INDENT: usize = 2;
 /// The columns of a text that has a large letter at its left side.
 pub const BESIDE: usize = COLUMNS - 12;
 
-/// Letters that are seen from the back row, in three lines of three columns.
-const LETTERS: [(char, [&str; 3]); 4] = [
-    ('a', ["▄▀▄", "█▀█", "▀ ▀"]),
-    ('b', ["█▀▄", "█▀▄", "▀▀ "]),
-    ('c', ["▄▀▀", "█  ", " ▀▀"]),
-    ('d', ["█▀▄", "█ █", "▀▀ "]),
-];
-
 /// Lines with a large letter at their left side.
 pub fn beside(letter: char, lines: Vec<String>) -> Vec<String> {
-    let large =
-        LETTERS.iter().find(|(small, _)| *small == letter).map_or(["   "; 3], |(_, large)| *large);
+    let large = large(&letter.to_string()).unwrap_or_default();
     let height = lines.len().max(large.len());
-    let large = large.into_iter().chain(iter::repeat("   "));
+    let large = large.into_iter().chain(iter::repeat("    ".into()));
     let lines = lines.into_iter().chain(iter::repeat(String::new()));
     let joined = large.zip(lines).take(height);
-    joined.map(|(large, line)| format!("{:INDENT$}{}   {line}", "", style(large).bold())).collect()
+    joined.map(|(large, line)| format!("{:INDENT$}{}  {line}", "", style(large).bold())).collect()
 }
 
 /// The hands for a choice as a bar of at most so many columns, with those of the first vote.

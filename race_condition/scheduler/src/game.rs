@@ -1,9 +1,9 @@
 //! The game: what each key does.
 
 use every_interleaving::{LEVELS, Thread};
+use lesson::words::capitalised;
 
 use crate::play::Play;
-use crate::verdict::capitalised;
 
 /// What the class sees and does.
 pub struct Game {

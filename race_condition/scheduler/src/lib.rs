@@ -3,7 +3,6 @@
 //! [`Game`] knows the rules and nothing of a terminal. [`screen`] draws it, and the program reads the
 //! keys.
 
-mod digits;
 mod game;
 mod panels;
 mod play;

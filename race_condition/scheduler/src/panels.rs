@@ -3,15 +3,15 @@
 use std::iter::repeat_n;
 
 use every_interleaving::{Machine, Refusal, State, Step, Thread};
+use lesson::large::{ROWS, larger};
+use lesson::words::capitalised;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Style, Stylize};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Paragraph};
 
-use crate::digits;
 use crate::game::Game;
-use crate::verdict::capitalised;
 
 /// What the panels are drawn from, and how.
 #[derive(Clone, Copy)]
@@ -48,7 +48,7 @@ impl Panels<'_> {
     }
 
     pub fn shared_height(&self) -> usize {
-        if self.large { digits::HEIGHT + 2 } else { 3 }
+        if self.large { ROWS + 2 } else { 3 }
     }
 
     pub fn draw_thread(&self, frame: &mut Frame, thread: Thread, area: Rect) {
@@ -146,12 +146,11 @@ fn small(numbers: &[(&str, i64)]) -> Vec<Line<'static>> {
 
 /// Numbers in large digits, with their names beside them.
 fn large(numbers: &[(&str, i64)]) -> Vec<Line<'static>> {
-    let mut lines = vec![Line::default(); digits::HEIGHT];
+    let mut lines = vec![Line::default(); ROWS];
     for (name, number) in numbers {
         let name = format!("  {name} =  ");
-        for (row, (line, digits)) in lines.iter_mut().zip(digits::large(*number)).enumerate() {
-            let name =
-                if row == digits::HEIGHT / 2 { name.clone() } else { " ".repeat(name.len()) };
+        for (row, (line, digits)) in lines.iter_mut().zip(larger(*number)).enumerate() {
+            let name = if row == ROWS / 2 { name.clone() } else { " ".repeat(name.len()) };
             line.extend([name.bold(), digits.bold()]);
         }
     }

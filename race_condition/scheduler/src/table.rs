@@ -1,10 +1,10 @@
 //! A schedule as a table, and what came of it, in plain lines.
 
 use every_interleaving::{Level, State, Step, Thread};
+use lesson::words::capitalised;
 use lesson::words::fill;
 
 use crate::play::{Move, Play, replay_command};
-use crate::verdict::capitalised;
 
 /// The columns of a screen.
 const COLUMNS: usize = 80;

@@ -5,6 +5,7 @@ use std::fmt::{self, Display, Formatter};
 
 use every_interleaving::{End, Refusal, Step, Thread};
 use lesson::thousands;
+use lesson::words::capitalised;
 
 use crate::play::{Move, Play};
 
@@ -265,10 +266,4 @@ impl Play {
 /// A sentence of these parts.
 fn sentence(parts: impl Iterator<Item = String>) -> String {
     format!("{}.", capitalised(parts.collect::<Vec<_>>().join(", ")))
-}
-
-/// A text that begins with a capital letter.
-pub fn capitalised(text: impl Display) -> String {
-    let text = text.to_string();
-    text[..1].to_ascii_uppercase() + &text[1..]
 }
