@@ -192,7 +192,7 @@ impl Lecture<'_> {
     fn obey(&mut self, line: &str) -> Action {
         if let Some(room) = &mut self.room {
             if line.trim().is_empty() {
-                room.close_vote();
+                room.close();
             }
             room.look(&mut self.lesson);
         }
@@ -249,8 +249,8 @@ impl Lecture<'_> {
             _ if step.measures() => Mode::Measured,
             _ => Mode::Shown,
         };
-        if let Some(room) = self.room.as_mut().filter(|_| !step.played) {
-            room.front();
+        if let Some(room) = self.room.as_ref().filter(|_| !step.played) {
+            room.close();
         }
         terminal::clear();
         let head = screen::head(&self.lesson, now());
@@ -337,7 +337,7 @@ impl Lecture<'_> {
         } else if is_kept {
             let step = self.lesson.record.step + 1;
             say!("The lesson ends here, and is kept. To go on with step {step}:");
-            let phones = if self.room.is_some() { " --phones" } else { "" };
+            let phones = self.room.as_ref().map_or(String::new(), Room::options);
             say!("cargo run -p classroom -- lesson {} --step {step}{phones}", self.name);
         }
         ExitCode::from(status)

@@ -1,23 +1,23 @@
-//! The class: which phones are here, what they are shown, and what they have answered.
+//! The class: which phones are here, what they are shown, and what they have pressed.
 //!
 //! It knows of no network and has no clock: [`Class::advance`] tells it the time.
 
 use std::collections::{BTreeMap, HashMap};
+use std::fmt::{self, Display, Formatter};
 use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
 use basics::words::plural;
 use every_interleaving::LEVELS;
-use serde_json::{Value, json};
 
-use crate::activity::{Activity, Phone};
 use crate::game::Game;
 use crate::level::Level;
-use crate::race::{Race, Round, RoundResult, Rounds};
-use crate::vote::{Question, Vote};
+use crate::race::Race;
+use crate::view::View;
+use crate::vote::Vote;
 
 /// The most phones of a class.
-pub const MOST_PHONES: usize = 60;
+pub const MOST_PHONES: u8 = 60;
 
 /// A phone that was not heard of for so long is not here: its screen is dark, or it has left.
 const AWAY: Duration = Duration::from_secs(10);
@@ -28,23 +28,49 @@ const KEPT: Duration = Duration::from_secs(60);
 /// If no phone has come after so long, the network may not let them through.
 const SILENCE: Duration = Duration::from_secs(30);
 
+/// The number of a phone, from 1: all that is ever shown of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Phone(pub u8);
+
 /// What tells one browser from all others: a random number in its cookie.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Token(pub u128);
+
+/// What the phones do now.
+pub enum Scene {
+    /// They say: look to the front.
+    Front,
+    /// They vote.
+    Vote(Vote),
+    /// They are the threads.
+    Race(Race),
+    /// They play a level.
+    Game(Game),
+    /// They take the levels with them.
+    End,
+}
+
+/// What can be done with phones.
+pub(crate) trait Activity {
+    /// Does what a button says.
+    fn tap(&mut self, phone: Phone, button: &str, now: Instant);
+    /// What a phone shows.
+    fn view(&self, phone: Phone, is_open: bool) -> View;
+    /// Does what is due.
+    fn advance(&mut self, _now: Instant) {}
+    /// Forgets what a phone has done.
+    fn forget(&mut self, phone: Phone);
+}
 
 /// The phones and what they do now.
 pub struct Class {
     opened: Instant,
     now: Instant,
     phones: BTreeMap<Phone, Guest>,
-    /// Counts the scenes, so that a late tap is not taken for one on the next scene.
-    at: u64,
     scene: Scene,
-    /// Whether the phones say only: look to the front. What they did before is kept.
-    is_front: bool,
-    rounds: Vec<RoundResult>,
-    /// The levels that were opened; phones get no others before the end.
-    levels: Vec<usize>,
+    is_open: bool,
+    /// Counts the scenes, so that a late tap is not taken for one on the next scene.
+    number: u64,
 }
 
 /// The owner of a number. It is kept in memory alone, and nothing shows it.
@@ -54,45 +80,49 @@ struct Guest {
     seen: Instant,
 }
 
-enum Scene {
-    Vote(Vote),
-    Race(Race),
-    Game(Game),
-    End,
-}
-
 impl Scene {
     fn activity(&mut self) -> Option<&mut dyn Activity> {
         match self {
             Self::Vote(vote) => Some(vote),
             Self::Race(race) => Some(race),
             Self::Game(game) => Some(game),
-            Self::End => None,
+            Self::Front | Self::End => None,
         }
     }
 }
 
 impl Class {
-    /// A class without phones that look to the front.
+    /// A class without phones that looks to the front.
     pub fn new(now: Instant) -> Self {
-        Self {
-            opened: now,
-            now,
-            phones: BTreeMap::new(),
-            at: 0,
-            scene: Scene::End,
-            is_front: true,
-            rounds: Vec::new(),
-            levels: Vec::new(),
-        }
+        let (phones, scene) = (BTreeMap::new(), Scene::Front);
+        Self { opened: now, now, phones, scene, is_open: false, number: 0 }
     }
 
     /// Tells the time, and does what is due.
     pub fn advance(&mut self, now: Instant) {
         self.now = now;
-        if let Some(activity) = self.scene.activity() {
+        if self.is_open
+            && let Some(activity) = self.scene.activity()
+        {
             activity.advance(now);
         }
+    }
+
+    /// Lets the phones do this.
+    pub fn show(&mut self, scene: Scene) {
+        self.scene = scene;
+        self.is_open = true;
+        self.number += 1;
+    }
+
+    /// What the phones do.
+    pub fn scene(&self) -> &Scene {
+        &self.scene
+    }
+
+    /// Lets the phones go on with what they do, or stop and look to the front.
+    pub fn set_open(&mut self, is_open: bool) {
+        self.is_open = is_open;
     }
 
     /// How many phones are here.
@@ -119,18 +149,17 @@ impl Class {
 
     /// The phone with this token, which is a new one if nobody has it; nothing if the class is full.
     pub fn phone(&mut self, token: Token, address: IpAddr) -> Option<Phone> {
-        let now = self.now;
-        let known = self.phones.iter_mut().find(|(_, guest)| guest.token == token);
-        if let Some((phone, guest)) = known {
-            (guest.seen, guest.address) = (now, address);
-            return Some(*phone);
-        }
-        let free = (1..=MOST_PHONES as u8).map(Phone).find(|it| !self.phones.contains_key(it));
-        let phone = free.or_else(|| self.least_missed(address))?;
-        if let Some(activity) = self.scene.activity() {
+        let guest = Guest { token, address, seen: self.now };
+        let known = self.phones.iter().find(|(_, guest)| guest.token == token);
+        let known = known.map(|(phone, _)| *phone);
+        let free = || (1..=MOST_PHONES).map(Phone).find(|it| !self.phones.contains_key(it));
+        let phone = known.or_else(free).or_else(|| self.least_missed(address))?;
+        if known.is_none()
+            && let Some(activity) = self.scene.activity()
+        {
             activity.forget(phone);
         }
-        self.phones.insert(phone, Guest { token, address, seen: now });
+        self.phones.insert(phone, guest);
         Some(phone)
     }
 
@@ -150,132 +179,43 @@ impl Class {
         Some(*phone)
     }
 
-    /// Does what a button such as `vote/a` says, if it belongs to the scene with this number.
-    pub fn tap(&mut self, phone: Phone, at: u64, button: &str) {
-        if at != self.at || self.is_front {
-            return;
-        }
-        if let Some(activity) = self.scene.activity() {
+    /// Does what a button says, if it belongs to the scene with this number.
+    pub fn tap(&mut self, phone: Phone, number: u64, button: &str) {
+        if number == self.number
+            && self.is_open
+            && let Some(activity) = self.scene.activity()
+        {
             activity.tap(phone, button, self.now);
         }
     }
 
-    /// All that the page of a phone has to know: the number of the scene, the phone, when to ask again,
-    /// in milliseconds, and what to show.
-    pub fn view(&mut self, phone: Phone) -> Value {
-        let (wait, scene) = match &self.scene {
-            _ if self.is_front => (2000, json!({"is": "front"})),
-            Scene::End => (2000, json!({"is": "end", "levels": LEVELS.len()})),
-            Scene::Vote(vote) => (1000, vote.view(phone)),
-            Scene::Race(race) => (500, race.view(phone)),
-            Scene::Game(game) => (500, game.view(phone)),
+    /// The level with this number, counted from 0, if phones may have it now.
+    pub(crate) fn level(&self, number: usize) -> Option<Level> {
+        let may_have = match &self.scene {
+            Scene::Game(game) => game.number() == number,
+            scene => matches!(scene, Scene::End),
         };
-        json!({"at": self.at, "phone": phone.0, "wait": wait, "scene": scene})
+        may_have.then(|| Level::of(number)).flatten()
     }
 
-    /// Whether phones may have this level, counted from 0.
-    pub(crate) fn is_open(&self, level: usize) -> bool {
-        (matches!(self.scene, Scene::End) && !self.is_front) || self.levels.contains(&level)
-    }
-
-    fn show(&mut self, scene: Scene) {
-        self.rounds = self.rounds().0;
-        self.scene = scene;
-        self.turn(false);
-    }
-
-    fn turn(&mut self, is_front: bool) {
-        self.at += 1;
-        self.is_front = is_front;
-    }
-
-    /// Lets all phones say: look to the front. What was open is closed.
-    pub fn front(&mut self) {
-        self.close();
-        self.turn(true);
-    }
-
-    /// Opens a vote; or shows it again, if the last one was on the same question.
-    pub fn ask(&mut self, question: Question) {
-        match &self.scene {
-            Scene::Vote(vote) if *vote.question() == question => self.turn(false),
-            _ => self.show(Scene::Vote(Vote::new(question))),
-        }
-    }
-
-    /// Closes the vote, and shows it with its right choice. Until now nothing here has known it.
-    pub fn answer(&mut self, right: char) {
-        if let Scene::Vote(vote) = &mut self.scene {
-            vote.answer(right);
-            self.turn(false);
-        }
-    }
-
-    /// Opens a second vote on the same question.
-    pub fn ask_again(&mut self) {
-        if let Scene::Vote(vote) = &mut self.scene {
-            vote.again();
-            self.turn(false);
-        }
-    }
-
-    /// Opens a round of the race, in which each phone increments the counter so many times.
-    pub fn race(&mut self, round: Round, times: u32) {
-        self.show(Scene::Race(Race::new(round, times)));
-    }
-
-    /// Gives each phone this level, counted from 0, to play alone.
-    pub fn play(&mut self, level: usize) {
-        self.open_level(level, false);
-    }
-
-    /// Lets the class steer this level, counted from 0, from its beginning.
-    pub fn steer(&mut self, level: usize) {
-        self.open_level(level, true);
-    }
-
-    fn open_level(&mut self, level: usize, is_steered: bool) {
-        if let Some(of) = Level::of(level) {
-            self.levels.push(level);
-            self.show(Scene::Game(Game::new(of, is_steered)));
-        }
-    }
-
-    /// Takes leave: the phones may have all levels.
-    pub fn end(&mut self) {
-        self.show(Scene::End);
-    }
-
-    /// Closes what is open; its result stays.
-    pub fn close(&mut self) {
-        if let Some(activity) = self.scene.activity() {
-            activity.close();
-        }
-    }
-
-    /// The vote that is shown.
-    pub fn vote(&mut self) -> Option<&mut Vote> {
-        if let Scene::Vote(vote) = &mut self.scene { Some(vote) } else { None }
-    }
-
-    /// The round of the race that is shown.
-    pub fn racing(&self) -> Option<&Race> {
-        if let Scene::Race(race) = &self.scene { Some(race) } else { None }
-    }
-
-    /// The level that is shown.
-    pub fn game(&self) -> Option<&Game> {
-        if let Scene::Game(game) = &self.scene { Some(game) } else { None }
-    }
-
-    /// The rounds of the race so far, the last one of each kind, with the one that is shown.
-    pub fn rounds(&self) -> Rounds {
-        let mut rounds = self.rounds.clone();
-        if let Some(result) = self.racing().map(Race::result).filter(|it| it.should_be > 0) {
-            rounds.retain(|other| other.round != result.round);
-            rounds.push(result);
-        }
-        Rounds(rounds)
+    /// What a phone shows.
+    pub fn view(&self, phone: Phone) -> View {
+        let view = match &self.scene {
+            Scene::Vote(vote) => vote.view(phone, self.is_open),
+            Scene::Race(race) => race.view(phone, self.is_open),
+            Scene::Game(game) => game.view(phone, self.is_open),
+            Scene::Front => View::new("Look to the front.", ""),
+            Scene::End => View {
+                text:
+                    "Keep this page open and do not reload it: the levels go on without the laptop."
+                        .into(),
+                levels: LEVELS.len(),
+                ..View::new("That was the lesson.", "")
+            },
+        };
+        // In the race they wait for each other.
+        let pause = if matches!(self.scene, Scene::Race(_)) { 500 } else { 1000 };
+        View { phone: phone.0, at: self.number, pause, ..view }
     }
 }
 
@@ -286,4 +226,10 @@ pub(crate) fn most_frequent(addresses: impl Iterator<Item = IpAddr>) -> Option<(
         *counts.entry(address).or_default() += 1;
     }
     counts.into_iter().max_by_key(|(_, count)| *count)
+}
+
+impl Display for Phone {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
 }

@@ -2,12 +2,12 @@
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
 use std::time::{Duration, Instant};
 
-use serde_json::{Value, json};
-
-use crate::activity::{Activity, Phone};
-use crate::level::Level;
+use crate::class::{Activity, Phone};
+use crate::level::{Level, Position};
+use crate::view::View;
 
 /// How long votes for a step are collected, from the first one.
 const COLLECTED: Duration = Duration::from_secs(3);
@@ -15,35 +15,33 @@ const COLLECTED: Duration = Duration::from_secs(3);
 /// A level, and what the phones have made of it.
 pub struct Game {
     level: Level,
-    is_open: bool,
+    number: usize,
+    /// The phones that claim that the goal cannot be reached.
     claims: BTreeSet<Phone>,
-    /// The orders that reach the goal, where each plays alone.
-    found: BTreeMap<Phone, String>,
-    steering: Option<Steering>,
+    play: Play,
 }
 
-/// Where the class has steered to.
-#[derive(Default)]
-struct Steering {
-    order: String,
-    votes: BTreeMap<Phone, usize>,
-    until: Option<Instant>,
+enum Play {
+    /// The orders that reached the goal.
+    Alone(BTreeMap<Phone, String>),
+    /// The order so far, the votes for its next step, and until when they are collected.
+    Steered { order: String, votes: BTreeMap<Phone, usize>, until: Option<Instant> },
 }
 
 impl Game {
-    pub(crate) fn new(level: Level, is_steered: bool) -> Self {
-        Self {
-            level,
-            is_open: true,
-            claims: BTreeSet::new(),
-            found: BTreeMap::new(),
-            steering: is_steered.then(Steering::default),
-        }
+    /// The level with this number, counted from 0, for each phone alone or for the class to steer;
+    /// nothing if there is no such level.
+    pub fn new(number: usize, is_steered: bool) -> Option<Self> {
+        let play = if is_steered {
+            Play::Steered { order: String::new(), votes: BTreeMap::new(), until: None }
+        } else {
+            Play::Alone(BTreeMap::new())
+        };
+        Some(Self { level: Level::of(number)?, number, claims: BTreeSet::new(), play })
     }
 
-    /// Whether the class steers; else each plays alone.
-    pub fn is_steered(&self) -> bool {
-        self.steering.is_some()
+    pub(crate) fn number(&self) -> usize {
+        self.number
     }
 
     /// How many phones claim that the goal cannot be reached.
@@ -51,102 +49,104 @@ impl Game {
         self.claims.len()
     }
 
-    /// How many phones have reached the goal.
-    pub fn successes(&self) -> usize {
-        self.found.len()
-    }
-
-    /// The different orders that reach the goal, those first that most have found, and how many have.
+    /// The different orders that reached the goal, those first that most phones have found, and how
+    /// many have.
     pub fn orders(&self) -> Vec<(&str, usize)> {
-        let mut orders: Vec<_> =
-            counts(self.found.values().map(String::as_str)).into_iter().collect();
+        let Play::Alone(found) = &self.play else { return Vec::new() };
+        let mut orders: Vec<_> = counts(found.values().map(String::as_str)).into_iter().collect();
         orders.sort_by_key(|(_, phones)| Reverse(*phones));
         orders
     }
 
-    /// The steps that the class has taken so far, as the numbers of the threads.
-    pub fn order(&self) -> &str {
-        self.steering.as_ref().map_or("", |steering| &steering.order)
-    }
-
-    /// The votes for the next step, by the numbers of the threads.
-    pub fn votes(&self) -> BTreeMap<usize, usize> {
-        counts(self.steering.iter().flat_map(|steering| steering.votes.values().copied()))
-    }
-
-    /// The board for the projector, as the class has steered it.
-    pub fn board(&self) -> String {
-        self.level.after(self.order()).map_or(String::new(), |state| self.level.board(state))
-    }
-
-    /// How it has ended, and whether that is the goal; nothing while a thread can take a step.
-    pub fn end(&self) -> Option<(&str, bool)> {
-        let state = self.level.after(self.order())?;
-        Some((state.end.as_deref()?, state.is_goal))
+    /// If the class steers: what the projector shows.
+    pub fn board(&self) -> Option<String> {
+        let Play::Steered { order, votes, .. } = &self.play else { return None };
+        let Level { title, text, .. } = &self.level;
+        let Position { code, number, said, .. } = self.level.after(order)?;
+        let steps = if order.is_empty() { "none" } else { order };
+        let mut board = format!("{title}\n{text}\n\n{code}\n\n{number}\nSteps so far: {steps}");
+        for (thread, votes) in counts(votes.values()) {
+            let _ = write!(board, ", thread {thread}: {votes}");
+        }
+        Some(board + "\n" + said.as_deref().unwrap_or(""))
     }
 }
 
 impl Activity for Game {
     fn tap(&mut self, phone: Phone, button: &str, now: Instant) {
-        if !self.is_open {
-            return;
-        }
-        match (button.split_once('/'), &mut self.steering) {
-            (None, _) if button == "impossible" => drop(self.claims.insert(phone)),
-            (Some(("order", order)), None)
-                if self.level.after(order).is_some_and(|it| it.is_goal) =>
-            {
-                self.found.entry(phone).or_insert_with(|| order.into());
+        match &mut self.play {
+            _ if button == "impossible" => drop(self.claims.insert(phone)),
+            Play::Alone(found) => {
+                if self.level.after(button).is_some_and(|it| it.is_goal) {
+                    found.entry(phone).or_insert_with(|| button.into());
+                }
             }
-            (Some(("step", thread)), Some(Steering { order, votes, until })) => {
-                if self.level.after(&format!("{order}{thread}")).is_some()
-                    && let Ok(thread) = thread.parse()
+            Play::Steered { order, votes, until } => {
+                if let Ok(thread) = button.parse()
+                    && self.level.after(&format!("{order}{thread}")).is_some()
                 {
                     votes.insert(phone, thread);
                     until.get_or_insert(now + COLLECTED);
                 }
             }
-            _ => {}
         }
     }
 
     /// Takes the step that most are for, when it is time; of equals that of the lower thread.
     fn advance(&mut self, now: Instant) {
-        let votes = self.votes();
-        let most = votes.into_iter().max_by_key(|(thread, votes)| (*votes, Reverse(*thread)));
-        if let (Some(steering), Some((thread, _))) = (&mut self.steering, most)
-            && steering.until.is_some_and(|until| now >= until)
+        if let Play::Steered { order, votes, until } = &mut self.play
+            && until.is_some_and(|until| now >= until)
         {
-            steering.until = None;
-            steering.votes.clear();
-            steering.order += &thread.to_string();
+            let most = counts(votes.values().copied()).into_iter();
+            let most = most.max_by_key(|(thread, votes)| (*votes, Reverse(*thread)));
+            order.extend(most.map(|(thread, _)| thread.to_string()));
+            votes.clear();
+            *until = None;
         }
     }
 
-    fn view(&self, phone: Phone) -> Value {
-        json!({
-            "is": "game",
-            "level": self.level.number,
-            "is_open": self.is_open,
-            "has_claimed": self.claims.contains(&phone),
-            "has_found": self.found.contains_key(&phone),
-            "order": self.steering.as_ref().map(|steering| &steering.order),
-            "own": self.steering.as_ref().and_then(|steering| steering.votes.get(&phone)),
-        })
+    fn view(&self, phone: Phone, is_open: bool) -> View {
+        let has_claimed = self.claims.contains(&phone);
+        let mut view = View::default();
+        match &self.play {
+            Play::Alone(found) => {
+                view.level = Some(self.number);
+                if found.contains_key(&phone) {
+                    view.said = "That is the goal. It is counted.".into();
+                }
+            }
+            Play::Steered { order, votes, .. } => {
+                let Some(state) = self.level.after(order) else { return view };
+                let own = votes.get(&phone);
+                view.said = match (&state.said, own) {
+                    (Some(said), _) => said.clone(),
+                    (None, Some(own)) => format!("Your vote: thread {own}."),
+                    (None, None) => "Which thread takes the next step?".into(),
+                };
+                view.title.clone_from(&self.level.title);
+                view.text = self.level.text.into();
+                view.number.clone_from(&state.number);
+                view.code.clone_from(&state.code);
+                for (thread, next) in (1..).zip(&state.buttons) {
+                    let press = next.to.filter(|_| is_open).map(|_| thread.to_string());
+                    view.button(&next.text, press, own == Some(&thread));
+                }
+            }
+        }
+        view.button("Impossible", is_open.then(|| "impossible".into()), has_claimed);
+        if !is_open {
+            view.said += " Look to the front.";
+        } else if has_claimed {
+            view.said += " Your claim is counted: impossible.";
+        }
+        view
     }
 
     fn forget(&mut self, phone: Phone) {
         self.claims.remove(&phone);
-        self.found.remove(&phone);
-        if let Some(steering) = &mut self.steering {
-            steering.votes.remove(&phone);
-        }
-    }
-
-    fn close(&mut self) {
-        self.is_open = false;
-        if let Some(steering) = &mut self.steering {
-            steering.until = None;
+        match &mut self.play {
+            Play::Alone(found) => drop(found.remove(&phone)),
+            Play::Steered { votes, .. } => drop(votes.remove(&phone)),
         }
     }
 }

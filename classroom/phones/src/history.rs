@@ -1,10 +1,8 @@
-//! Who read what and who wrote what, and the picture of a lost update.
-
-use std::fmt::Write;
+//! The picture of a lost update: who read what, and who wrote what.
 
 use basics::words::{COLUMNS, fill, plural};
 
-use crate::activity::Phone;
+use crate::class::Phone;
 
 /// How many phones the picture has room for.
 const MOST_PHONES: usize = 5;
@@ -14,79 +12,64 @@ const MOST_STEPS: usize = 13;
 
 const WIDTH: usize = 15; // of a phone's column: `phone ` and 9 more
 
-/// A step of a phone: what it read from the counter, or wrote into it.
+/// A step of a phone: a load from the counter, or a store into it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Event {
-    /// A load.
-    Read(Phone, u64),
-    /// A store, or a load and a store in one step.
-    Wrote(Phone, u64),
+pub struct Event {
+    pub(crate) phone: Phone,
+    /// What was read or written.
+    pub(crate) value: u64,
+    pub(crate) is_write: bool,
 }
 
-impl Event {
-    fn phone(self) -> Phone {
-        let (Self::Read(phone, _) | Self::Wrote(phone, _)) = self;
-        phone
-    }
-
-    fn is_write(&self) -> bool {
-        matches!(self, Self::Wrote(..))
-    }
-}
-
-/// A read, its write, and all between them: of the write that overwrites most of what others have
-/// written meanwhile, and how much that is.
+/// A read, its write, and all between them, where most of what others have written was overwritten; and
+/// how much that was.
 fn worst(events: &[Event]) -> Option<(&[Event], usize)> {
-    let writes = events.iter().enumerate().filter(|(_, event)| event.is_write());
-    let overwriting = writes.filter_map(|(end, write)| {
-        let begin = events[..end].iter().rposition(|event| event.phone() == write.phone())?;
-        let lost = events[begin..end].iter().filter(|event| event.is_write()).count();
-        (!events[begin].is_write()).then_some((&events[begin..=end], lost))
+    let writes = (0..events.len()).filter(|end| events[*end].is_write);
+    let overwriting = writes.filter_map(|end| {
+        let begin = events[..end].iter().rposition(|event| event.phone == events[end].phone)?;
+        let lost = events[begin..end].iter().filter(|event| event.is_write).count();
+        (lost > 0 && !events[begin].is_write).then_some((&events[begin..=end], lost))
     });
     // Of equals the first one, which has the small numbers.
-    let worst = overwriting.reduce(|worst, it| if it.1 > worst.1 { it } else { worst });
-    worst.filter(|(_, lost)| *lost > 0)
+    overwriting.reduce(|worst, it| if it.1 > worst.1 { it } else { worst })
 }
 
 /// The worst of the lost updates, as it happened, within 80 columns and 20 lines; nothing if none was
 /// lost.
 pub fn picture(events: &[Event]) -> Option<String> {
     let (steps, lost) = worst(events)?;
-    let (Event::Read(own, read), Event::Wrote(_, wrote)) = (*steps.first()?, *steps.last()?) else {
-        return None;
-    };
+    let [read, .., wrote] = steps else { return None };
     // The phone whose write it is, and others that have written meanwhile.
-    let mut phones = vec![own];
-    for writer in steps.iter().filter(|event| event.is_write()).map(|event| event.phone()) {
-        if !phones.contains(&writer) && phones.len() < MOST_PHONES {
-            phones.push(writer);
+    let mut phones = vec![read.phone];
+    for writer in steps.iter().filter(|event| event.is_write) {
+        if !phones.contains(&writer.phone) && phones.len() < MOST_PHONES {
+            phones.push(writer.phone);
         }
     }
-    let head: Vec<String> = phones.iter().map(|Phone(it)| format!("phone {it:<9}")).collect();
-    let mut picture =
-        format!("One of the lost updates, as it happened:\n\n    {}\n", head.concat().trim_end());
-    let shown = steps.iter().filter_map(|event| {
-        let column = WIDTH * phones.iter().position(|phone| *phone == event.phone())?;
-        Some(match event {
-            Event::Read(_, value) => format!("    {:column$}reads {value}\n", ""),
-            Event::Wrote(_, value) => format!("    {:column$}writes {value}\n", ""),
-        })
-    });
-    let mut shown: Vec<String> = shown.collect();
-    // The write at the end is always shown.
-    let end = shown.pop()?;
-    shown.truncate(MOST_STEPS - 1);
-    let left_out = steps.len() - shown.len() - 1;
-    picture.extend(shown);
+    let head: Vec<String> =
+        phones.iter().map(|Phone(number)| format!("phone {number:<9}")).collect();
+    let line = |event: &Event| {
+        let column = WIDTH * phones.iter().position(|phone| *phone == event.phone)?;
+        let verb = if event.is_write { "writes" } else { "reads" };
+        Some(format!("    {:column$}{verb} {}", "", event.value))
+    };
+    let mut lines = vec![
+        "One of the lost updates, as it happened:".to_string(),
+        String::new(),
+        format!("    {}", head.concat().trim_end()),
+    ];
+    let head = lines.len();
+    lines.extend(steps[..steps.len() - 1].iter().filter_map(line).take(MOST_STEPS - 1));
+    let left_out = head + steps.len() - 1 - lines.len();
     if left_out > 0 {
-        let _ = writeln!(picture, "    ... {} more ...", plural(left_out as u64, "step"));
+        lines.push(format!("    ... {} more ...", plural(left_out as u64, "step")));
     }
+    lines.extend(line(wrote));
     let updates = plural(lost as u64, "update");
     let (was, it_is) = if lost == 1 { ("was", "it is") } else { ("were", "they are") };
-    let Phone(number) = own;
     let sentence = format!(
-        "Phone {number} read {read} and wrote {wrote}. In between {updates} {was} written by others: \
-         {it_is} lost."
+        "Phone {} read {} and wrote {}. In between {updates} {was} written by others: {it_is} lost.",
+        read.phone, read.value, wrote.value
     );
-    Some(format!("{picture}{end}\n{}", fill(&sentence, COLUMNS, "", "")))
+    Some(format!("{}\n\n{}", lines.join("\n"), fill(&sentence, COLUMNS, "", "")))
 }

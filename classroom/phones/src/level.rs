@@ -1,104 +1,119 @@
-//! A level of the game as data, for a page that goes on without a server.
+//! A level of the game as data, for a page that plays it without a server.
 
 use std::collections::HashMap;
-use std::fmt::Write;
 
-use every_interleaving::{LEVELS, Step};
+use basics::words::capitalised;
+use every_interleaving::{LEVELS, State, Step};
 use serde_derive::Serialize;
 
-const WIDTH: usize = 26; // of a thread's column on the projector
-
-/// Every state of a level that can be reached, and where each step leads. So a page needs no machine of
-/// its own, and yet can try all orders.
+/// A level with every state that can be reached, and where each step leads. So a page needs no machine
+/// of its own, and yet can try all orders.
 #[derive(Serialize)]
 pub(crate) struct Level {
-    /// Counted from 0.
-    pub(crate) number: usize,
-    goal: &'static str,
-    about: &'static str,
-    /// The steps of each thread.
-    code: Vec<Vec<String>>,
+    pub(crate) title: String,
+    pub(crate) text: &'static str,
     /// The first one is the beginning.
-    states: Vec<State>,
+    states: Vec<Position>,
 }
 
+/// A state, as a phone shows it.
 #[derive(Serialize)]
-pub(crate) struct State {
+pub(crate) struct Position {
     /// The numbers that the threads share, with their names.
-    shared: String,
-    /// For each thread the position of its next step, from 0.
-    lines: Vec<usize>,
-    registers: Vec<Option<i64>>,
-    /// For each thread the state after its next step, or why it cannot take one.
-    pub(crate) next: Vec<Result<usize, String>>,
+    pub(crate) number: String,
+    /// The next step of each thread.
+    pub(crate) buttons: Vec<Next>,
+    /// The code of each thread, and where it is.
+    pub(crate) code: String,
     /// How it ended, if no thread can take a step.
-    pub(crate) end: Option<String>,
+    pub(crate) said: Option<String>,
     pub(crate) is_goal: bool,
+}
+
+/// A step that a thread takes next, or why it cannot take one.
+#[derive(Serialize)]
+pub(crate) struct Next {
+    pub(crate) text: String,
+    /// The state after it.
+    pub(crate) to: Option<usize>,
 }
 
 impl Level {
     /// The level with this number, counted from 0.
     pub(crate) fn of(number: usize) -> Option<Self> {
         let level = LEVELS.get(number)?;
-        let machine = &level.machine;
-        let words =
-            |step: Step| step.line(level.names).split_whitespace().collect::<Vec<_>>().join(" ");
-        let code = machine.threads().map(|thread| machine.code(thread));
-        let code = code.map(|code| (0..).map_while(|line| code.step(line).map(words)).collect());
-        let mut found = vec![machine.start()];
-        let mut numbers = HashMap::from([(machine.start(), 0)]);
+        let mut found = vec![level.machine.start()];
+        let mut numbers = HashMap::from([(level.machine.start(), 0)]);
         let mut states = Vec::new();
         while let Some(state) = found.get(states.len()).cloned() {
-            let next = machine.threads().map(|thread| {
+            let next = level.machine.threads().map(|thread| {
                 let mut after = state.clone();
-                machine.step(&mut after, thread).map_err(|refusal| refusal.to_string())?;
-                Ok(*numbers.entry(after.clone()).or_insert_with(|| {
-                    found.push(after);
-                    found.len() - 1
-                }))
+                match level.machine.step(&mut after, thread) {
+                    Err(refusal) => Next { text: capitalised(refusal), to: None },
+                    Ok(step) => {
+                        let text = format!("{}: {}", capitalised(thread), words(level, step));
+                        let to = *numbers.entry(after.clone()).or_insert_with(|| {
+                            found.push(after);
+                            found.len() - 1
+                        });
+                        Next { text, to: Some(to) }
+                    }
+                }
             });
-            let next = next.collect();
-            let end = machine.end(&state);
-            let [first, second] = level.names;
-            let second = Some(second).filter(|name| !name.is_empty());
-            let second = second.map(|name| format!(", {name} = {}", state.second()));
-            states.push(State {
-                shared: format!("{first} = {}{}", state.counter(), second.unwrap_or_default()),
-                lines: machine.threads().map(|thread| state.line(thread)).collect(),
-                registers: machine.threads().map(|thread| state.register(thread)).collect(),
-                next,
-                end: end.map(|end| level.ended(end)),
-                is_goal: end == Some(level.wanted),
-            });
+            let buttons = next.collect();
+            states.push(Position::of(level, &state, buttons));
         }
-        let (goal, about) = (level.goal, level.about);
-        Some(Self { number, goal, about, code: code.collect(), states })
+        let title = format!("Level {}: {}", number + 1, level.goal);
+        Some(Self { title, text: level.about, states })
     }
 
     /// Where an order leads: the numbers of its threads, from 1. Nothing if it cannot be run.
-    pub(crate) fn after(&self, order: &str) -> Option<&State> {
+    pub(crate) fn after(&self, order: &str) -> Option<&Position> {
         order.chars().try_fold(self.states.first()?, |state, digit| {
             let thread = (digit.to_digit(10)? as usize).checked_sub(1)?;
-            self.states.get(*state.next.get(thread)?.as_ref().ok()?)
+            self.states.get(state.buttons.get(thread)?.to?)
         })
     }
+}
 
-    /// The board for the projector: the code of each thread, where it is, and the shared number.
-    pub(crate) fn board(&self, state: &State) -> String {
-        let mut board = format!("{}\n{}\n\n", self.goal, self.about);
-        let mut row = |cell: &dyn Fn(usize) -> String| {
-            let cells = (0..self.code.len()).map(|thread| format!("{:WIDTH$}", cell(thread)));
-            let _ = writeln!(board, "{}", cells.collect::<String>().trim_end());
-        };
-        row(&|thread| format!("  thread {}", thread + 1));
-        for line in 0..self.code.iter().map(Vec::len).max().unwrap_or(0) {
-            row(&|thread| {
-                let mark = if state.lines[thread] == line { ">" } else { " " };
-                self.code[thread].get(line).map_or(String::new(), |step| format!("{mark} {step}"))
-            });
-        }
-        row(&|thread| state.registers[thread].map_or(String::new(), |it| format!("  reg = {it}")));
-        let _ = writeln!(board, "\n{}", state.shared);
-        board
+impl Position {
+    fn of(level: &every_interleaving::Level, state: &State, buttons: Vec<Next>) -> Self {
+        let values = level.names.iter().zip([state.counter(), state.second()]);
+        let numbers = values.filter(|(name, _)| !name.is_empty());
+        let numbers = numbers.map(|(name, value)| format!("{name} = {value}"));
+        let number = numbers.collect::<Vec<_>>().join(", ");
+        let end = level.machine.end(state);
+        let is_goal = end == Some(level.wanted);
+        let is_it = if is_goal { "" } else { "not " };
+        let said = end.map(|end| format!("{} That is {is_it}the goal.", level.ended(end)));
+        Self { number, buttons, code: code(level, state), said, is_goal }
     }
+}
+
+/// The code of the threads beside each other, with a mark at the next step of each.
+fn code(level: &every_interleaving::Level, state: &State) -> String {
+    let columns = level.machine.threads().map(|thread| {
+        let code = level.machine.code(thread);
+        let steps = (0..).map_while(|line| {
+            let mark = if state.line(thread) == line { '>' } else { ' ' };
+            Some(format!("{mark} {}", words(level, code.step(line)?)))
+        });
+        let register = state.register(thread).map(|it| format!("  reg = {it}"));
+        let head = format!("  {thread}");
+        [head].into_iter().chain(steps).chain(register).collect::<Vec<_>>()
+    });
+    let columns: Vec<_> = columns.collect();
+    let width = 2 + columns.iter().flatten().map(String::len).max().unwrap_or(0);
+    let row = |row| {
+        let cells = columns.iter().map(|column| column.get(row).map_or("", String::as_str));
+        let cells: Vec<String> = cells.map(|cell| format!("{cell:width$}")).collect();
+        cells.concat().trim_end().to_string()
+    };
+    let rows = columns.iter().map(Vec::len).max().unwrap_or(0);
+    (0..rows).map(row).collect::<Vec<_>>().join("\n")
+}
+
+/// A step in as little room as a phone has.
+fn words(level: &every_interleaving::Level, step: Step) -> String {
+    step.line(level.names).split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -3,7 +3,6 @@
 //! [`Phones`] is a server in the network of the room, on a thread of its own: nobody ever waits for it.
 //! [`Class`] is what the class does; the lesson tells it what to ask, and asks it for the counts.
 
-mod activity;
 mod class;
 mod game;
 mod history;
@@ -12,31 +11,31 @@ mod network;
 mod poster;
 mod race;
 mod server;
+mod view;
 mod vote;
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::{Arc, Mutex, MutexGuard};
-use std::thread::{self, JoinHandle};
+use std::thread;
 use std::time::Instant;
 
 use tokio::sync::oneshot;
 
-pub use activity::Phone;
-pub use class::{Class, MOST_PHONES, Token};
+pub use class::{Class, MOST_PHONES, Phone, Scene, Token};
 pub use game::Game;
 pub use history::{Event, picture};
 pub use network::{Network, choose, listen};
-pub use poster::large;
-pub use race::{Race, Round, RoundResult, Rounds};
-pub use vote::{Counts, Question, Vote};
+pub use race::{Race, Round};
+pub use view::{Button, View};
+pub use vote::Vote;
 
 /// The server of the phones. It ends, and closes every connection, when it is dropped.
 pub struct Phones {
     address: SocketAddr,
     class: Arc<Mutex<Class>>,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
+    /// While this is here the server runs.
+    _running: oneshot::Sender<()>,
 }
 
 impl Phones {
@@ -50,20 +49,20 @@ impl Phones {
         listener.set_nonblocking(true)?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let class = Arc::new(Mutex::new(Class::new(Instant::now())));
-        let (stop, stopped) = oneshot::channel();
+        let (running, ended) = oneshot::channel::<()>();
         let served = Arc::clone(&class);
         let listener = {
             let _inside = runtime.enter();
             tokio::net::TcpListener::from_std(listener)?
         };
-        let thread = thread::Builder::new().name("phones".into()).spawn(move || {
+        thread::Builder::new().name("phones".into()).spawn(move || {
             runtime.block_on(async {
                 tokio::spawn(server::accept(listener, served));
-                // Ends when this is dropped, and every connection with it.
-                let _ = stopped.await;
+                // With the runtime every connection ends.
+                let _ = ended.await;
             });
         })?;
-        Ok(Self { address, class, stop: Some(stop), thread: Some(thread) })
+        Ok(Self { address, class, _running: running })
     }
 
     /// What phones open.
@@ -86,18 +85,5 @@ impl Phones {
         let mut class = server::lock(&self.class);
         class.advance(Instant::now());
         class
-    }
-}
-
-impl Drop for Phones {
-    fn drop(&mut self) {
-        if let Some(stop) = self.stop.take() {
-            // Its thread may have ended already.
-            let _ = stop.send(());
-        }
-        if let Some(thread) = self.thread.take() {
-            // A panic there has been printed; there is nothing left to stop.
-            let _ = thread.join();
-        }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use basics::large::{half_blocks, large};
 use basics::words::{COLUMNS, fill};
 use qrcodegen::{QrCode, QrCodeEcc};
 
@@ -11,22 +12,6 @@ const EDGE: i32 = 2;
 /// Black on white whatever the colours of the terminal are: some cameras read nothing else.
 const BLACK_ON_WHITE: &str = "\x1b[30;107m";
 const AS_BEFORE: &str = "\x1b[0m";
-
-/// The characters of an address, in three lines.
-const LETTERS: [(char, [&str; 3]); 12] = [
-    ('0', ["█▀█", "█ █", "▀▀▀"]),
-    ('1', ["▀█ ", " █ ", "▀▀▀"]),
-    ('2', ["▀▀█", "█▀▀", "▀▀▀"]),
-    ('3', ["▀▀█", " ▀█", "▀▀▀"]),
-    ('4', ["█ █", "▀▀█", "  ▀"]),
-    ('5', ["█▀▀", "▀▀█", "▀▀▀"]),
-    ('6', ["█▀▀", "█▀█", "▀▀▀"]),
-    ('7', ["▀▀█", "  █", "  ▀"]),
-    ('8', ["█▀█", "█▀█", "▀▀▀"]),
-    ('9', ["█▀█", "▀▀█", "▀▀▀"]),
-    ('.', [" ", " ", "▀"]),
-    (':', ["▄", "▄", " "]),
-];
 
 /// The code and the address, with a text beside the code.
 pub fn poster(url: &str, beside: &str, has_colours: bool) -> String {
@@ -41,7 +26,10 @@ pub fn poster(url: &str, beside: &str, has_colours: bool) -> String {
         let _ = writeln!(screen, "{}", format!("  {begin}{line}{end}   {text}").trim_end());
     }
     let address = url.trim_start_matches("http://");
-    screen + "\n" + &large(address).unwrap_or_default()
+    for line in large(address).unwrap_or_default() {
+        let _ = write!(screen, "\n  {line}");
+    }
+    screen
 }
 
 /// The lines of a code, two rows of squares in each; none if the text is too long for one.
@@ -52,27 +40,9 @@ fn code(url: &str, has_colours: bool) -> Vec<String> {
     };
     let squares = -EDGE..code.size() + EDGE;
     // With colours what is dark is drawn, without them what is light.
-    let is_drawn = |x, y| code.get_module(x, y) == has_colours && squares.contains(&y);
-    let square = |x, y| match (is_drawn(x, y), is_drawn(x, y + 1)) {
-        (true, true) => '█',
-        (true, false) => '▀',
-        (false, true) => '▄',
-        (false, false) => ' ',
-    };
-    let line = |y| squares.clone().map(|x| square(x, y)).collect();
-    squares.clone().step_by(2).map(line).collect()
-}
-
-/// Digits in large letters, in three lines; nothing if there is something else, or no room.
-pub fn large(digits: &str) -> Option<String> {
-    let letter = |letter| LETTERS.iter().find(|(known, _)| *known == letter).map(|(_, it)| it);
-    let letters = digits.chars().map(letter).collect::<Option<Vec<_>>>()?;
-    let line = |line: usize| {
-        let parts: Vec<&str> = letters.iter().map(|letter| letter[line]).collect();
-        format!("  {}", parts.join(" "))
-    };
-    let lines = [line(0), line(1), line(2)];
-    lines.iter().all(|line| line.chars().count() <= COLUMNS).then(|| lines.join("\n"))
+    let row = |y| squares.clone().map(|x| code.get_module(x, y) == has_colours).collect();
+    let rows: Vec<Vec<bool>> = squares.clone().map(row).collect();
+    half_blocks(&rows)
 }
 
 #[cfg(test)]

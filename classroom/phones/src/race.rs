@@ -8,16 +8,14 @@ use std::fmt::{self, Display, Formatter};
 use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 use std::time::{Duration, Instant};
 
-use basics::words::thousands;
-use serde_json::{Value, json};
-
-use crate::activity::{Activity, Phone};
+use crate::class::{Activity, Phone};
 use crate::history::Event;
+use crate::view::View;
 
 /// A phone that holds the lock for so long loses it: it may have gone, and the lesson must not hang.
 const MOST_HELD: Duration = Duration::from_secs(15);
 
-/// The most steps of a round that are remembered: far more than a class takes.
+/// The most steps of a round: far more than a class takes.
 const MOST_EVENTS: usize = 20_000;
 
 /// How the phones increment the counter in one round.
@@ -45,32 +43,18 @@ pub struct Race {
     events: Vec<Event>,
     /// The first and the last step.
     time: Option<(Instant, Instant)>,
-    increments: u64,
-    is_open: bool,
 }
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Runner {
     read: Option<u64>,
     done: u32,
     said: String,
 }
 
-/// What came of a round.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RoundResult {
-    /// Which one it was.
-    pub round: Round,
-    /// How many increments were made.
-    pub should_be: u64,
-    /// What the counter is.
-    pub is: u64,
-    /// From the first step to the last one.
-    pub time: Duration,
-}
-
 impl Race {
-    pub(crate) fn new(round: Round, times: u32) -> Self {
+    /// A round in which each phone increments the counter so many times.
+    pub fn new(round: Round, times: u32) -> Self {
         Self {
             round,
             times,
@@ -80,8 +64,6 @@ impl Race {
             lost_lock: None,
             events: Vec::new(),
             time: None,
-            increments: 0,
-            is_open: true,
         }
     }
 
@@ -89,16 +71,9 @@ impl Race {
         self.runners.entry(phone).or_default()
     }
 
-    /// Gives back the lock without a write.
-    fn release(&mut self, phone: Phone) {
-        self.runner(phone).read = None;
-        self.holder = self.holder.filter(|(holder, _)| *holder != phone);
-    }
-
     /// READ.
     fn read(&mut self, phone: Phone, now: Instant) {
-        let has_read = self.runner(phone).read.is_some();
-        if self.round == Round::FetchAdd || has_read || self.holder.is_some() {
+        if self.round == Round::FetchAdd || self.holder.is_some() {
             return;
         }
         if self.round == Round::Mutex {
@@ -106,46 +81,42 @@ impl Race {
             self.lost_lock = None;
         }
         let value = self.counter.load(SeqCst);
-        let runner = self.runner(phone);
-        (runner.read, runner.said) = (Some(value), String::new());
-        self.note(Event::Read(phone, value), now);
+        self.runner(phone).read = Some(value);
+        self.note(phone, value, false, now);
     }
 
-    /// WRITE.
-    fn write(&mut self, phone: Phone, now: Instant) {
-        let Some(value) = self.runner(phone).read.take() else { return };
-        let written = value + 1;
-        if self.round == Round::CompareAndSwap {
-            if let Err(found) = self.counter.compare_exchange(value, written, SeqCst, SeqCst) {
-                self.runner(phone).said =
-                    format!("Not written: the counter is {found}, not {value}. Read again.");
-                return;
-            }
-        } else {
+    /// WRITE, after a READ of this value.
+    fn write(&mut self, phone: Phone, read: u64, now: Instant) {
+        let written = read + 1;
+        if self.round != Round::CompareAndSwap {
             self.counter.store(written, SeqCst);
+        } else if let Err(found) = self.counter.compare_exchange(read, written, SeqCst, SeqCst) {
+            let said = format!("Not written: the counter is {found}, not {read}. Read again.");
+            self.give_up(phone, said);
+            return;
         }
-        self.release(phone);
-        self.wrote(phone, written, format!("You wrote {written}."), now);
+        self.give_up(phone, format!("You wrote {written}."));
+        self.note(phone, written, true, now);
     }
 
     /// The one button of `fetch_add`.
     fn add(&mut self, phone: Phone, now: Instant) {
-        if self.round == Round::FetchAdd {
-            let written = self.counter.fetch_add(1, SeqCst) + 1;
-            let said = format!("The counter was {}, and is now {written}.", written - 1);
-            self.wrote(phone, written, said, now);
-        }
+        let was = self.counter.fetch_add(1, SeqCst);
+        let is = was + 1;
+        self.give_up(phone, format!("The counter was {was}, and is now {is}."));
+        self.note(phone, is, true, now);
     }
 
-    fn wrote(&mut self, phone: Phone, written: u64, said: String, now: Instant) {
+    /// The phone has no number any more that it could write, and no lock.
+    fn give_up(&mut self, phone: Phone, said: String) {
         let runner = self.runner(phone);
-        (runner.done, runner.said) = (runner.done + 1, said);
-        self.increments += 1;
-        self.note(Event::Wrote(phone, written), now);
+        (runner.read, runner.said) = (None, said);
+        self.holder = self.holder.filter(|(holder, _)| *holder != phone);
     }
 
-    fn note(&mut self, event: Event, now: Instant) {
-        self.events.push(event);
+    fn note(&mut self, phone: Phone, value: u64, is_write: bool, now: Instant) {
+        self.runner(phone).done += u32::from(is_write);
+        self.events.push(Event { phone, value, is_write });
         self.time = Some((self.time.map_or(now, |(first, _)| first), now));
     }
 
@@ -154,14 +125,19 @@ impl Race {
         self.times
     }
 
-    /// What came of it so far.
-    pub fn result(&self) -> RoundResult {
-        RoundResult {
-            round: self.round,
-            should_be: self.increments,
-            is: self.counter.load(SeqCst),
-            time: self.time.map_or(Duration::ZERO, |(first, last)| last - first),
-        }
+    /// How many increments were made: what the counter should be.
+    pub fn should_be(&self) -> u64 {
+        self.events.iter().filter(|event| event.is_write).count() as u64
+    }
+
+    /// What the counter is.
+    pub fn is(&self) -> u64 {
+        self.counter.load(SeqCst)
+    }
+
+    /// From the first step to the last one.
+    pub fn time(&self) -> Duration {
+        self.time.map_or(Duration::ZERO, |(first, last)| last - first)
     }
 
     /// Who read what and wrote what, in order.
@@ -171,25 +147,23 @@ impl Race {
 
     /// What the projector says of the lock.
     pub fn lock(&self) -> Option<String> {
-        let Phone(number) = match (self.holder, self.lost_lock) {
-            (Some((holder, _)), _) => return Some(format!("Phone {} has the lock.", holder.0)),
-            (None, lost) => lost?,
-        };
-        let seconds = MOST_HELD.as_secs();
-        Some(format!("Phone {number} kept the lock for {seconds} s. It was taken away."))
+        if let Some((holder, _)) = self.holder {
+            return Some(format!("Phone {holder} has the lock."));
+        }
+        let (phone, seconds) = (self.lost_lock?, MOST_HELD.as_secs());
+        Some(format!("Phone {phone} kept the lock for {seconds} s. It was taken away."))
     }
 }
 
 impl Activity for Race {
     fn tap(&mut self, phone: Phone, button: &str, now: Instant) {
-        let times = self.times;
-        if self.is_open && self.runner(phone).done < times && self.events.len() < MOST_EVENTS {
-            match button {
-                "read" => self.read(phone, now),
-                "write" => self.write(phone, now),
-                "add" => self.add(phone, now),
-                _ => {}
-            }
+        let Runner { read, done, .. } = *self.runner(phone);
+        match (button, read) {
+            _ if done >= self.times || self.events.len() >= MOST_EVENTS => {}
+            ("read", None) => self.read(phone, now),
+            ("write", Some(read)) => self.write(phone, read, now),
+            ("add", _) if self.round == Round::FetchAdd => self.add(phone, now),
+            _ => {}
         }
     }
 
@@ -199,49 +173,36 @@ impl Activity for Race {
             && now - since >= MOST_HELD
         {
             self.lost_lock = Some(phone);
-            self.release(phone);
-            self.runner(phone).said = "The lock was taken from you. Read again.".into();
+            self.give_up(phone, "The lock was taken from you. Read again.".into());
         }
     }
 
-    fn view(&self, phone: Phone) -> Value {
-        let nothing = Runner::default();
-        let runner = self.runners.get(&phone).unwrap_or(&nothing);
-        json!({
-            "is": "race",
-            "is_one_button": self.round == Round::FetchAdd,
-            "is_open": self.is_open,
-            "done": runner.done,
-            "times": self.times,
-            "read": runner.read,
-            "holder": self.holder.map(|(holder, _)| holder.0),
-            "said": runner.said,
-        })
+    fn view(&self, phone: Phone, is_open: bool) -> View {
+        let Runner { read, done, said } = self.runners.get(&phone).cloned().unwrap_or_default();
+        let is_on = is_open && done < self.times;
+        let holder = self.holder.filter(|(holder, _)| *holder != phone);
+        let said = match (read, holder) {
+            _ if !is_on => format!("{said} Look to the front."),
+            (Some(read), _) => format!("You have read {read}."),
+            (None, Some((holder, _))) => format!("Phone {holder} has the lock. Wait."),
+            (None, None) => said,
+        };
+        let mut view = View::new("You are a thread.", said.trim_start());
+        view.text = format!("{done} of {} increments done", self.times);
+        let press = |can: bool, what: &str| (is_on && can).then(|| what.to_string());
+        if self.round == Round::FetchAdd {
+            view.button("fetch_add(1)", press(true, "add"), false);
+        } else {
+            let write = read.map_or("WRITE".into(), |read| format!("WRITE {}", read + 1));
+            view.button("READ", press(read.is_none() && holder.is_none(), "read"), false);
+            view.button(write, press(read.is_some(), "write"), false);
+        }
+        view
     }
 
     fn forget(&mut self, phone: Phone) {
-        self.release(phone);
+        self.give_up(phone, String::new());
         self.runners.remove(&phone);
-    }
-
-    fn close(&mut self) {
-        self.is_open = false;
-    }
-}
-
-/// Rounds, which are printed as `race_condition` prints its own.
-#[derive(Clone, Debug)]
-pub struct Rounds(pub Vec<RoundResult>);
-
-impl Display for Rounds {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{:37} {:>13} {:>13} {:>13}", "", "should be", "is", "lost")?;
-        for RoundResult { round, should_be, is, .. } in &self.0 {
-            let numbers = [*should_be, *is, should_be.abs_diff(*is)].map(thousands);
-            let [should_be, is, lost] = numbers;
-            writeln!(f, "{:37} {should_be:>13} {is:>13} {lost:>13}", round.to_string())?;
-        }
-        Ok(())
     }
 }
 

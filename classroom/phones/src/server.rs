@@ -16,26 +16,25 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
+use serde::Serialize;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::AbortHandle;
 use tokio::time::{sleep, timeout};
 
 use crate::class::{Class, Token, most_frequent};
-use crate::level::Level;
 
 const PAGE: &str = include_str!("page.html");
 
-/// What stands in the page for the random number of its policy.
-const NONCE: &str = "{nonce}";
+/// The page may use its own script and style and this server, and nothing else.
+const POLICY: &str = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; \
+                      connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; \
+                      frame-ancestors 'none'";
 
 /// The most connections at once: some for each phone.
 const MOST_CONNECTIONS: usize = 256;
 
 /// The requests of one address in a second. A whole class can be behind one address.
-const MOST_REQUESTS: f64 = 300.0;
-
-/// The most addresses whose requests are counted.
-const MOST_ADDRESSES: usize = 1000;
+const MOST_REQUESTS: u32 = 500;
 
 /// How long a client may take to send a request, or to send none. Phones ask every second.
 const REQUEST_TIME: Duration = Duration::from_secs(10);
@@ -59,16 +58,18 @@ pub(crate) struct Server {
 }
 
 /// Who is connected, and who asks how often.
-#[derive(Default)]
 struct Clients {
     connections: VecDeque<(IpAddr, AbortHandle)>,
-    /// For each address how many requests it may make now, and when that was so.
-    allowed: HashMap<IpAddr, (f64, Instant)>,
+    /// The requests of each address in this second.
+    requests: HashMap<IpAddr, u32>,
+    second: Instant,
 }
 
 /// Serves until it is dropped.
 pub(crate) async fn accept(listener: TcpListener, class: Arc<Mutex<Class>>) {
-    let server = Arc::new(Server { class, clients: Mutex::default() });
+    let (connections, requests) = (VecDeque::new(), HashMap::new());
+    let clients = Clients { connections, requests, second: Instant::now() };
+    let server = Arc::new(Server { class, clients: Mutex::new(clients) });
     loop {
         let Ok((stream, client)) = listener.accept().await else {
             // The client has gone again, or no file is free: others may end meanwhile.
@@ -124,24 +125,20 @@ impl Clients {
     }
 
     /// Whether an address may ask once more now.
-    fn may_ask(&mut self, client: IpAddr, now: Instant) -> bool {
-        if self.allowed.len() >= MOST_ADDRESSES {
-            self.allowed.clear();
+    fn may_ask(&mut self, client: IpAddr) -> bool {
+        if self.second.elapsed() >= Duration::from_secs(1) {
+            self.requests.clear();
+            self.second = Instant::now();
         }
-        let (allowed, then) = self.allowed.entry(client).or_insert((MOST_REQUESTS, now));
-        let more = (now - *then).as_secs_f64() * MOST_REQUESTS;
-        (*allowed, *then) = ((*allowed + more).min(MOST_REQUESTS), now);
-        let may = *allowed >= 1.0;
-        if may {
-            *allowed -= 1.0;
-        }
-        may
+        let requests = self.requests.entry(client).or_default();
+        *requests += 1;
+        *requests <= MOST_REQUESTS
     }
 }
 
 impl Server {
     async fn answer(&self, request: &Request<Incoming>, client: IpAddr) -> Response<String> {
-        if !lock(&self.clients).may_ask(client, Instant::now()) {
+        if !lock(&self.clients).may_ask(client) {
             // Whoever asks too often waits, which costs nothing here.
             sleep(Duration::from_secs(1)).await;
             return plain(StatusCode::TOO_MANY_REQUESTS, "Too many requests.");
@@ -149,13 +146,16 @@ impl Server {
         if !request.body().is_end_stream() {
             return plain(StatusCode::PAYLOAD_TOO_LARGE, "A request has no content here.");
         }
-        let path = request.uri().path();
-        match (request.method(), path) {
-            (&Method::GET, "/") => page(token(request)),
-            (&Method::GET, "/now") => self.view(request, client, None),
-            (&Method::GET, path) if path.starts_with("/level/") => self.level(path),
-            (&Method::POST, path) if path.starts_with("/tap/") => {
-                self.view(request, client, tap(path))
+        let path: Vec<&str> = request.uri().path().split('/').skip(1).collect();
+        match (request.method(), &path[..]) {
+            (&Method::GET, [""]) => page(token(request)),
+            (&Method::GET, ["now"]) => self.view(request, client, None),
+            (&Method::GET, ["level", number]) => {
+                let number = number.parse().ok();
+                json(number.and_then(|number| lock(&self.class).level(number)).as_ref())
+            }
+            (&Method::POST, ["tap", scene, button]) => {
+                self.view(request, client, scene.parse().ok().map(|scene| (scene, *button)))
             }
             _ => plain(StatusCode::NOT_FOUND, "There is no such page."),
         }
@@ -176,26 +176,19 @@ impl Server {
         let Some(phone) = class.phone(token, client) else {
             return plain(StatusCode::SERVICE_UNAVAILABLE, "The class is full.");
         };
-        if let Some((at, button)) = tap {
-            class.tap(phone, at, button);
+        if let Some((scene, button)) = tap {
+            class.tap(phone, scene, button);
         }
-        answer(StatusCode::OK, "application/json", class.view(phone).to_string())
-    }
-
-    fn level(&self, path: &str) -> Response<String> {
-        let number: Option<usize> = path.strip_prefix("/level/").and_then(|it| it.parse().ok());
-        let open = number.filter(|level| lock(&self.class).is_open(*level)).and_then(Level::of);
-        match open.and_then(|level| serde_json::to_string(&level).ok()) {
-            Some(level) => answer(StatusCode::OK, "application/json", level),
-            None => plain(StatusCode::NOT_FOUND, "This level is not open."),
-        }
+        json(Some(&class.view(phone)))
     }
 }
 
-/// What a path such as `/tap/5/vote/a` says: the number of the scene, and the button.
-fn tap(path: &str) -> Option<(u64, &str)> {
-    let (at, button) = path.strip_prefix("/tap/")?.split_once('/')?;
-    Some((at.parse().ok()?, button))
+/// An answer for the script of the page.
+fn json(value: Option<&impl Serialize>) -> Response<String> {
+    match value.and_then(|value| serde_json::to_string(value).ok()) {
+        Some(text) => answer(StatusCode::OK, "application/json", text),
+        None => plain(StatusCode::NOT_FOUND, "There is no such thing."),
+    }
 }
 
 /// The token in the cookie of a request.
@@ -206,31 +199,23 @@ fn token(request: &Request<Incoming>) -> Option<Token> {
     u128::from_str_radix(token, 16).ok().filter(|_| is_token).map(Token)
 }
 
-/// A random number, in 32 digits.
-fn random() -> Option<String> {
-    let mut bytes = [0; 16];
-    getrandom::getrandom(&mut bytes).ok()?;
-    Some(format!("{:032x}", u128::from_ne_bytes(bytes)))
-}
-
-/// The page, and a cookie for a browser that has none.
+/// The page, and a random number as its cookie for a browser that has none.
 fn page(token: Option<Token>) -> Response<String> {
-    let (Some(nonce), Some(new)) = (random(), random()) else {
-        return plain(StatusCode::INTERNAL_SERVER_ERROR, "The laptop has no random numbers.");
-    };
-    let policy = format!(
-        "default-src 'none'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; \
-         frame-ancestors 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'"
-    );
-    let cookie = format!("phone={new}; Path=/; Max-Age={COOKIE_TIME}; HttpOnly; SameSite=Lax");
-    let page = PAGE.replace(NONCE, &nonce);
-    let mut response = answer(StatusCode::OK, "text/html; charset=utf-8", page);
-    let cookie = token.is_none().then_some((header::SET_COOKIE, cookie));
-    for (name, value) in cookie.into_iter().chain([(header::CONTENT_SECURITY_POLICY, policy)]) {
-        // Nothing in them is a character that a header cannot have.
-        if let Ok(value) = HeaderValue::from_str(&value) {
-            response.headers_mut().insert(name, value);
-        }
+    let mut response = answer(StatusCode::OK, "text/html; charset=utf-8", PAGE.into());
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+    if token.is_none() {
+        let mut bytes = [0; 16];
+        let cookie = getrandom::getrandom(&mut bytes).ok().and_then(|()| {
+            let new = u128::from_ne_bytes(bytes);
+            let cookie =
+                format!("phone={new:032x}; Path=/; Max-Age={COOKIE_TIME}; HttpOnly; SameSite=Lax");
+            HeaderValue::from_str(&cookie).ok()
+        });
+        let Some(cookie) = cookie else {
+            return plain(StatusCode::INTERNAL_SERVER_ERROR, "The laptop has no random numbers.");
+        };
+        headers.insert(header::SET_COOKIE, cookie);
     }
     response
 }

@@ -54,7 +54,7 @@ impl Lecture<'_> {
         say!("  Phones in the network of {network} can vote. Begin? [y/N]");
         match self.terminal.next(|| ())? {
             Event::Line(line) if ["y", "yes"].contains(&line.trim().to_lowercase().as_str()) => {
-                let room = Room::open(network)?;
+                let mut room = Room::open(network)?;
                 room.look(&mut self.lesson);
                 Ok(Some(room))
             }

@@ -1,13 +1,14 @@
 //! The phones of a class: what they show at each place of a lesson, and what the projector shows of them.
 
-use std::iter;
+use std::collections::BTreeMap;
 
 use basics::error::{Error, Result};
+use basics::large::large;
 use basics::words::{plural, thousands};
 use console::strip_ansi_codes;
-use phones::{Class, Game, Network, Phones, Question, Race, Round, large, listen, picture};
+use phones::{Game, Network, Phones, Race, Round, Scene, Vote, listen, picture};
 
-use super::draw::{bold, dim};
+use super::draw::{INDENT, bold, dim, wrapped};
 use super::state::{Action, Lesson, Place};
 use super::terminal::has_colours;
 use super::votes::Votes;
@@ -34,7 +35,7 @@ pub enum Stage {
 pub struct Seen {
     pub here: usize,
     /// How many have voted, if a vote is open.
-    pub voted: Option<usize>,
+    pub voted: Option<u64>,
     /// The votes of the phones, if there are any.
     pub votes: Option<Votes>,
     /// What stands on the screen of this place.
@@ -43,22 +44,24 @@ pub struct Seen {
     pub has_picture: bool,
 }
 
-/// What the phones show.
-#[derive(PartialEq)]
-enum Scene {
+/// What the phones show, with its step.
+#[derive(Clone, Copy, PartialEq)]
+enum Shown {
     Front,
-    Vote { step: usize, is_second: bool, votes: Option<Votes> },
-    Answer(usize, char),
-    Play(usize),
-    Steer(usize),
-    Race { round: Round, times: u32, is_open: bool },
+    Vote { step: usize, is_second: bool },
+    Game { step: usize, is_steered: bool },
+    Race { step: usize, round: usize },
     End,
 }
 
 /// The phones, and what they show.
 pub struct Room {
     phones: Phones,
-    scene: Scene,
+    network: Network,
+    shown: Shown,
+    is_open: bool,
+    /// The last result of each round of the race, as a row of a table.
+    rows: BTreeMap<usize, String>,
 }
 
 impl Seen {
@@ -72,26 +75,45 @@ impl Seen {
     }
 }
 
-impl Scene {
-    fn of(lesson: &Lesson) -> Self {
-        let steps = &lesson.plan.steps;
+impl Shown {
+    /// What belongs to the place of the lesson, and whether it is open.
+    fn at(lesson: &Lesson, before: Self) -> (Self, bool) {
+        let has_level = |step: usize| lesson.plan.steps[step].level().is_some();
         match *lesson.below() {
-            Place::Question(step) if !steps[step].choices.is_empty() => {
+            Place::Question(step) if !lesson.plan.steps[step].choices.is_empty() => {
                 let record = &lesson.record.steps[step];
                 let is_second = record.first_votes.is_some();
-                Self::Vote { step, is_second, votes: record.votes.clone() }
+                (Self::Vote { step, is_second }, record.votes.is_none())
             }
-            Place::Answer(step) => {
-                steps[step].answer.map_or(Self::Front, |right| Self::Answer(step, right))
+            // What they have voted stays there until the next question.
+            Place::Output(_) | Place::Answer(_) if matches!(before, Self::Vote { .. }) => {
+                (before, false)
             }
-            Place::Rules(step) => steps[step].level().map_or(Self::Front, Self::Play),
-            Place::Steer(step) => steps[step].level().map_or(Self::Front, Self::Steer),
-            Place::Race(step, round, stage) => {
-                let times = steps[step].race_on_phones.unwrap_or(TIMES);
-                Self::Race { round: ROUNDS[round], times, is_open: stage == Stage::Open }
+            Place::Rules(step) if has_level(step) => (Self::Game { step, is_steered: false }, true),
+            Place::Steer(step) => (Self::Game { step, is_steered: true }, true),
+            Place::Race(step, round, stage) => (Self::Race { step, round }, stage == Stage::Open),
+            Place::End => (Self::End, true),
+            _ => (Self::Front, true),
+        }
+    }
+
+    fn scene(self, lesson: &Lesson) -> Scene {
+        let step = |step: usize| &lesson.plan.steps[step];
+        match self {
+            Self::Vote { step: number, is_second } => {
+                let (question, choices) = (&step(number).question, &step(number).choices);
+                Scene::Vote(Vote::new(question.clone(), choices.clone(), is_second))
             }
-            Place::End => Self::End,
-            _ => Self::Front,
+            Self::Game { step: number, is_steered } => {
+                let game = step(number).level().and_then(|level| Game::new(level, is_steered));
+                game.map_or(Scene::Front, Scene::Game)
+            }
+            Self::Race { step: number, round } => {
+                let times = step(number).race_on_phones.unwrap_or(TIMES);
+                Scene::Race(Race::new(ROUNDS[round], times))
+            }
+            Self::Front => Scene::Front,
+            Self::End => Scene::End,
         }
     }
 }
@@ -106,79 +128,70 @@ impl Room {
         let phones = listen(network.address.into()).and_then(Phones::open);
         let phones = phones
             .map_err(|error| Error::new(format!("Cannot let phones in at {network}: {error}")))?;
-        Ok(Self { phones, scene: Scene::Front })
+        let network = network.clone();
+        Ok(Self { phones, network, shown: Shown::Front, is_open: true, rows: BTreeMap::new() })
+    }
+
+    /// What brings the same phones in again, on the command line.
+    pub fn options(&self) -> String {
+        format!(" --phones --address {}", self.network.address)
     }
 
     /// Lets the phones show what belongs to the place of the lesson.
     pub fn follow(&mut self, lesson: &Lesson) {
-        let scene = Scene::of(lesson);
         // While the poster is shown the phones go on with what they do: at the beginning, nothing.
-        if scene == self.scene || matches!(lesson.place, Place::Phones(_)) {
+        if matches!(lesson.place, Place::Phones(_)) {
             return;
         }
+        let (shown, is_open) = Shown::at(lesson, self.shown);
+        // A round that is opened once more begins anew.
+        let is_again = matches!(shown, Shown::Race { .. }) && is_open && !self.is_open;
         let mut class = self.phones.class();
-        match &scene {
-            Scene::Front => class.front(),
-            Scene::Vote { step, is_second, votes } => {
-                class.ask(question(lesson, *step));
-                vote(&mut class, *is_second, votes.as_ref());
-            }
-            Scene::Answer(step, right) => {
-                class.ask(question(lesson, *step));
-                class.answer(*right);
-            }
-            Scene::Play(level) => class.play(*level),
-            Scene::Steer(level) => class.steer(*level),
-            Scene::Race { round, times, is_open: true } => class.race(*round, *times),
-            Scene::Race { is_open: false, .. } => class.close(),
-            Scene::End => class.end(),
+        if shown != self.shown || is_again {
+            class.show(shown.scene(lesson));
         }
-        drop(class);
-        self.scene = scene;
+        class.set_open(is_open);
+        (self.shown, self.is_open) = (shown, is_open);
     }
 
-    /// Lets the phones look to the front while a program runs.
-    pub fn front(&mut self) {
-        self.phones.class().front();
-        self.scene = Scene::Front;
-    }
-
-    /// Closes an open vote, so that nobody votes after it was counted. If nobody has, the next
-    /// `follow` opens it again.
-    pub fn close_vote(&mut self) {
-        if matches!(self.scene, Scene::Vote { votes: None, .. }) {
-            self.phones.class().close();
-            self.scene = Scene::Front;
-        }
+    /// Nothing that is pressed counts any more, until the next `follow`: a vote is counted, or a program
+    /// runs.
+    pub fn close(&self) {
+        self.phones.class().set_open(false);
     }
 
     /// Tells the lesson what the phones have done.
-    pub fn look(&self, lesson: &mut Lesson) {
-        let mut class = self.phones.class();
-        let mut seen = Seen { here: class.count(), ..Seen::default() };
-        if let (Place::Question(step), Some(vote)) = (lesson.below(), class.vote()) {
-            let is_open = lesson.record.steps[*step].votes.is_none();
-            seen.voted = is_open.then(|| vote.voted());
-            let votes = vote.counts().pop().map(Votes::from);
-            seen.votes = votes.filter(|votes| votes.all() > 0);
-        }
-        match (&lesson.place, class.racing(), class.game()) {
-            (Place::Race(step, round, stage), Some(race), _) => {
+    pub fn look(&mut self, lesson: &mut Lesson) {
+        let class = self.phones.class();
+        let here = class.count();
+        let mut seen = Seen { here, ..Seen::default() };
+        match (lesson.below().clone(), class.scene()) {
+            (Place::Question(step), Scene::Vote(vote)) => {
+                let votes = Votes::from(vote.counts());
+                let is_open = lesson.record.steps[step].votes.is_none();
+                seen.voted = is_open.then(|| votes.all());
+                seen.votes = Some(votes).filter(|votes| votes.all() > 0);
+            }
+            (Place::Race(step, round, stage), Scene::Race(race)) => {
                 let lost = picture(race.events());
                 seen.has_picture = lost.is_some();
-                seen.lines = match (stage, &lost) {
-                    (Stage::Picture, Some(lost)) => lost.lines().map(String::from).collect(),
-                    _ => counter(&class, race, ROUNDS[*round], *stage),
-                };
-                let record = &mut lesson.record.steps[*step];
-                if *stage != Stage::Open {
-                    record.people = Some(class.rounds().to_string());
+                seen.lines = counter(race, round, stage, here);
+                let record = &mut lesson.record.steps[step];
+                if stage != Stage::Open {
+                    self.rows.insert(round, row(race, round));
+                    let rows = [HEAD.to_string()].into_iter().chain(self.rows.values().cloned());
+                    let rows: Vec<String> = rows.collect();
+                    seen.lines.extend(rows.iter().cloned());
+                    record.people = Some(rows.join("\n"));
                     record.lost = lost.or(record.lost.take());
                 }
+                if let (Stage::Picture, Some(lost)) = (stage, &record.lost) {
+                    seen.lines = lost.lines().map(String::from).collect();
+                }
             }
-            (Place::Rules(step) | Place::Steer(step), _, Some(game)) => {
-                seen.lines = played(game);
-                lesson.record.steps[*step].people =
+            (Place::Rules(step) | Place::Steer(step), Scene::Game(game)) => {
+                seen.lines = played(game, here);
+                lesson.record.steps[step].people =
                     Some(strip_ansi_codes(&seen.lines.join("\n")).into_owned());
             }
             _ => {}
@@ -191,44 +204,29 @@ impl Room {
     }
 }
 
-fn question(lesson: &Lesson, step: usize) -> Question {
-    let step = &lesson.plan.steps[step];
-    Question { text: step.question.clone(), choices: step.choices.clone() }
-}
-
-/// Opens a vote, the first or the second, or closes it with what was counted.
-fn vote(class: &mut Class, is_second: bool, votes: Option<&Votes>) {
-    let is_new = is_second && class.vote().is_some_and(|vote| vote.counts().len() < 2);
-    match (votes, class.vote()) {
-        (Some(votes), Some(vote)) => vote.hands(votes.counts().clone()),
-        (None, Some(_)) if is_new => class.ask_again(),
-        (None, Some(vote)) => vote.open(),
-        (_, None) => {}
-    }
-}
-
-/// The counter of a round, large, and the rows of all rounds when it is closed.
-fn counter(class: &Class, race: &Race, round: Round, stage: Stage) -> Vec<String> {
-    let result = race.result();
-    let made = plural(result.should_be, "increment");
-    let mut lines = vec![String::new()];
-    lines.extend(bold(&format!("{round}. {}", how(round))));
-    lines.push(String::new());
-    lines.extend(bold(&if stage == Stage::Open {
-        let all = class.count() as u64 * u64::from(race.times());
+/// The counter of a round, large.
+fn counter(race: &Race, round: usize, stage: Stage, here: usize) -> Vec<String> {
+    let (should_be, is) = (race.should_be(), race.is());
+    let made = plural(should_be, "increment");
+    let made = if stage == Stage::Open {
+        let all = here as u64 * u64::from(race.times());
         format!("{made} of {}, and the counter is", thousands(all))
     } else {
-        let (lost, seconds) = (result.should_be.abs_diff(result.is), result.time.as_secs_f64());
+        let (lost, seconds) = (should_be - is, race.time().as_secs_f64());
         format!("{made} in {seconds:.1} s: {} lost. The counter is", thousands(lost))
-    }));
-    lines.push(String::new());
-    lines.extend(large(&result.is.to_string()).iter().flat_map(|it| it.lines()).map(String::from));
-    lines.push(String::new());
-    if stage == Stage::Open {
-        lines.extend(race.lock().map(|lock| dim(&lock)));
-    } else {
-        lines.extend(class.rounds().to_string().lines().map(String::from));
-    }
+    };
+    let round = ROUNDS[round];
+    let number = large(&is.to_string()).unwrap_or_default();
+    let number = number.iter().map(|line| format!("{:INDENT$}{line}", ""));
+    let nothing = || [String::new()];
+    let mut lines = nothing().to_vec();
+    lines.extend(bold(&format!("{round}. {}", how(round))));
+    lines.extend(nothing());
+    lines.extend(bold(&made));
+    lines.extend(nothing());
+    lines.extend(number);
+    lines.extend(nothing());
+    lines.extend(race.lock().filter(|_| stage == Stage::Open).map(|lock| dim(&lock)));
     lines
 }
 
@@ -244,37 +242,37 @@ fn how(round: Round) -> &'static str {
     }
 }
 
+/// The head of the rows, as `race_condition` prints it.
+const HEAD: &str =
+    "                                          should be            is          lost";
+
+/// What came of a round, as `race_condition` prints it.
+fn row(race: &Race, round: usize) -> String {
+    let (should_be, is) = (race.should_be(), race.is());
+    let [should_be, is, lost] = [should_be, is, should_be - is].map(thousands);
+    format!("{:37} {should_be:>13} {is:>13} {lost:>13}", ROUNDS[round].to_string())
+}
+
 /// What the phones have made of a level.
-fn played(game: &Game) -> Vec<String> {
-    let claims = game.claims();
-    let claimed = format!("{} said: impossible.", plural(claims as u64, "phone"));
-    let claimed = (claims > 0).then_some(claimed);
-    if game.is_steered() {
-        let mut lines: Vec<String> = game.board().lines().map(|line| format!("  {line}")).collect();
-        let votes = game.votes();
-        let votes = votes.iter().map(|(thread, votes)| format!(", thread {thread}: {votes}"));
-        let order = if game.order().is_empty() { "none" } else { game.order() };
-        lines.push(dim(&format!("Steps so far: {order}{}", votes.collect::<String>())));
-        let end = game.end().map(|(end, is_goal)| {
-            format!("{end} That is {}the goal.", if is_goal { "" } else { "not " })
-        });
-        return lines
-            .into_iter()
-            .chain(end.into_iter().chain(claimed).flat_map(|it| bold(&it)))
-            .collect();
-    }
-    let orders = game.orders();
-    let named = orders.iter().take(MOST_ORDERS);
-    let named: Vec<String> = named.map(|(order, by)| format!("{order} ({by})")).collect();
-    let there = plural(game.successes() as u64, "phone");
-    let different = plural(orders.len() as u64, "different order");
-    let by = if named.is_empty() {
-        String::new()
+fn played(game: &Game, here: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let Some(board) = game.board() {
+        lines.extend(board.lines().map(|line| format!("{:INDENT$}{line}", "")));
     } else {
-        format!(", by {different}, such as {}", named.join(", "))
-    };
-    let reached = format!("{there} reached the goal{by}.");
-    iter::once(reached).chain(claimed).flat_map(|it| bold(&it)).collect()
+        let orders = game.orders();
+        let reached: usize = orders.iter().map(|(_, phones)| phones).sum();
+        let different = plural(orders.len() as u64, "different order");
+        let by = if reached > 0 { format!(", by {different}:") } else { ".".into() };
+        let phones = plural(here as u64, "phone");
+        lines.extend(bold(&format!("{reached} of {phones} reached the goal{by}")));
+        for (order, phones) in orders.iter().take(MOST_ORDERS) {
+            lines.extend(wrapped(&format!("{order}: {}", plural(*phones as u64, "phone"))));
+        }
+    }
+    if game.claims() > 0 {
+        lines.extend(bold(&format!("{} said: impossible.", plural(game.claims() as u64, "phone"))));
+    }
+    lines
 }
 
 impl Lesson<'_> {

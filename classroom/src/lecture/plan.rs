@@ -72,7 +72,7 @@ pub struct Step {
     pub also: Vec<Also>,
     /// What to say and do if the program does not show it, or nobody reaches the goal of the game.
     pub otherwise: Option<String>,
-    /// With phones, the class is the race after the answer: how often each phone increments.
+    /// How often each phone increments the counter, in the race on the phones after the answer.
     pub race_on_phones: Option<u32>,
     /// The section of the article that it goes with.
     pub section: Option<String>,

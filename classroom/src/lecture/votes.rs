@@ -48,11 +48,6 @@ impl Votes {
         hands.map(|(letter, count)| format!("{letter} {count}")).collect::<Vec<_>>().join(" ")
     }
 
-    /// The hands by the letters of the choices.
-    pub fn counts(&self) -> &BTreeMap<char, u32> {
-        &self.0
-    }
-
     /// One hand, for this choice: what a learner says.
     pub fn one(letter: char) -> Self {
         Self(BTreeMap::from([(letter, 1)]))

@@ -1,190 +1,166 @@
-//! A real browser, asked what it makes of a page.
-//!
-//! It is Chromium without a window, led by `chromedriver` over `WebDriver`. Everything that it is
-//! asked for has an end: a command that is not answered fails the test.
+//! A real browser without a window, led as `WebDriver` says: Chromium by `chromedriver`, Firefox by
+//! itself. What is not answered fails the test.
 
-use std::io::Write;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::fs;
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpStream;
 use std::thread;
 
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use testing::browser::{program, text};
-use testing::{Connection, Folder, Running, command, wait_until};
+use testing::browser::{Browser as Kind, program, text};
+use testing::{Connection, DEADLINE, Folder, Running, command, wait_until};
 
 /// A browser with an empty profile and one window; it leaves when the test ends.
 pub struct Browser {
-    driver: Running,
-    address: String,
-    /// Empty until there is one.
-    session: String,
-    folder: Folder,
+    driver: Driver,
+    _process: Running,
+    _folder: Folder,
+}
+
+enum Driver {
+    /// Where `chromedriver` listens, and the path of the session.
+    Chromium { address: String, session: String },
+    /// The connection, and how many commands it has carried.
+    Firefox { stream: BufReader<TcpStream>, commands: u32 },
 }
 
 impl Browser {
-    /// Starts a browser; nothing if there is none here, which is said.
+    /// Starts this browser with light colours in Chromium and dark ones in Firefox; nothing if it is
+    /// not here, which is said.
     #[track_caller]
-    pub fn start() -> Option<Self> {
+    pub fn start(kind: Kind) -> Option<Self> {
         let driver = program(&["chromedriver"]);
-        let browser = testing::browser::Browser::Chromium.program();
-        let (Some(driver), Some(browser)) = (driver, browser) else {
-            // Not with `eprintln!`, which is not seen when a test passes.
-            let _ = writeln!(
-                std::io::stderr(),
-                "skipped: {} needs chromedriver and Chromium",
-                thread::current().name().unwrap_or("this test"),
-            );
-            return None;
+        let started = match (kind, kind.program(), driver) {
+            (Kind::Chromium, Some(browser), Some(driver)) => {
+                Self::chromium(text(&browser), text(&driver))
+            }
+            (Kind::Firefox, Some(browser), _) => Self::firefox(text(&browser)),
+            _ => {
+                // Not with `eprintln!`, which is not seen when a test passes.
+                let test = thread::current().name().unwrap_or("this test").to_string();
+                let _ =
+                    writeln!(std::io::stderr(), "skipped: {test} needs {kind:?} and its driver");
+                return None;
+            }
         };
-        let driver = Running::start(&mut command(text(&driver), &["--port=0"]));
-        let folder = Folder::new("browser");
-        let mut started = Self { driver, address: String::new(), session: String::new(), folder };
-        wait_until("chromedriver tells its port", || {
-            let said = started.driver.stdout();
-            let port = said.split("started successfully on port ").nth(1);
-            let port = port.and_then(|port| port.split_once('.'));
-            port.is_some_and(|(port, _)| {
-                started.address = format!("http://127.0.0.1:{port}");
-                true
-            })
-        });
-        let profile = format!("--user-data-dir={}", started.folder.file("profile"));
-        let options = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", &profile];
-        let session = started.command(
-            "POST",
-            "/session",
-            &json!({"capabilities": {"alwaysMatch": {
-                "browserName": "chrome",
-                "goog:chromeOptions": {"binary": text(&browser), "args": options},
-                "goog:loggingPrefs": {"browser": "ALL"},
-            }}}),
-        );
-        let id = session["sessionId"].as_str().expect("a session has a number");
-        started.session = format!("/session/{id}");
-        started.resize(1280, 800);
         Some(started)
     }
 
-    /// Opens the page at an address and forgets what other pages have logged.
+    fn chromium(browser: &str, driver: &str) -> Self {
+        let folder = Folder::new("browser");
+        let process = Running::start(&mut command(driver, &["--port=0"]));
+        let mut address = String::new();
+        wait_until("chromedriver tells its port", || {
+            let said = process.stdout();
+            let port = said.split("started successfully on port ").nth(1);
+            let port = port.and_then(|port| port.split_once('.'));
+            address = port.map_or(String::new(), |(port, _)| format!("http://127.0.0.1:{port}"));
+            !address.is_empty()
+        });
+        let profile = format!("--user-data-dir={}", folder.file("profile"));
+        let options = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", &profile];
+        let phone = json!({"deviceMetrics": {"width": 390, "height": 844, "pixelRatio": 1}});
+        let wanted = json!({"capabilities": {"alwaysMatch": {"goog:chromeOptions": {
+            "binary": browser, "args": options, "mobileEmulation": phone,
+        }}}});
+        let driver = Driver::Chromium { address, session: String::new() };
+        let mut started = Self { driver, _process: process, _folder: folder };
+        let answer = started.command("/session", "", &wanted);
+        if let Driver::Chromium { session, .. } = &mut started.driver {
+            *session = format!("/session/{}", answer["sessionId"].as_str().expect("it has a name"));
+        }
+        started
+    }
+
+    fn firefox(browser: &str) -> Self {
+        let folder = Folder::new("browser");
+        let settings = "user_pref('marionette.port', 0); user_pref('ui.systemUsesDarkTheme', 1);";
+        fs::write(folder.file("user.js"), settings).expect("there is room");
+        let profile = text(folder.path());
+        let options = ["--headless", "--marionette", "--no-remote", "--profile", profile];
+        let process = Running::start(&mut command(browser, &options));
+        let mut port = None;
+        wait_until("Firefox tells its port", || {
+            let text = fs::read_to_string(folder.file("MarionetteActivePort"));
+            port = text.ok().and_then(|text| text.trim().parse::<u16>().ok());
+            port.is_some()
+        });
+        let address = ("127.0.0.1", port.expect("it was told"));
+        let stream = TcpStream::connect(address).expect("Firefox listens");
+        stream.set_read_timeout(Some(DEADLINE)).expect("the time is not zero");
+        let mut stream = BufReader::new(stream);
+        let _ = message(&mut stream);
+        let driver = Driver::Firefox { stream, commands: 0 };
+        let mut started = Self { driver, _process: process, _folder: folder };
+        started.command("", "WebDriver:NewSession", &json!({}));
+        started.command("", "WebDriver:SetWindowRect", &json!({"width": 390, "height": 844}));
+        started
+    }
+
+    /// Opens the page at an address.
     #[track_caller]
     pub fn visit(&mut self, url: &str) {
-        let _ = self.log();
-        self.post("/url", &json!({"url": url}));
+        self.command("/url", "WebDriver:Navigate", &json!({"url": url}));
     }
 
-    /// The value of an expression of the page's own language.
+    /// What a function with this body returns, in the page's own language.
     #[track_caller]
-    pub fn evaluate<T: DeserializeOwned>(&self, expression: &str) -> T {
-        let script = format!("return {expression}");
-        let value = self.post("/execute/sync", &json!({"script": script, "args": []}));
-        serde_json::from_value(value).unwrap_or_else(|error| panic!("{expression}: {error}"))
-    }
-
-    /// Runs statements of the page's own language.
-    #[track_caller]
-    pub fn run(&self, script: &str) {
-        self.post("/execute/sync", &json!({"script": script, "args": []}));
+    pub fn run<T: DeserializeOwned>(&mut self, body: &str) -> T {
+        let script = json!({"script": body, "args": []});
+        let value = self.command("/execute/sync", "WebDriver:ExecuteScript", &script);
+        serde_json::from_value(value).unwrap_or_else(|error| panic!("{body}: {error}"))
     }
 
     /// Clicks on the button with this text.
     #[track_caller]
-    pub fn click(&self, button: &str) {
-        self.run(&format!(
-            "[...document.querySelectorAll('button')].find((b) => b.textContent.includes('{button}'))
-                .click()"
-        ));
-    }
-
-    /// Waits until an expression is true.
-    #[track_caller]
-    pub fn wait_for(&self, expression: &str) {
-        wait_until(expression, || self.evaluate(expression));
-    }
-
-    /// Gives the window this size in pixels, to the pixel.
-    #[track_caller]
-    pub fn resize(&self, width: u32, height: u32) {
-        let size =
-            json!({"width": width, "height": height, "deviceScaleFactor": 1, "mobile": false});
-        self.chromium("Emulation.setDeviceMetricsOverride", &size);
-        self.wait_for(&format!("innerWidth === {width} && innerHeight === {height}"));
-    }
-
-    /// Prefers `light` or `dark` colours.
-    #[track_caller]
-    fn prefer(&self, scheme: &str) {
-        let features = json!([{"name": "prefers-color-scheme", "value": scheme}]);
-        self.chromium("Emulation.setEmulatedMedia", &json!({"features": features}));
-        self.wait_for(&format!("matchMedia('(prefers-color-scheme:{scheme})').matches"));
-    }
-
-    /// Checks that the page fits into a wide and a narrow window without a scroll bar below, and has
-    /// light and dark colours.
-    #[track_caller]
-    pub fn check_looks(&self) {
-        let colours = [(1280, "light"), (390, "dark")].map(|(width, scheme)| {
-            self.prefer(scheme);
-            self.resize(width, 844);
-            let wide =
-                "document.documentElement.scrollWidth - document.documentElement.clientWidth";
-            assert!(self.evaluate::<i32>(wide) <= 0, "the page is wider than {width}");
-            self.evaluate::<String>("getComputedStyle(document.body).backgroundColor")
-        });
-        assert_ne!(colours[0], colours[1], "light and dark");
-    }
-
-    /// Checks that nothing on the page has failed. A page that asks for more than itself does, because
-    /// its policy forbids it.
-    #[track_caller]
-    pub fn check_quiet(&self) {
-        let mut errors = self.log();
-        errors.retain(|entry| entry["level"] == "SEVERE");
-        assert!(errors.is_empty(), "on the console: {errors:#?}");
-    }
-
-    /// What was logged since the last time.
-    #[track_caller]
-    fn log(&self) -> Vec<Value> {
-        match self.post("/se/log", &json!({"type": "browser"})) {
-            Value::Array(entries) => entries,
-            other => panic!("not a log: {other}"),
-        }
-    }
-
-    /// Asks for something that only Chromium has.
-    #[track_caller]
-    fn chromium(&self, command: &str, parameters: &Value) {
-        self.post("/goog/cdp/execute", &json!({"cmd": command, "params": parameters}));
-    }
-
-    #[track_caller]
-    fn post(&self, path: &str, body: &Value) -> Value {
-        self.command("POST", &format!("{}{path}", self.session), body)
-    }
-
-    #[track_caller]
-    fn command(&self, method: &str, path: &str, body: &Value) -> Value {
-        let body = if body.is_null() { String::new() } else { body.to_string() };
-        let mut connection = Connection::to(&self.address);
-        connection.ask_with(&format!("{method} {path}"), &body);
-        let answer = connection.answer(true);
-        let mut value: Value = serde_json::from_slice(&answer.body).expect("an answer is JSON");
-        let value = value["value"].take();
+    pub fn click(&mut self, button: &str) {
+        let all = "[...document.querySelectorAll('button')]";
+        let find = format!("{all}.find((it) => it.textContent.includes('{button}'))");
         assert!(
-            answer.status.contains(" 200 "),
-            "{method} {path} {body}: {}: {}",
-            value["error"],
-            value["message"].as_str().unwrap_or_default(),
+            self.run::<bool>(&format!("const it = {find}; if (it) it.click(); return !!it;")),
+            "{button}"
         );
-        value
+    }
+
+    /// Waits until the page shows this text.
+    #[track_caller]
+    pub fn wait_for(&mut self, text: &str) {
+        wait_until(text, || self.run::<String>("return document.body.innerText").contains(text));
+    }
+
+    /// Does what `WebDriver` has at this path, which Firefox calls by this name.
+    #[track_caller]
+    fn command(&mut self, path: &str, name: &str, parameters: &Value) -> Value {
+        match &mut self.driver {
+            Driver::Chromium { address, session } => {
+                let mut connection = Connection::to(address);
+                connection.ask_with(&format!("POST {session}{path}"), &parameters.to_string());
+                let answer = connection.answer(true);
+                let mut value: Value = serde_json::from_slice(&answer.body).expect("it is JSON");
+                assert!(answer.status.contains(" 200 "), "{path} {parameters}: {value}");
+                value["value"].take()
+            }
+            Driver::Firefox { stream, commands } => {
+                *commands += 1;
+                let command = json!([0, commands, name, parameters]).to_string();
+                write!(stream.get_mut(), "{}:{command}", command.len()).expect("Firefox reads it");
+                let mut answer = message(stream);
+                assert!(answer[2].is_null(), "{name} {parameters}: {answer}");
+                let mut answer = answer[3].take();
+                answer.get_mut("value").map(Value::take).unwrap_or(answer)
+            }
+        }
     }
 }
 
-impl Drop for Browser {
-    fn drop(&mut self) {
-        // A test that has failed says why, and not that the browser has gone too.
-        let _ = catch_unwind(AssertUnwindSafe(|| {
-            self.command("DELETE", &self.session, &Value::Null);
-        }));
-    }
+/// A message of Firefox: its length, a colon, and itself.
+#[track_caller]
+fn message(stream: &mut impl BufRead) -> Value {
+    let mut length = Vec::new();
+    stream.read_until(b':', &mut length).expect("Firefox answers in time");
+    let length = String::from_utf8_lossy(&length).trim_end_matches(':').parse();
+    let mut content = vec![0; length.expect("a message begins with its length")];
+    stream.read_exact(&mut content).expect("Firefox answers in time");
+    serde_json::from_slice(&content).expect("a message is JSON")
 }

@@ -1,10 +1,9 @@
 //! Phones without a screen: in a class without a network, and in a network.
 
-use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, TcpListener};
 use std::time::{Duration, Instant};
 
-use phones::{Class, Counts, Phone, Phones, Question, Token, Vote};
+use phones::{Class, Game, Phone, Phones, Race, Scene, Token, View, Vote};
 use serde_json::Value;
 use testing::{Answer, Connection};
 
@@ -39,36 +38,56 @@ impl Room {
         self.class.advance(self.now);
     }
 
-    /// The vote that is shown.
-    pub fn vote(&mut self) -> &mut Vote {
-        self.class.vote().expect("there is a vote")
+    /// Opens a vote.
+    pub fn ask(&mut self) {
+        self.class.show(Scene::Vote(question(false)));
+    }
+
+    /// How many have voted for each choice.
+    pub fn counts(&self) -> Vec<u32> {
+        counts(&self.class)
+    }
+
+    /// The round of the race that is shown.
+    pub fn race(&self) -> &Race {
+        race(&self.class)
+    }
+
+    /// The level that is shown.
+    pub fn game(&self) -> &Game {
+        game(&self.class).expect("a level is played")
     }
 
     /// What a phone shows.
-    pub fn view(&mut self, phone: u8) -> Value {
+    pub fn view(&self, phone: u8) -> View {
         self.class.view(Phone(phone))
-    }
-
-    /// The scene on a phone.
-    pub fn scene(&mut self, phone: u8) -> Value {
-        self.view(phone)["scene"].clone()
     }
 
     /// Presses a button of what is shown now.
     pub fn tap(&mut self, phone: u8, button: &str) {
-        let at = self.view(phone)["at"].as_u64().expect("a scene has a number");
-        self.class.tap(Phone(phone), at, button);
+        let scene = self.view(phone).at;
+        self.class.tap(Phone(phone), scene, button);
     }
 }
 
-pub fn question() -> Question {
+pub fn question(is_second: bool) -> Vote {
     let choices = [('a', "two"), ('b', "one"), ('c', "either")];
     let choices = choices.into_iter().map(|(letter, text)| (letter, text.to_string())).collect();
-    Question { text: "What is it at the end?".into(), choices }
+    Vote::new("What is it at the end?".into(), choices, is_second)
 }
 
-pub fn counts<const N: usize>(counts: [u32; N]) -> Counts {
-    ('a'..).zip(counts).collect::<BTreeMap<_, _>>()
+pub fn counts(class: &Class) -> Vec<u32> {
+    let Scene::Vote(vote) = class.scene() else { panic!("there is no vote") };
+    vote.counts().into_values().collect()
+}
+
+pub fn race(class: &Class) -> &Race {
+    let Scene::Race(race) = class.scene() else { panic!("there is no race") };
+    race
+}
+
+pub fn game(class: &Class) -> Option<&Game> {
+    if let Scene::Game(game) = class.scene() { Some(game) } else { None }
 }
 
 /// A server for phones on this machine.
@@ -116,15 +135,15 @@ impl Client {
     pub fn now(&mut self) -> &Value {
         let answer = self.ask("GET /now");
         self.show(&answer);
-        &self.view["scene"]
+        &self.view
     }
 
     /// Presses a button of what it shows.
     pub fn tap(&mut self, button: &str) -> &Value {
-        let at = &self.view["at"];
-        let answer = self.ask(&format!("POST /tap/{at}/{button}"));
+        let scene = &self.view["at"];
+        let answer = self.ask(&format!("POST /tap/{scene}/{button}"));
         self.show(&answer);
-        &self.view["scene"]
+        &self.view
     }
 
     /// Begins anew with another connection, as after a sleep.

@@ -3,10 +3,10 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use phones::{Phones, Round};
+use phones::{Phones, Race, Round, Scene};
 use serde_json::Value;
 
-use crate::client::{Client, counts, open, question};
+use crate::client::{Client, counts, open, question, race};
 
 /// What one of so many people does with a phone, all at the same time.
 fn with_phones(phones: &Phones, people: usize, act: impl Fn(usize, Client) + Sync) {
@@ -18,30 +18,35 @@ fn with_phones(phones: &Phones, people: usize, act: impl Fn(usize, Client) + Syn
     });
 }
 
-/// Presses READ and WRITE until it has counted so often.
+/// Presses READ and WRITE until neither can be pressed any more, with a pause after READ.
 fn increment(client: &mut Client, pause: Duration) {
-    let is_done = |scene: &Value| scene["done"] == scene["times"];
-    while !is_done(client.now()) {
-        if client.tap("read")["read"].is_null() {
-            thread::sleep(pause);
-        } else {
-            thread::sleep(pause);
+    let is_done = |view: &Value| view["said"].to_string().contains("Look to the front.");
+    while !is_done(&client.view) {
+        let has_read = client.tap("read")["buttons"][1]["press"] == "write";
+        thread::sleep(pause);
+        if has_read {
             client.tap("write");
         }
     }
 }
 
+/// What the counter should be, and what it is.
+fn result(phones: &Phones) -> (u64, u64) {
+    let class = phones.class();
+    (race(&class).should_be(), race(&class).is())
+}
+
 #[test]
 fn thirty_phones_vote() {
     let phones = open();
-    phones.class().ask(question());
+    phones.class().show(Scene::Vote(question(false)));
     with_phones(&phones, 30, |person, mut client| {
-        client.tap(["vote/a", "vote/b", "vote/c"][person % 3]);
+        client.tap(["a", "b", "c"][person % 3]);
         if person == 0 {
-            client.tap("vote/c");
+            client.tap("c");
         }
     });
-    assert_eq!(phones.class().vote().expect("there is a vote").counts(), [counts([9, 10, 11])]);
+    assert_eq!(counts(&phones.class()), [9, 10, 11]);
     assert_eq!(phones.class().count(), 30);
 }
 
@@ -54,19 +59,17 @@ fn thirty_people_are_the_threads() {
     for (round, people, times) in
         [(Round::ReadWrite, 30, 3), (Round::Mutex, 4, 2), (Round::CompareAndSwap, 4, 2)]
     {
-        phones.class().race(round, times);
+        phones.class().show(Scene::Race(Race::new(round, times)));
         with_phones(&phones, people, |_, mut client| increment(&mut client, pause));
-        let result = phones.class().racing().expect("there is a race").result();
-        results.push((result.should_be, result.is));
+        results.push(result(&phones));
     }
-    phones.class().race(Round::FetchAdd, 10);
+    phones.class().show(Scene::Race(Race::new(Round::FetchAdd, 10)));
     with_phones(&phones, 6, |_, mut client| {
         for _ in 0..12 {
             client.tap("add");
         }
     });
-    let result = phones.class().racing().expect("there is a race").result();
-    assert_eq!((result.should_be, result.is), (60, 60));
+    assert_eq!(result(&phones), (60, 60));
     assert_eq!(results[0].0, 90);
     assert!(results[0].1 < 85, "updates are lost: {results:?}");
     assert_eq!(results[1..], [(8, 8), (8, 8)]);
@@ -78,7 +81,7 @@ fn thirty_people_are_the_threads() {
 #[ignore = "measures times"]
 fn times_with_sixty_phones() {
     let phones = open();
-    phones.class().ask(question());
+    phones.class().show(Scene::Vote(question(false)));
     let (times, until) =
         (std::sync::Mutex::new(Vec::new()), Instant::now() + Duration::from_secs(20));
     let before = cpu_of_the_server();
@@ -87,7 +90,7 @@ fn times_with_sixty_phones() {
         while Instant::now() < until {
             client.now();
             let begin = Instant::now();
-            client.tap("vote/a");
+            client.tap("a");
             times.lock().expect("no phone fails").push(begin.elapsed());
             thread::sleep(Duration::from_secs(1));
         }

@@ -1,7 +1,6 @@
 //! The rounds of the race, without a network.
 
-use phones::{Race, Round, picture};
-use serde_json::Value;
+use phones::{Race, Round, Scene, picture};
 
 use crate::client::Room;
 
@@ -18,33 +17,32 @@ fn all_at_once(room: &mut Room, phones: u8, times: u32) {
 }
 
 fn result(room: &Room) -> (u64, u64) {
-    let result = room.class.racing().expect("there is a race").result();
-    (result.should_be, result.is)
+    (room.race().should_be(), room.race().is())
 }
 
 #[test]
 fn a_counter_that_is_read_and_written_loses_updates() {
     let mut room = Room::with_phones(30);
-    room.class.race(Round::ReadWrite, 10);
+    room.class.show(Scene::Race(Race::new(Round::ReadWrite, 10)));
     all_at_once(&mut room, 30, 10);
     assert_eq!(result(&room), (300, 10));
     room.tap(1, "read");
     assert_eq!(result(&room), (300, 10), "ten times, and no more");
-    room.class.close();
-    let time = room.class.rounds().0[0].time.as_secs_f64();
+    let time = room.race().time().as_secs_f64();
     assert!((time - 9.5).abs() < 0.01, "from the first tap to the last one: {time}");
 }
 
 #[test]
 fn with_a_lock_one_goes_after_the_other() {
     let mut room = Room::with_phones(3);
-    room.class.race(Round::Mutex, 2);
+    room.class.show(Scene::Race(Race::new(Round::Mutex, 2)));
     room.tap(1, "read");
     room.tap(2, "read");
     room.tap(2, "write");
     assert_eq!(result(&room), (0, 0));
-    assert_eq!(room.scene(2)["holder"], 1);
-    assert_eq!(room.class.racing().and_then(Race::lock).as_deref(), Some("Phone 1 has the lock."));
+    assert_eq!(room.view(2).said, "Phone 1 has the lock. Wait.");
+    assert!(room.view(2).buttons.iter().all(|button| button.press.is_none()));
+    assert_eq!(room.race().lock().as_deref(), Some("Phone 1 has the lock."));
     room.tap(1, "write");
     room.tap(2, "read");
     room.tap(2, "write");
@@ -54,13 +52,13 @@ fn with_a_lock_one_goes_after_the_other() {
 #[test]
 fn a_phone_that_has_gone_with_the_lock_loses_it() {
     let mut room = Room::with_phones(2);
-    room.class.race(Round::Mutex, 2);
+    room.class.show(Scene::Race(Race::new(Round::Mutex, 2)));
     room.tap(1, "read");
     room.wait(14.0);
     room.tap(2, "read");
-    assert_eq!(room.scene(2)["read"], Value::Null);
+    assert_eq!(room.view(2).said, "Phone 1 has the lock. Wait.");
     room.wait(2.0);
-    let said = room.class.racing().and_then(Race::lock);
+    let said = room.race().lock();
     assert_eq!(said.as_deref(), Some("Phone 1 kept the lock for 15 s. It was taken away."));
     room.tap(2, "read");
     room.tap(1, "write");
@@ -72,7 +70,7 @@ fn a_phone_that_has_gone_with_the_lock_loses_it() {
 #[test]
 fn one_button_loses_nothing() {
     let mut room = Room::with_phones(30);
-    room.class.race(Round::FetchAdd, 10);
+    room.class.show(Scene::Race(Race::new(Round::FetchAdd, 10)));
     for _ in 0..11 {
         for phone in 1..=30 {
             room.tap(phone, "read");
@@ -85,48 +83,26 @@ fn one_button_loses_nothing() {
 #[test]
 fn compare_and_swap_writes_nothing_over_what_has_changed() {
     let mut room = Room::with_phones(3);
-    room.class.race(Round::CompareAndSwap, 1);
+    room.class.show(Scene::Race(Race::new(Round::CompareAndSwap, 1)));
     all_at_once(&mut room, 3, 1);
     assert_eq!(result(&room), (1, 1));
-    assert_eq!(room.scene(2)["said"], "Not written: the counter is 1, not 0. Read again.");
+    assert_eq!(room.view(2).said, "Not written: the counter is 1, not 0. Read again.");
     all_at_once(&mut room, 3, 1);
     all_at_once(&mut room, 3, 1);
     assert_eq!(result(&room), (3, 3));
-    assert_eq!(picture(room.class.racing().expect("there is a race").events()), None);
-}
-
-#[test]
-fn the_rows_are_those_of_the_program() {
-    let mut room = Room::with_phones(4);
-    for round in [Round::ReadWrite, Round::Mutex, Round::FetchAdd] {
-        room.class.race(round, 1);
-        all_at_once(&mut room, 4, 1);
-        for phone in 1..=4 {
-            for tap in ["read", "write", "add"] {
-                room.tap(phone, tap);
-            }
-        }
-    }
-    room.class.front();
-    assert_eq!(
-        room.class.rounds().to_string(),
-        "                                          should be            is          lost\n\
-         Read, then write                                  4             1             3\n\
-         With a Mutex                                      4             4             0\n\
-         With fetch_add                                    4             4             0\n"
-    );
+    assert_eq!(picture(room.race().events()), None);
 }
 
 #[test]
 fn the_picture_shows_who_wrote_over_whom() {
     let mut room = Room::with_phones(3);
-    room.class.race(Round::ReadWrite, 2);
+    room.class.show(Scene::Race(Race::new(Round::ReadWrite, 2)));
     for (phone, tap) in
         [(1, "read"), (2, "read"), (2, "write"), (3, "read"), (3, "write"), (1, "write")]
     {
         room.tap(phone, tap);
     }
-    let events = room.class.racing().expect("there is a race").events();
+    let events = room.race().events();
     assert_eq!(
         picture(events).as_deref(),
         Some(
@@ -149,10 +125,10 @@ fn the_picture_shows_who_wrote_over_whom() {
 #[test]
 fn a_picture_of_many_phones_fits_a_screen() {
     let mut room = Room::with_phones(60);
-    room.class.race(Round::ReadWrite, 10);
+    room.class.show(Scene::Race(Race::new(Round::ReadWrite, 10)));
     room.tap(60, "read");
     all_at_once(&mut room, 60, 10);
-    let picture = picture(room.class.racing().expect("there is a race").events());
+    let picture = picture(room.race().events());
     let picture = picture.expect("updates are lost");
     assert!(picture.lines().count() <= 20, "{picture}");
     assert!(picture.lines().all(|line| line.chars().count() < 80), "{picture}");
