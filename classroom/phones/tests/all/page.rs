@@ -94,6 +94,7 @@ fn check(kind: Kind, background: &str) {
     browser.wait_for("Level 12: Make thread 2");
     drop(phones);
     browser.wait_for("The laptop does not answer.");
+    assert!(!browser.run::<String>("return document.body.innerText").contains("press again"));
     browser.click("Level 5: Make two increments");
     browser.click("Impossible");
     browser.wait_for("You are right: all");
