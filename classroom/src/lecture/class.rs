@@ -98,18 +98,19 @@ impl Shown {
     }
 
     fn scene(self, lesson: &Lesson) -> Scene {
-        let step = |step: usize| &lesson.plan.steps[step];
+        let steps = &lesson.plan.steps;
         match self {
-            Self::Vote { step: number, is_second } => {
-                let (question, choices) = (&step(number).question, &step(number).choices);
-                Scene::Vote(Vote::new(question.clone(), choices.clone(), is_second))
+            Self::Vote { step, is_second } => {
+                let (question, choices) =
+                    (steps[step].question.clone(), steps[step].choices.clone());
+                Scene::Vote(Vote::new(question, choices, is_second))
             }
-            Self::Game { step: number, is_steered } => {
-                let game = step(number).level().and_then(|level| Game::new(level, is_steered));
+            Self::Game { step, is_steered } => {
+                let game = steps[step].level().and_then(|level| Game::new(level, is_steered));
                 game.map_or(Scene::Front, Scene::Game)
             }
-            Self::Race { step: number, round } => {
-                let times = step(number).race_on_phones.unwrap_or(TIMES);
+            Self::Race { step, round } => {
+                let times = steps[step].race_on_phones.unwrap_or(TIMES);
                 Scene::Race(Race::new(ROUNDS[round], times))
             }
             Self::Front => Scene::Front,
