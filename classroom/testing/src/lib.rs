@@ -7,6 +7,7 @@ mod checks;
 mod exercises;
 mod folder;
 mod http;
+mod phone;
 pub mod pictures;
 mod process_output;
 mod programs;
@@ -22,6 +23,7 @@ pub use checks::{check_head, check_help, check_width, check_wrong_usage, options
 pub use exercises::{check_exercise, check_mends, check_missed};
 pub use folder::Folder;
 pub use http::{Answer, Connection};
+pub use phone::Phone;
 pub use process_output::{ProcessOutput, SiteCounts};
 #[cfg(unix)]
 pub use programs::command_with_ulimit;

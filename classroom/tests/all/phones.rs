@@ -4,7 +4,7 @@ use std::fs;
 use std::net::TcpStream;
 use std::process::{Command, Stdio};
 
-use testing::{Connection, Folder, ProcessOutput, Running, command, signal, wait_until};
+use testing::{Folder, Phone, ProcessOutput, Running, command, signal, wait_until};
 
 use super::workspace::PROGRAM;
 
@@ -37,45 +37,6 @@ fn listening(process: u32) -> usize {
         (fields[3] == "0A").then(|| format!("socket:[{}]", fields[9]))
     });
     sockets.filter(|socket| own.contains(socket)).count()
-}
-
-/// A phone without a screen.
-struct Phone {
-    connection: Connection,
-    cookie: String,
-    /// What it shows.
-    view: String,
-}
-
-impl Phone {
-    fn of(url: &str) -> Self {
-        let mut connection = Connection::to(url);
-        connection.ask("GET /");
-        let page = connection.answer(true);
-        let cookie = page.header("set-cookie").expect("a new phone gets a cookie").to_string();
-        let cookie = cookie.split(';').next().unwrap_or_default().to_string();
-        Self { connection, cookie, view: String::new() }
-    }
-
-    fn ask(&mut self, request: &str) {
-        let cookie = &self.cookie;
-        self.connection.send(format!(
-            "{request} HTTP/1.1\r\nHost: l\r\nCookie: {cookie}\r\nContent-Length: 0\r\n\r\n"
-        ));
-        self.view = String::from_utf8(self.connection.answer(true).body).expect("it is text");
-    }
-
-    fn wait_for(&mut self, text: &str) {
-        wait_until(text, || {
-            self.ask("GET /now");
-            self.view.contains(text)
-        });
-    }
-
-    fn tap(&mut self, button: &str) {
-        let scene = self.view.split("\"at\":").nth(1).and_then(|rest| rest.split(',').next());
-        self.ask(&format!("POST /tap/{}/{button}", scene.unwrap_or_default()));
-    }
 }
 
 /// Types a line, and waits for what it shows.
@@ -138,7 +99,7 @@ fn a_class_votes_and_races_on_its_phones_until_ctrl_c() {
     running.type_line("y");
     let ended = running.end().with_status(0);
     let _ = ended.line_with(" --step 1 --phones --address 127.0.0.1");
-    assert!(phone.connection.is_closed(), "an open connection ends, too");
+    assert!(phone.is_closed(), "an open connection ends, too");
     let address = url.trim_start_matches("http://");
     assert!(TcpStream::connect(address).is_err(), "nothing listens after the end");
     let notes = fs::read_to_string(notes).expect("the notes have been saved");

@@ -5,27 +5,28 @@ use std::time::{Duration, Instant};
 
 use phones::{Phones, Race, Round, Scene};
 use serde_json::Value;
+use testing::Phone;
 
-use crate::client::{Client, counts, open, question, race};
+use crate::room::{counts, open, question, race};
 
 /// What one of so many people does with a phone, all at the same time.
-fn with_phones(phones: &Phones, people: usize, act: impl Fn(usize, Client) + Sync) {
+fn with_phones(phones: &Phones, people: usize, act: impl Fn(usize, Phone) + Sync) {
     thread::scope(|scope| {
         for person in 0..people {
             let act = &act;
-            scope.spawn(move || act(person, Client::of(phones)));
+            scope.spawn(move || act(person, Phone::of(&phones.url())));
         }
     });
 }
 
 /// Presses READ and WRITE until neither can be pressed any more, with a pause after READ.
-fn increment(client: &mut Client, pause: Duration) {
+fn increment(phone: &mut Phone, pause: Duration) {
     let is_done = |view: &Value| view["said"].to_string().contains("Look to the front.");
-    while !is_done(&client.view) {
-        let has_read = client.tap("read")["buttons"][1]["press"] == "write";
+    while !is_done(&phone.view) {
+        let has_read = phone.tap("read")["buttons"][1]["press"] == "write";
         thread::sleep(pause);
         if has_read {
-            client.tap("write");
+            phone.tap("write");
         }
     }
 }
@@ -40,10 +41,10 @@ fn result(phones: &Phones) -> (u64, u64) {
 fn thirty_phones_vote() {
     let phones = open();
     phones.class().show(Scene::Vote(question(false)));
-    with_phones(&phones, 30, |person, mut client| {
-        client.tap(["a", "b", "c"][person % 3]);
+    with_phones(&phones, 30, |person, mut phone| {
+        phone.tap(["a", "b", "c"][person % 3]);
         if person == 0 {
-            client.tap("c");
+            phone.tap("c");
         }
     });
     assert_eq!(counts(&phones.class()), [9, 10, 11]);
@@ -60,13 +61,13 @@ fn thirty_people_are_the_threads() {
         [(Round::ReadWrite, 30, 3), (Round::Mutex, 4, 2), (Round::CompareAndSwap, 4, 2)]
     {
         phones.class().show(Scene::Race(Race::new(round, times)));
-        with_phones(&phones, people, |_, mut client| increment(&mut client, pause));
+        with_phones(&phones, people, |_, mut phone| increment(&mut phone, pause));
         results.push(result(&phones));
     }
     phones.class().show(Scene::Race(Race::new(Round::FetchAdd, 10)));
-    with_phones(&phones, 6, |_, mut client| {
+    with_phones(&phones, 6, |_, mut phone| {
         for _ in 0..12 {
-            client.tap("add");
+            phone.tap("add");
         }
     });
     assert_eq!(result(&phones), (60, 60));
@@ -85,12 +86,12 @@ fn times_with_sixty_phones() {
     let (times, until) =
         (std::sync::Mutex::new(Vec::new()), Instant::now() + Duration::from_secs(20));
     let before = cpu_of_the_server();
-    with_phones(&phones, 60, |person, mut client| {
+    with_phones(&phones, 60, |person, mut phone| {
         thread::sleep(Duration::from_millis(17 * person as u64));
         while Instant::now() < until {
-            client.now();
+            phone.now();
             let begin = Instant::now();
-            client.tap("a");
+            phone.tap("a");
             times.lock().expect("no phone fails").push(begin.elapsed());
             thread::sleep(Duration::from_secs(1));
         }

@@ -2,8 +2,9 @@
 
 use every_interleaving::LEVELS;
 use phones::{Game, Scene};
+use testing::Phone;
 
-use crate::client::{Client, Room, open};
+use crate::room::{Room, open};
 
 fn game(level: usize, is_steered: bool) -> Scene {
     Scene::Game(Game::new(level, is_steered).expect("there is such a level"))
@@ -84,10 +85,10 @@ fn the_board_of_every_level_fits_a_screen() {
 #[test]
 fn a_level_is_small_and_leads_where_the_machine_leads() {
     let phones = open();
-    let mut client = Client::of(&phones);
+    let mut phone = Phone::of(&phones.url());
     phones.class().show(Scene::End);
     for (number, level) in LEVELS.iter().enumerate() {
-        let graph = client.ask(&format!("GET /level/{number}")).body;
+        let graph = phone.ask(&format!("GET /level/{number}")).body;
         assert!(graph.len() < 100_000, "level {}: {} bytes", number + 1, graph.len());
         let graph: serde_json::Value = serde_json::from_slice(&graph).expect("a level is JSON");
         let Some(order) = level.order() else {

@@ -7,9 +7,9 @@ use std::time::{Duration, Instant};
 
 use phones::{Game, MOST_PHONES, Phones, Scene};
 use serde_json::Value;
-use testing::{Connection, wait_until};
+use testing::{Connection, Phone, wait_until};
 
-use crate::client::{Client, counts, open, question};
+use crate::room::{counts, open, question};
 
 fn address(phones: &Phones) -> SocketAddr {
     phones.url().trim_start_matches("http://").parse().expect("it is an address")
@@ -27,7 +27,7 @@ fn the_right_answer_is_on_no_phone() {
     // A vote does not know it: nothing that a phone gets can depend on it. So it has no page either
     // that it could get too early.
     let phones = open();
-    let mut client = Client::of(&phones);
+    let mut phone = Phone::of(&phones.url());
     for (scene, has_level) in [
         (Scene::Vote(question(false)), false),
         (Scene::Game(Game::new(0, false).expect("there is a level")), true),
@@ -35,27 +35,27 @@ fn the_right_answer_is_on_no_phone() {
         (Scene::End, true),
     ] {
         phones.class().show(scene);
-        let level = client.ask("GET /level/0").status;
+        let level = phone.ask("GET /level/0").status;
         assert_eq!(level.contains(" 200 "), has_level, "{level}");
     }
     phones.class().show(Scene::Game(Game::new(0, false).expect("there is a level")));
-    assert!(client.ask("GET /level/1").status.contains(" 404 "), "it was not shown yet");
+    assert!(phone.ask("GET /level/1").status.contains(" 404 "), "it was not shown yet");
 }
 
 #[test]
 fn a_vote_counts_once_for_a_browser() {
     let phones = open();
     phones.class().show(Scene::Vote(question(false)));
-    let mut client = Client::of(&phones);
-    client.tap("a");
+    let mut phone = Phone::of(&phones.url());
+    phone.tap("a");
     // The page is loaded again: the cookie stays.
-    let again = client.ask("GET /");
+    let again = phone.ask("GET /");
     assert_eq!(again.header("set-cookie"), None);
     // A second tab, and a cookie that was copied, have the same cookie on other connections.
     for letter in ["b", "c", "c"] {
-        client.reconnect();
-        client.now();
-        client.tap(letter);
+        phone.reconnect();
+        phone.now();
+        phone.tap(letter);
     }
     assert_eq!(counts(&phones.class()), [0, 0, 1]);
     assert_eq!(phones.class().count(), 1);
@@ -65,8 +65,8 @@ fn a_vote_counts_once_for_a_browser() {
 fn a_phone_cannot_lead_the_lesson_or_send_a_text() {
     let phones = open();
     phones.class().show(Scene::Vote(question(false)));
-    let mut client = Client::of(&phones);
-    let at = client.view["at"].clone();
+    let mut phone = Phone::of(&phones.url());
+    let at = phone.view["at"].clone();
     for button in [
         "x",
         "ab",
@@ -87,9 +87,9 @@ fn a_phone_cannot_lead_the_lesson_or_send_a_text() {
         "Ada",
         "",
     ] {
-        let answer = client.ask(&format!("POST /tap/{at}/{button}"));
+        let answer = phone.ask(&format!("POST /tap/{at}/{button}"));
         let view: Value = serde_json::from_slice(&answer.body).expect("a view is JSON");
-        assert_eq!(view, client.view, "{button}");
+        assert_eq!(view, phone.view, "{button}");
     }
     for request in [
         "POST /close",
@@ -100,7 +100,7 @@ fn a_phone_cannot_lead_the_lesson_or_send_a_text() {
         "DELETE /",
         "POST /",
     ] {
-        assert!(client.ask(request).status.contains(" 404 "), "{request}");
+        assert!(phone.ask(request).status.contains(" 404 "), "{request}");
     }
     assert_eq!(counts(&phones.class()), [0, 0, 0]);
 }
@@ -172,7 +172,7 @@ fn half_requests_and_slow_readers_keep_nobody_out() {
         attackers.push(stream);
     }
     let begin = Instant::now();
-    let mut student = Client::of(&phones);
+    let mut student = Phone::of(&phones.url());
     phones.class().show(Scene::Vote(question(false)));
     student.now();
     student.tap("a");
@@ -238,11 +238,11 @@ fn nothing_listens_before_or_after() {
 #[test]
 fn the_lesson_never_waits_for_the_network() {
     let phones = open();
-    let mut client = Client::of(&phones);
+    let mut phone = Phone::of(&phones.url());
     phones.class().show(Scene::Vote(question(false)));
-    client.now();
-    client.tap("a");
-    drop(client);
+    phone.now();
+    phone.tap("a");
+    drop(phone);
     let begin = Instant::now();
     for _ in 0..1000 {
         phones.class().set_open(false);

@@ -5,7 +5,7 @@ use testing::browser::Browser as Kind;
 use testing::wait_until;
 
 use crate::browser::Browser;
-use crate::client::{counts, game, open, question, race};
+use crate::room::{counts, game, open, question, race};
 
 /// Whether a button can be pressed.
 fn can_press(browser: &mut Browser, text: &str) -> bool {

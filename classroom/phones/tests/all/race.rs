@@ -2,7 +2,7 @@
 
 use phones::{Race, Round, Scene, picture};
 
-use crate::client::Room;
+use crate::room::Room;
 
 /// Each of so many phones reads, and then each writes, so many times.
 fn all_at_once(room: &mut Room, phones: u8, times: u32) {

@@ -2,7 +2,7 @@
 
 use phones::{Button, MOST_PHONES, Phone, Scene};
 
-use crate::client::{Room, question};
+use crate::room::{Room, question};
 
 #[test]
 fn a_vote_is_changed_until_it_is_closed() {

@@ -1,11 +1,9 @@
-//! Phones without a screen: in a class without a network, and in a network.
+//! A class without a network, and what a test reads of it.
 
 use std::net::{IpAddr, Ipv4Addr, TcpListener};
 use std::time::{Duration, Instant};
 
 use phones::{Class, Game, Phone, Phones, Race, Scene, Token, View, Vote};
-use serde_json::Value;
-use testing::{Answer, Connection};
 
 /// A class and a clock that only the test moves.
 pub struct Room {
@@ -94,60 +92,4 @@ pub fn game(class: &Class) -> Option<&Game> {
 pub fn open() -> Phones {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("there is a free port");
     Phones::open(listener).expect("a server starts")
-}
-
-/// A browser without a screen.
-pub struct Client {
-    connection: Connection,
-    url: String,
-    pub cookie: String,
-    pub view: Value,
-}
-
-impl Client {
-    /// Loads the page, and keeps its cookie.
-    pub fn of(phones: &Phones) -> Self {
-        let mut connection = Connection::to(&phones.url());
-        connection.ask("GET /");
-        let page = connection.answer(true);
-        let cookie = page.header("set-cookie").expect("a new phone gets a cookie");
-        let cookie = cookie.split(';').next().unwrap_or_default().to_string();
-        let mut client = Self { connection, url: phones.url(), cookie, view: Value::Null };
-        client.now();
-        client
-    }
-
-    /// A request with the cookie.
-    pub fn ask(&mut self, request: &str) -> Answer {
-        self.connection.send(format!(
-            "{request} HTTP/1.1\r\nHost: laptop\r\nCookie: {}\r\nContent-Length: 0\r\n\r\n",
-            self.cookie
-        ));
-        self.connection.answer(true)
-    }
-
-    fn show(&mut self, answer: &Answer) {
-        assert!(answer.status.contains(" 200 "), "{}", answer.status);
-        self.view = serde_json::from_slice(&answer.body).expect("a view is JSON");
-    }
-
-    /// Asks what to show.
-    pub fn now(&mut self) -> &Value {
-        let answer = self.ask("GET /now");
-        self.show(&answer);
-        &self.view
-    }
-
-    /// Presses a button of what it shows.
-    pub fn tap(&mut self, button: &str) -> &Value {
-        let scene = &self.view["at"];
-        let answer = self.ask(&format!("POST /tap/{scene}/{button}"));
-        self.show(&answer);
-        &self.view
-    }
-
-    /// Begins anew with another connection, as after a sleep.
-    pub fn reconnect(&mut self) {
-        self.connection = Connection::to(&self.url);
-    }
 }
