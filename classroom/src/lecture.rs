@@ -79,7 +79,7 @@ pub struct Options {
     #[arg(long, value_name = "FILE", value_parser = page_target)]
     save: Option<Target>,
     /// Let phones vote, race and play; it asks before
-    #[arg(long, conflicts_with_all = ["prepare", "script"])]
+    #[arg(long, conflicts_with = "script")]
     phones: bool,
     /// This computer in the network of the phones
     #[arg(long, value_name = "IP", requires = "phones")]
@@ -118,7 +118,8 @@ pub fn hold(options: Options) -> Result<ExitCode> {
     let name = &quoted(&options.lesson);
     let terminal = Terminal::open()?;
     if options.prepare {
-        prepare::prepare(&plan, &questions, &workspace, name)?;
+        let phones = if options.phones { " --phones" } else { "" };
+        prepare::prepare(&plan, &questions, &workspace, &format!("{name}{phones}"))?;
         return Ok(ExitCode::SUCCESS);
     }
     let network = options.network(&plan)?;
@@ -174,7 +175,10 @@ impl Lecture<'_> {
             let is_last = match action {
                 Action::Draw => false,
                 Action::Leave => return Ok(self.leave(0)),
-                Action::Run(step) => self.run(step).inspect_err(|_| _ = self.leave(1))?,
+                Action::Run(step) => self.run(step).unwrap_or_else(|error| {
+                    self.lesson.say(format!("It does not run: {error}"));
+                    false
+                }),
                 Action::Prove(command) => self.prove(&command)?,
                 Action::Diff(step) => {
                     let changes = self.changes(step);
@@ -264,7 +268,7 @@ impl Lecture<'_> {
         };
         let is_last = run.is_last;
         self.lesson.has_run(number, run, picture);
-        if !is_screen() {
+        if !is_screen() && self.room.is_none() {
             // It stands above already.
             self.lesson.shown.clear();
         }

@@ -3,7 +3,7 @@
 //! It knows of no network and has no clock: [`Class::advance`] tells it the time.
 
 use std::collections::{BTreeMap, HashMap};
-use std::fmt::{self, Display, Formatter};
+use std::mem;
 use std::net::IpAddr;
 use std::time::{Duration, Instant};
 
@@ -11,7 +11,7 @@ use basics::words::plural;
 use every_interleaving::LEVELS;
 
 use crate::game::Game;
-use crate::level::Level;
+use crate::level;
 use crate::race::Race;
 use crate::view::View;
 use crate::vote::Vote;
@@ -33,8 +33,7 @@ const SILENCE: Duration = Duration::from_secs(30);
 pub struct Phone(pub u8);
 
 /// What tells one browser from all others: a random number in its cookie.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Token(pub u128);
+pub type Token = u128;
 
 /// What the phones do now.
 pub enum Scene {
@@ -108,11 +107,11 @@ impl Class {
         }
     }
 
-    /// Lets the phones do this.
-    pub fn show(&mut self, scene: Scene) {
-        self.scene = scene;
+    /// Lets the phones do this; returns what they did before.
+    pub fn show(&mut self, scene: Scene) -> Scene {
         self.is_open = true;
         self.number += 1;
+        mem::replace(&mut self.scene, scene)
     }
 
     /// What the phones do.
@@ -133,8 +132,14 @@ impl Class {
     /// What stands beside the address: how many phones are here, and whether this network lets them
     /// reach this computer.
     pub fn welcome(&self) -> String {
-        if !self.phones.is_empty() {
-            return format!("{} here.", plural(self.count() as u64, "phone"));
+        if let Some((_, most)) = most_frequent(self.phones.values().map(|guest| guest.address)) {
+            let here = format!("{} here.", plural(self.count() as u64, "phone"));
+            let others = self.phones.len() - most;
+            return match most {
+                ..4 => here,
+                _ if others == 0 => here,
+                _ => format!("{here} {most} of them share one address."),
+            };
         }
         if self.now - self.opened < SILENCE {
             return "Open this address with one phone first, to see whether this network lets it \
@@ -149,34 +154,32 @@ impl Class {
 
     /// The phone with this token, which is a new one if nobody has it; nothing if the class is full.
     pub fn phone(&mut self, token: Token, address: IpAddr) -> Option<Phone> {
-        let guest = Guest { token, address, seen: self.now };
-        let known = self.phones.iter().find(|(_, guest)| guest.token == token);
-        let known = known.map(|(phone, _)| *phone);
-        let free = || (1..=MOST_PHONES).map(Phone).find(|it| !self.phones.contains_key(it));
-        let phone = known.or_else(free).or_else(|| self.least_missed(address))?;
-        if known.is_none()
-            && let Some(activity) = self.scene.activity()
-        {
+        let seen = self.now;
+        if let Some((phone, guest)) = self.phones.iter_mut().find(|(_, it)| it.token == token) {
+            guest.seen = seen;
+            return Some(*phone);
+        }
+        let free = (1..=MOST_PHONES).map(Phone).find(|it| !self.phones.contains_key(it));
+        let phone = free.or_else(|| self.least_missed(address))?;
+        if let Some(activity) = self.scene.activity() {
             activity.forget(phone);
         }
-        self.phones.insert(phone, guest);
+        self.phones.insert(phone, Guest { token, address, seen });
         Some(phone)
     }
 
-    /// Which phone gives its place in a full class to one from this address: the last one of the
-    /// address with most phones, so that one computer cannot keep the others out; or else one that
-    /// has been away for long.
+    /// Which phone gives its place in a full class to one from this address: one of the address with
+    /// most phones, so that one computer can neither keep nor drive the others out. If all have the
+    /// same, it is one that has been away for long.
     fn least_missed(&self, newcomer: IpAddr) -> Option<Phone> {
         let addresses = || self.phones.values().map(|guest| guest.address);
         let own = addresses().filter(|address| *address == newcomer).count();
         let (most, phones) = most_frequent(addresses())?;
-        let (phone, _) = if phones > own + 1 {
-            self.phones.iter().rfind(|(_, guest)| guest.address == most)?
-        } else {
-            let longest = self.phones.iter().min_by_key(|(_, guest)| guest.seen)?;
-            Some(longest).filter(|(_, guest)| self.now - guest.seen >= KEPT)?
-        };
-        Some(*phone)
+        let longest = self.phones.iter().min_by_key(|(_, guest)| guest.seen);
+        let away = longest.filter(|(_, guest)| own == 0 && self.now - guest.seen >= KEPT);
+        let of_most = self.phones.iter().filter(|(_, guest)| guest.address == most);
+        let of_most = of_most.filter(|_| phones > own + 1).min_by_key(|(_, guest)| guest.seen);
+        of_most.or(away).map(|(phone, _)| *phone)
     }
 
     /// Does what a button says, if it belongs to the scene with this number.
@@ -189,13 +192,10 @@ impl Class {
         }
     }
 
-    /// The level with this number, counted from 0, if phones may have it now.
-    pub(crate) fn level(&self, number: usize) -> Option<Level> {
-        let may_have = match &self.scene {
-            Scene::Game(game) => game.number() == number,
-            scene => matches!(scene, Scene::End),
-        };
-        may_have.then(|| Level::of(number)).flatten()
+    /// The level with this number, counted from 0, as JSON, if phones may have it now.
+    pub(crate) fn level(&self, number: usize) -> Option<&'static str> {
+        let is_shown = matches!(&self.scene, Scene::Game(game) if game.number == number);
+        (is_shown || matches!(self.scene, Scene::End)).then(|| level::json(number)).flatten()
     }
 
     /// What a phone shows.
@@ -226,10 +226,4 @@ pub(crate) fn most_frequent(addresses: impl Iterator<Item = IpAddr>) -> Option<(
         *counts.entry(address).or_default() += 1;
     }
     counts.into_iter().max_by_key(|(_, count)| *count)
-}
-
-impl Display for Phone {
-    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
 }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use crate::class::{Activity, Phone};
 use crate::level::{Level, Position};
-use crate::view::View;
+use crate::view::{Button, View};
 
 /// How long votes for a step are collected, from the first one.
 const COLLECTED: Duration = Duration::from_secs(3);
@@ -15,7 +15,7 @@ const COLLECTED: Duration = Duration::from_secs(3);
 /// A level, and what the phones have made of it.
 pub struct Game {
     level: Level,
-    number: usize,
+    pub(crate) number: usize,
     /// The phones that claim that the goal cannot be reached.
     claims: BTreeSet<Phone>,
     play: Play,
@@ -40,10 +40,6 @@ impl Game {
         Some(Self { level: Level::of(number)?, number, claims: BTreeSet::new(), play })
     }
 
-    pub(crate) fn number(&self) -> usize {
-        self.number
-    }
-
     /// How many phones claim that the goal cannot be reached.
     pub fn claims(&self) -> usize {
         self.claims.len()
@@ -64,21 +60,27 @@ impl Game {
         let Level { title, text, .. } = &self.level;
         let Position { code, number, said, .. } = self.level.after(order)?;
         let steps = if order.is_empty() { "none" } else { order };
-        let mut board = format!("{title}\n{text}\n\n{code}\n\n{number}\nSteps so far: {steps}");
+        let mut board = format!("{title}\n{text}\n\n{code}\n\n{number}\n\nSteps so far: {steps}\n");
         for (thread, votes) in counts(votes.values()) {
-            let _ = write!(board, ", thread {thread}: {votes}");
+            let _ = write!(board, "Thread {thread}: {votes}   ");
         }
-        Some(board + "\n" + said.as_deref().unwrap_or(""))
+        Some(board + said.as_deref().unwrap_or(""))
     }
 }
 
 impl Activity for Game {
     fn tap(&mut self, phone: Phone, button: &str, now: Instant) {
         match &mut self.play {
-            _ if button == "impossible" => drop(self.claims.insert(phone)),
+            // Pressed once more, it is taken back.
+            _ if button == "impossible" => {
+                if !self.claims.remove(&phone) {
+                    self.claims.insert(phone);
+                }
+            }
             Play::Alone(found) => {
                 if self.level.after(button).is_some_and(|it| it.is_goal) {
                     found.entry(phone).or_insert_with(|| button.into());
+                    self.claims.remove(&phone);
                 }
             }
             Play::Steered { order, votes, until } => {
@@ -128,12 +130,17 @@ impl Activity for Game {
                 view.number.clone_from(&state.number);
                 view.code.clone_from(&state.code);
                 for (thread, next) in (1..).zip(&state.buttons) {
-                    let press = next.to.filter(|_| is_open).map(|_| thread.to_string());
-                    view.button(&next.text, press, own == Some(&thread));
+                    let can = is_open && next.press.is_some();
+                    let press = can.then(|| thread.to_string());
+                    view.buttons.push(Button::new(&next.text, press, own == Some(&thread)));
                 }
             }
         }
-        view.button("Impossible", is_open.then(|| "impossible".into()), has_claimed);
+        view.buttons.push(Button::new(
+            "Impossible",
+            is_open.then(|| "impossible".into()),
+            has_claimed,
+        ));
         if !is_open {
             view.said += " Look to the front.";
         } else if has_claimed {

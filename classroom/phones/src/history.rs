@@ -1,5 +1,7 @@
 //! The picture of a lost update: who read what, and who wrote what.
 
+use std::time::Instant;
+
 use basics::words::{COLUMNS, fill, plural};
 
 use crate::class::Phone;
@@ -19,6 +21,7 @@ pub struct Event {
     /// What was read or written.
     pub(crate) value: u64,
     pub(crate) is_write: bool,
+    pub(crate) at: Instant,
 }
 
 /// A read, its write, and all between them, where most of what others have written was overwritten; and
@@ -65,11 +68,10 @@ pub fn picture(events: &[Event]) -> Option<String> {
         lines.push(format!("    ... {} more ...", plural(left_out as u64, "step")));
     }
     lines.extend(line(wrote));
-    let updates = plural(lost as u64, "update");
-    let (was, it_is) = if lost == 1 { ("was", "it is") } else { ("were", "they are") };
+    let times = plural(lost as u64, "time");
     let sentence = format!(
-        "Phone {} read {} and wrote {}. In between {updates} {was} written by others: {it_is} lost.",
-        read.phone, read.value, wrote.value
+        "Phone {} read {} and wrote {}. In between others wrote {times}, and all of that is lost.",
+        read.phone.0, read.value, wrote.value
     );
     Some(format!("{}\n\n{}", lines.join("\n"), fill(&sentence, COLUMNS, "", "")))
 }

@@ -1,10 +1,13 @@
 //! A level of the game as data, for a page that plays it without a server.
 
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 use basics::words::capitalised;
 use every_interleaving::{LEVELS, State, Step};
 use serde_derive::Serialize;
+
+use crate::view::Button;
 
 /// A level with every state that can be reached, and where each step leads. So a page needs no machine
 /// of its own, and yet can try all orders.
@@ -21,8 +24,8 @@ pub(crate) struct Level {
 pub(crate) struct Position {
     /// The numbers that the threads share, with their names.
     pub(crate) number: String,
-    /// The next step of each thread.
-    pub(crate) buttons: Vec<Next>,
+    /// The next step of each thread, and the number of the state after it.
+    pub(crate) buttons: Vec<Button>,
     /// The code of each thread, and where it is.
     pub(crate) code: String,
     /// How it ended, if no thread can take a step.
@@ -30,12 +33,17 @@ pub(crate) struct Position {
     pub(crate) is_goal: bool,
 }
 
-/// A step that a thread takes next, or why it cannot take one.
-#[derive(Serialize)]
-pub(crate) struct Next {
-    pub(crate) text: String,
-    /// The state after it.
-    pub(crate) to: Option<usize>,
+/// All levels, as JSON. To write one takes as long as a hundred requests.
+static ALL: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let levels = (0..LEVELS.len()).filter_map(Level::of);
+    levels
+        .map(|level| serde_json::to_string(&level).expect("texts and numbers become JSON"))
+        .collect()
+});
+
+/// The level with this number, counted from 0, as JSON.
+pub(crate) fn json(number: usize) -> Option<&'static str> {
+    ALL.get(number).map(String::as_str)
 }
 
 impl Level {
@@ -49,14 +57,14 @@ impl Level {
             let next = level.machine.threads().map(|thread| {
                 let mut after = state.clone();
                 match level.machine.step(&mut after, thread) {
-                    Err(refusal) => Next { text: capitalised(refusal), to: None },
+                    Err(refusal) => Button::new(capitalised(refusal), None, false),
                     Ok(step) => {
                         let text = format!("{}: {}", capitalised(thread), words(level, step));
                         let to = *numbers.entry(after.clone()).or_insert_with(|| {
                             found.push(after);
                             found.len() - 1
                         });
-                        Next { text, to: Some(to) }
+                        Button::new(text, Some(to.to_string()), false)
                     }
                 }
             });
@@ -71,13 +79,13 @@ impl Level {
     pub(crate) fn after(&self, order: &str) -> Option<&Position> {
         order.chars().try_fold(self.states.first()?, |state, digit| {
             let thread = (digit.to_digit(10)? as usize).checked_sub(1)?;
-            self.states.get(state.buttons.get(thread)?.to?)
+            self.states.get(state.buttons.get(thread)?.press.as_ref()?.parse::<usize>().ok()?)
         })
     }
 }
 
 impl Position {
-    fn of(level: &every_interleaving::Level, state: &State, buttons: Vec<Next>) -> Self {
+    fn of(level: &every_interleaving::Level, state: &State, buttons: Vec<Button>) -> Self {
         let values = level.names.iter().zip([state.counter(), state.second()]);
         let numbers = values.filter(|(name, _)| !name.is_empty());
         let numbers = numbers.map(|(name, value)| format!("{name} = {value}"));

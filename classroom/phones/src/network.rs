@@ -51,7 +51,9 @@ fn choose_from(networks: &[Network], wanted: Option<Ipv4Addr>) -> Result<Network
             "This computer is in no network. Join that of the room, or open one of your own".into()
         }
         (_, Some(wanted)) => format!("This computer has no address {wanted}; it has {names}"),
-        (_, None) => format!("This computer is in several networks; choose --address: {names}"),
+        (_, None) => format!(
+            "This computer is in several networks; choose that of the phones with --address: {names}"
+        ),
     }))
 }
 
@@ -99,7 +101,7 @@ mod tests {
         }
         for (networks, wanted, sentence) in [
             (&one[..1], None, "This computer is in no network"),
-            (&both[..], None, "choose --address: 10.0.0.1 (wlan0), 10.0.0.2 (docker0)"),
+            (&both[..], None, "with --address: 10.0.0.1 (wlan0), 10.0.0.2 (docker0)"),
             (&one[..], address(9), "no address 10.0.0.9; it has 10.0.0.1 (wlan0)"),
         ] {
             let refused = choose_from(networks, wanted).expect_err(sentence).to_string();

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use crate::class::{Activity, Phone};
 use crate::history::Event;
-use crate::view::View;
+use crate::view::{Button, View};
 
 /// A phone that holds the lock for so long loses it: it may have gone, and the lesson must not hang.
 const MOST_HELD: Duration = Duration::from_secs(15);
@@ -39,10 +39,9 @@ pub struct Race {
     runners: BTreeMap<Phone, Runner>,
     /// Who holds the lock, and since when.
     holder: Option<(Phone, Instant)>,
-    lost_lock: Option<Phone>,
+    /// The phones that have kept the lock for too long: they are out, because they would do it again.
+    out: Vec<Phone>,
     events: Vec<Event>,
-    /// The first and the last step.
-    time: Option<(Instant, Instant)>,
 }
 
 #[derive(Clone, Default)]
@@ -61,9 +60,8 @@ impl Race {
             counter: AtomicU64::new(0),
             runners: BTreeMap::new(),
             holder: None,
-            lost_lock: None,
+            out: Vec::new(),
             events: Vec::new(),
-            time: None,
         }
     }
 
@@ -78,7 +76,6 @@ impl Race {
         }
         if self.round == Round::Mutex {
             self.holder = Some((phone, now));
-            self.lost_lock = None;
         }
         let value = self.counter.load(SeqCst);
         self.runner(phone).read = Some(value);
@@ -116,13 +113,12 @@ impl Race {
 
     fn note(&mut self, phone: Phone, value: u64, is_write: bool, now: Instant) {
         self.runner(phone).done += u32::from(is_write);
-        self.events.push(Event { phone, value, is_write });
-        self.time = Some((self.time.map_or(now, |(first, _)| first), now));
+        self.events.push(Event { phone, value, is_write, at: now });
     }
 
-    /// How often each phone increments.
-    pub fn times(&self) -> u32 {
-        self.times
+    /// How many increments these phones will have made at the end. Who is done may have left.
+    pub fn planned(&self, phones: usize) -> u64 {
+        phones.max(self.runners.len()) as u64 * u64::from(self.times)
     }
 
     /// How many increments were made: what the counter should be.
@@ -137,7 +133,8 @@ impl Race {
 
     /// From the first step to the last one.
     pub fn time(&self) -> Duration {
-        self.time.map_or(Duration::ZERO, |(first, last)| last - first)
+        let ends = self.events.first().zip(self.events.last());
+        ends.map_or(Duration::ZERO, |(first, last)| last.at - first.at)
     }
 
     /// Who read what and wrote what, in order.
@@ -147,11 +144,11 @@ impl Race {
 
     /// What the projector says of the lock.
     pub fn lock(&self) -> Option<String> {
-        if let Some((holder, _)) = self.holder {
-            return Some(format!("Phone {holder} has the lock."));
-        }
-        let (phone, seconds) = (self.lost_lock?, MOST_HELD.as_secs());
-        Some(format!("Phone {phone} kept the lock for {seconds} s. It was taken away."))
+        let held = self.holder.map(|(Phone(holder), _)| format!("Phone {holder} has the lock."));
+        let taken = self.out.last().map(|Phone(last)| {
+            format!("Phone {last} kept the lock for {} s. It was taken away.", MOST_HELD.as_secs())
+        });
+        held.or(taken)
     }
 }
 
@@ -159,7 +156,9 @@ impl Activity for Race {
     fn tap(&mut self, phone: Phone, button: &str, now: Instant) {
         let Runner { read, done, .. } = *self.runner(phone);
         match (button, read) {
-            _ if done >= self.times || self.events.len() >= MOST_EVENTS => {}
+            _ if self.out.contains(&phone)
+                || done >= self.times
+                || self.events.len() >= MOST_EVENTS => {}
             ("read", None) => self.read(phone, now),
             ("write", Some(read)) => self.write(phone, read, now),
             ("add", _) if self.round == Round::FetchAdd => self.add(phone, now),
@@ -172,30 +171,35 @@ impl Activity for Race {
         if let Some((phone, since)) = self.holder
             && now - since >= MOST_HELD
         {
-            self.lost_lock = Some(phone);
-            self.give_up(phone, "The lock was taken from you. Read again.".into());
+            self.out.push(phone);
+            self.give_up(phone, "You kept the lock for too long, and have lost it.".into());
         }
     }
 
     fn view(&self, phone: Phone, is_open: bool) -> View {
         let Runner { read, done, said } = self.runners.get(&phone).cloned().unwrap_or_default();
-        let is_on = is_open && done < self.times;
+        let is_on = is_open && done < self.times && !self.out.contains(&phone);
         let holder = self.holder.filter(|(holder, _)| *holder != phone);
         let said = match (read, holder) {
             _ if !is_on => format!("{said} Look to the front."),
             (Some(read), _) => format!("You have read {read}."),
-            (None, Some((holder, _))) => format!("Phone {holder} has the lock. Wait."),
+            (None, Some((Phone(it), _))) => format!("Phone {it} has the lock. Wait."),
+            (None, None) if self.round == Round::Mutex => format!("{said} The lock is free."),
             (None, None) => said,
         };
         let mut view = View::new("You are a thread.", said.trim_start());
-        view.text = format!("{done} of {} increments done", self.times);
+        view.text = format!("{}: {done} of {} increments done.", self.round, self.times);
         let press = |can: bool, what: &str| (is_on && can).then(|| what.to_string());
         if self.round == Round::FetchAdd {
-            view.button("fetch_add(1)", press(true, "add"), false);
+            view.buttons.push(Button::new("fetch_add(1)", press(true, "add"), false));
         } else {
             let write = read.map_or("WRITE".into(), |read| format!("WRITE {}", read + 1));
-            view.button("READ", press(read.is_none() && holder.is_none(), "read"), false);
-            view.button(write, press(read.is_some(), "write"), false);
+            view.buttons.push(Button::new(
+                "READ",
+                press(read.is_none() && holder.is_none(), "read"),
+                false,
+            ));
+            view.buttons.push(Button::new(write, press(read.is_some(), "write"), false));
         }
         view
     }

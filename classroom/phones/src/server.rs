@@ -16,9 +16,8 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
-use serde::Serialize;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::task::AbortHandle;
+use tokio::task::{AbortHandle, yield_now};
 use tokio::time::{sleep, timeout};
 
 use crate::class::{Class, Token, most_frequent};
@@ -30,10 +29,10 @@ const POLICY: &str = "default-src 'none'; script-src 'unsafe-inline'; style-src 
                       connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; \
                       frame-ancestors 'none'";
 
-/// The most connections at once: some for each phone.
-const MOST_CONNECTIONS: usize = 256;
+/// The most connections at once: two for each phone, and fewer than the files that macOS gives.
+const MOST_CONNECTIONS: usize = 160;
 
-/// The requests of one address in a second. A whole class can be behind one address.
+/// The connections and requests of one address in a second. A whole class can be behind one address.
 const MOST_REQUESTS: u32 = 500;
 
 /// How long a client may take to send a request, or to send none. Phones ask every second.
@@ -50,6 +49,21 @@ const MOST_HEAD: usize = 8192;
 
 /// How long a browser keeps its cookie, in seconds: longer than a lesson, and not until tomorrow.
 const COOKIE_TIME: u32 = 4 * 60 * 60;
+
+/// Why there is no answer. The page shows the sentence.
+type Refusal = (StatusCode, &'static str);
+
+const TOO_MANY: Refusal =
+    (StatusCode::TOO_MANY_REQUESTS, "Too many requests from here. One moment.");
+const HAS_CONTENT: Refusal = (StatusCode::PAYLOAD_TOO_LARGE, "A request has no content here.");
+const NOT_FOUND: Refusal = (StatusCode::NOT_FOUND, "There is no such thing.");
+const FULL: Refusal = (StatusCode::SERVICE_UNAVAILABLE, "The class is full: there are 60 phones.");
+const NO_NUMBERS: Refusal =
+    (StatusCode::INTERNAL_SERVER_ERROR, "The laptop has no random numbers.");
+const NO_COOKIE: Refusal = (
+    StatusCode::FORBIDDEN,
+    "This page needs its one cookie, and the browser has not kept it. Allow it and load the page again.",
+);
 
 /// The server and its class.
 pub(crate) struct Server {
@@ -72,14 +86,20 @@ pub(crate) async fn accept(listener: TcpListener, class: Arc<Mutex<Class>>) {
     let server = Arc::new(Server { class, clients: Mutex::new(clients) });
     loop {
         let Ok((stream, client)) = listener.accept().await else {
-            // The client has gone again, or no file is free: others may end meanwhile.
+            // The client has gone again, or no file is free.
+            lock(&server.clients).make_room();
             sleep(Duration::from_millis(10)).await;
             continue;
         };
+        if !lock(&server.clients).may_ask(client.ip()) {
+            continue;
+        }
         // Where it cannot be set, answers are late by some milliseconds.
         let _ = stream.set_nodelay(true);
         let serving = tokio::spawn(serve(stream, client.ip(), Arc::clone(&server)));
         lock(&server.clients).admit(client.ip(), serving.abort_handle());
+        // Lets a connection go that has lost its place.
+        yield_now().await;
     }
 }
 
@@ -107,14 +127,17 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Clients {
-    /// Takes a connection. If there are too many, the address with most of them loses its oldest, so
-    /// that one client cannot keep the others out.
     fn admit(&mut self, client: IpAddr, connection: AbortHandle) {
         self.connections.retain(|(_, connection)| !connection.is_finished());
         self.connections.push_back((client, connection));
-        if self.connections.len() <= MOST_CONNECTIONS {
-            return;
+        if self.connections.len() > MOST_CONNECTIONS {
+            self.make_room();
         }
+    }
+
+    /// The address with most connections loses its oldest, so that one client cannot keep the others
+    /// out.
+    fn make_room(&mut self) {
         let most = most_frequent(self.connections.iter().map(|(address, _)| *address));
         let oldest = most.and_then(|(most, _)| {
             self.connections.iter().position(|(address, _)| *address == most)
@@ -138,56 +161,50 @@ impl Clients {
 
 impl Server {
     async fn answer(&self, request: &Request<Incoming>, client: IpAddr) -> Response<String> {
-        if !lock(&self.clients).may_ask(client) {
-            // Whoever asks too often waits, which costs nothing here.
-            sleep(Duration::from_secs(1)).await;
-            return plain(StatusCode::TOO_MANY_REQUESTS, "Too many requests.");
+        if lock(&self.clients).may_ask(client) {
+            return self.find(request, client).unwrap_or_else(refuse);
         }
-        if !request.body().is_end_stream() {
-            return plain(StatusCode::PAYLOAD_TOO_LARGE, "A request has no content here.");
-        }
-        let path: Vec<&str> = request.uri().path().split('/').skip(1).collect();
-        match (request.method(), &path[..]) {
-            (&Method::GET, [""]) => page(token(request)),
-            (&Method::GET, ["now"]) => self.view(request, client, None),
-            (&Method::GET, ["level", number]) => {
-                let number = number.parse().ok();
-                json(number.and_then(|number| lock(&self.class).level(number)).as_ref())
-            }
-            (&Method::POST, ["tap", scene, button]) => {
-                self.view(request, client, scene.parse().ok().map(|scene| (scene, *button)))
-            }
-            _ => plain(StatusCode::NOT_FOUND, "There is no such page."),
-        }
+        // Whoever asks too often waits, which costs nothing here.
+        sleep(Duration::from_secs(1)).await;
+        refuse(TOO_MANY)
     }
 
-    /// Does what a button says, and answers what the phone shows.
-    fn view(
+    fn find(
         &self,
         request: &Request<Incoming>,
         client: IpAddr,
-        tap: Option<(u64, &str)>,
-    ) -> Response<String> {
-        let Some(token) = token(request) else {
-            return plain(StatusCode::FORBIDDEN, "The browser has sent no cookie.");
-        };
+    ) -> Result<Response<String>, Refusal> {
+        let path: Vec<&str> = request.uri().path().split('/').skip(1).collect();
+        match (request.method(), &path[..]) {
+            _ if !request.body().is_end_stream() => Err(HAS_CONTENT),
+            (&Method::GET, [""]) => page(token(request)),
+            (&Method::GET, ["now"]) => self.view(token(request), client, "", ""),
+            (&Method::POST, ["tap", scene, button]) => {
+                self.view(token(request), client, scene, button)
+            }
+            (&Method::GET, ["level", number]) => {
+                let number = number.parse().map_err(|_| NOT_FOUND)?;
+                Ok(json(lock(&self.class).level(number).ok_or(NOT_FOUND)?.into()))
+            }
+            _ => Err(NOT_FOUND),
+        }
+    }
+
+    /// Does what a button of a scene says, if there is one, and answers what the phone shows.
+    fn view(
+        &self,
+        token: Option<Token>,
+        client: IpAddr,
+        scene: &str,
+        button: &str,
+    ) -> Result<Response<String>, Refusal> {
         let mut class = lock(&self.class);
         class.advance(Instant::now());
-        let Some(phone) = class.phone(token, client) else {
-            return plain(StatusCode::SERVICE_UNAVAILABLE, "The class is full.");
-        };
-        if let Some((scene, button)) = tap {
+        let phone = class.phone(token.ok_or(NO_COOKIE)?, client).ok_or(FULL)?;
+        if let Ok(scene) = scene.parse() {
             class.tap(phone, scene, button);
         }
-        json(Some(&class.view(phone)))
-    }
-}
-
-/// An answer for the script of the page.
-fn json(value: Option<&impl Serialize>) -> Response<String> {
-    match value.and_then(|value| serde_json::to_string(value).ok()) {
-        Some(text) => answer(StatusCode::OK, "application/json", text),
-        None => plain(StatusCode::NOT_FOUND, "There is no such thing."),
+        Ok(json(class.view(phone).to_json()))
     }
 }
 
@@ -196,31 +213,30 @@ fn token(request: &Request<Incoming>) -> Option<Token> {
     let cookies = request.headers().get(header::COOKIE)?.to_str().ok()?;
     let token = cookies.split(';').find_map(|cookie| cookie.trim().strip_prefix("phone="))?;
     let is_token = token.len() == 32 && token.bytes().all(|byte| byte.is_ascii_hexdigit());
-    u128::from_str_radix(token, 16).ok().filter(|_| is_token).map(Token)
+    u128::from_str_radix(token, 16).ok().filter(|_| is_token)
 }
 
 /// The page, and a random number as its cookie for a browser that has none.
-fn page(token: Option<Token>) -> Response<String> {
-    let mut response = answer(StatusCode::OK, "text/html; charset=utf-8", PAGE.into());
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+fn page(token: Option<Token>) -> Result<Response<String>, Refusal> {
+    let mut page = answer(StatusCode::OK, "text/html; charset=utf-8", PAGE.into());
     if token.is_none() {
         let mut bytes = [0; 16];
-        let cookie = getrandom::getrandom(&mut bytes).ok().and_then(|()| {
-            let new = u128::from_ne_bytes(bytes);
-            let cookie =
-                format!("phone={new:032x}; Path=/; Max-Age={COOKIE_TIME}; HttpOnly; SameSite=Lax");
-            HeaderValue::from_str(&cookie).ok()
-        });
-        let Some(cookie) = cookie else {
-            return plain(StatusCode::INTERNAL_SERVER_ERROR, "The laptop has no random numbers.");
-        };
-        headers.insert(header::SET_COOKIE, cookie);
+        getrandom::getrandom(&mut bytes).map_err(|_| NO_NUMBERS)?;
+        let new = u128::from_ne_bytes(bytes);
+        let cookie =
+            format!("phone={new:032x}; Path=/; Max-Age={COOKIE_TIME}; HttpOnly; SameSite=Lax");
+        let cookie = HeaderValue::from_str(&cookie).map_err(|_| NO_NUMBERS)?;
+        page.headers_mut().insert(header::SET_COOKIE, cookie);
     }
-    response
+    Ok(page)
 }
 
-fn plain(status: StatusCode, sentence: &str) -> Response<String> {
+/// An answer for the script of the page.
+fn json(text: String) -> Response<String> {
+    answer(StatusCode::OK, "application/json", text)
+}
+
+fn refuse((status, sentence): Refusal) -> Response<String> {
     answer(status, "text/plain", sentence.into())
 }
 
@@ -229,6 +245,7 @@ fn answer(status: StatusCode, kind: &'static str, content: String) -> Response<S
     *response.status_mut() = status;
     for (name, value) in [
         (header::CONTENT_TYPE, kind),
+        (header::CONTENT_SECURITY_POLICY, POLICY),
         (header::CACHE_CONTROL, "no-store"),
         (header::REFERRER_POLICY, "no-referrer"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),

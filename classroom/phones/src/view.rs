@@ -45,12 +45,13 @@ impl View {
         Self { title: title.into(), said: said.into(), ..Self::default() }
     }
 
-    pub(crate) fn button(
-        &mut self,
-        text: impl Into<String>,
-        press: Option<String>,
-        is_chosen: bool,
-    ) {
-        self.buttons.push(Button { text: text.into(), press, is_chosen });
+    pub(crate) fn to_json(&self) -> String {
+        serde_json::to_string(self).expect("texts and numbers become JSON")
+    }
+}
+
+impl Button {
+    pub(crate) fn new(text: impl Into<String>, press: Option<String>, is_chosen: bool) -> Self {
+        Self { text: text.into(), press, is_chosen }
     }
 }

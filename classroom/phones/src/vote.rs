@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Instant;
 
 use crate::class::{Activity, Phone};
-use crate::view::View;
+use crate::view::{Button, View};
 
 /// A question, and the votes of the phones. Nothing here knows what is right.
 pub struct Vote {
@@ -48,7 +48,11 @@ impl Activity for Vote {
         }
         for (letter, choice) in &self.choices {
             let text = format!("{}: {choice}", letter.to_uppercase());
-            view.button(text, is_open.then(|| letter.to_string()), own == Some(letter));
+            view.buttons.push(Button::new(
+                text,
+                is_open.then(|| letter.to_string()),
+                own == Some(letter),
+            ));
         }
         view
     }

@@ -51,7 +51,7 @@ impl Lecture<'_> {
 
     /// Asks whether phones may come in. Until then nothing listens.
     fn let_phones_in(&mut self, network: &Network) -> Result<Option<Room>> {
-        say!("  Phones in the network of {network} can vote. Begin? [y/N]");
+        say!("  Phones in the network of {network} could vote. Let them in? [y/N]");
         match self.terminal.next(|| ())? {
             Event::Line(line) if ["y", "yes"].contains(&line.trim().to_lowercase().as_str()) => {
                 let mut room = Room::open(network)?;
@@ -59,7 +59,7 @@ impl Lecture<'_> {
                 Ok(Some(room))
             }
             _ => {
-                say!("  No phone can come in.\n");
+                say!("  No phone can come in. To let them in, quit and begin again.\n");
                 Ok(None)
             }
         }

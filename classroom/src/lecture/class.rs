@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use basics::error::{Error, Result};
 use basics::large::large;
-use basics::words::{plural, thousands};
+use basics::words::{COLUMNS, fill, plural, thousands};
 use console::strip_ansi_codes;
-use phones::{Game, Network, Phones, Race, Round, Scene, Vote, listen, picture};
+use phones::{Game, Network, Phones, Race, Round, Scene, Vote, choose, listen, picture};
 
 use super::draw::{INDENT, bold, dim, wrapped};
 use super::state::{Action, Lesson, Place};
@@ -44,13 +44,28 @@ pub struct Seen {
     pub has_picture: bool,
 }
 
-/// What the phones show, with its step.
+/// A round of the race on the phones.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Racing {
+    /// The step that it belongs to.
+    pub step: usize,
+    /// Counted from 0.
+    pub round: usize,
+    pub stage: Stage,
+    /// Tells it from the same round before.
+    pub number: usize,
+    /// Where the lesson was.
+    pub then: Box<Place>,
+}
+
+/// What the phones show, with its step; a number tells what has begun anew.
 #[derive(Clone, Copy, PartialEq)]
 enum Shown {
     Front,
     Vote { step: usize, is_second: bool },
-    Game { step: usize, is_steered: bool },
-    Race { step: usize, round: usize },
+    Play { step: usize },
+    Steer { step: usize, number: usize },
+    Race { step: usize, round: usize, number: usize },
     End,
 }
 
@@ -59,7 +74,8 @@ pub struct Room {
     phones: Phones,
     network: Network,
     shown: Shown,
-    is_open: bool,
+    /// The last vote, if something else is shown meanwhile.
+    vote: Option<(Shown, Scene)>,
     /// The last result of each round of the race, as a row of a table.
     rows: BTreeMap<usize, String>,
 }
@@ -89,9 +105,11 @@ impl Shown {
             Place::Output(_) | Place::Answer(_) if matches!(before, Self::Vote { .. }) => {
                 (before, false)
             }
-            Place::Rules(step) if has_level(step) => (Self::Game { step, is_steered: false }, true),
-            Place::Steer(step) => (Self::Game { step, is_steered: true }, true),
-            Place::Race(step, round, stage) => (Self::Race { step, round }, stage == Stage::Open),
+            Place::Rules(step) if has_level(step) => (Self::Play { step }, true),
+            Place::Steer(step, number) => (Self::Steer { step, number }, true),
+            Place::Race(Racing { step, round, stage, number, .. }) => {
+                (Self::Race { step, round, number }, stage == Stage::Open)
+            }
             Place::End => (Self::End, true),
             _ => (Self::Front, true),
         }
@@ -99,17 +117,20 @@ impl Shown {
 
     fn scene(self, lesson: &Lesson) -> Scene {
         let steps = &lesson.plan.steps;
+        let game = |step: usize, is_steered| {
+            let game = steps[step].level().and_then(|level| Game::new(level, is_steered));
+            game.map_or(Scene::Front, Scene::Game)
+        };
         match self {
             Self::Vote { step, is_second } => {
-                let (question, choices) =
-                    (steps[step].question.clone(), steps[step].choices.clone());
-                Scene::Vote(Vote::new(question, choices, is_second))
+                // The marks of code would be read aloud.
+                let plain = |text: &String| text.replace('`', "");
+                let choices = steps[step].choices.iter().map(|(letter, it)| (*letter, plain(it)));
+                Scene::Vote(Vote::new(plain(&steps[step].question), choices.collect(), is_second))
             }
-            Self::Game { step, is_steered } => {
-                let game = steps[step].level().and_then(|level| Game::new(level, is_steered));
-                game.map_or(Scene::Front, Scene::Game)
-            }
-            Self::Race { step, round } => {
+            Self::Play { step } => game(step, false),
+            Self::Steer { step, .. } => game(step, true),
+            Self::Race { step, round, .. } => {
                 let times = steps[step].race_on_phones.unwrap_or(TIMES);
                 Scene::Race(Race::new(ROUNDS[round], times))
             }
@@ -130,12 +151,18 @@ impl Room {
         let phones = phones
             .map_err(|error| Error::new(format!("Cannot let phones in at {network}: {error}")))?;
         let network = network.clone();
-        Ok(Self { phones, network, shown: Shown::Front, is_open: true, rows: BTreeMap::new() })
+        Ok(Self { phones, network, shown: Shown::Front, vote: None, rows: BTreeMap::new() })
     }
 
-    /// What brings the same phones in again, on the command line.
+    /// What brings the phones in again, on the command line.
     pub fn options(&self) -> String {
-        format!(" --phones --address {}", self.network.address)
+        let address = format!(" --address {}", self.network.address);
+        format!(" --phones{}", if self.is_reached() { &address } else { "" })
+    }
+
+    /// Whether this computer still has its address in the network of the phones.
+    fn is_reached(&self) -> bool {
+        choose(Some(self.network.address)).is_ok()
     }
 
     /// Lets the phones show what belongs to the place of the lesson.
@@ -145,14 +172,16 @@ impl Room {
             return;
         }
         let (shown, is_open) = Shown::at(lesson, self.shown);
-        // A round that is opened once more begins anew.
-        let is_again = matches!(shown, Shown::Race { .. }) && is_open && !self.is_open;
         let mut class = self.phones.class();
-        if shown != self.shown || is_again {
-            class.show(shown.scene(lesson));
+        if shown != self.shown {
+            let kept = self.vote.take_if(|(vote, _)| *vote == shown);
+            let before = class.show(kept.map_or_else(|| shown.scene(lesson), |(_, scene)| scene));
+            if matches!(before, Scene::Vote(_)) {
+                self.vote = Some((self.shown, before));
+            }
         }
         class.set_open(is_open);
-        (self.shown, self.is_open) = (shown, is_open);
+        self.shown = shown;
     }
 
     /// Nothing that is pressed counts any more, until the next `follow`: a vote is counted, or a program
@@ -173,33 +202,47 @@ impl Room {
                 seen.voted = is_open.then(|| votes.all());
                 seen.votes = Some(votes).filter(|votes| votes.all() > 0);
             }
-            (Place::Race(step, round, stage), Scene::Race(race)) => {
+            (Place::Race(Racing { step, round, stage, .. }), Scene::Race(race)) => {
                 let lost = picture(race.events());
                 seen.has_picture = lost.is_some();
                 seen.lines = counter(race, round, stage, here);
                 let record = &mut lesson.record.steps[step];
-                if stage != Stage::Open {
+                if stage != Stage::Open && race.should_be() > 0 {
                     self.rows.insert(round, row(race, round));
                     let rows = [HEAD.to_string()].into_iter().chain(self.rows.values().cloned());
                     let rows: Vec<String> = rows.collect();
                     seen.lines.extend(rows.iter().cloned());
-                    record.people = Some(rows.join("\n"));
+                    record.raced = Some(rows.join("\n"));
                     record.lost = lost.or(record.lost.take());
                 }
                 if let (Stage::Picture, Some(lost)) = (stage, &record.lost) {
                     seen.lines = lost.lines().map(String::from).collect();
                 }
             }
-            (Place::Rules(step) | Place::Steer(step), Scene::Game(game)) => {
+            (Place::Rules(step) | Place::Steer(step, _), Scene::Game(game)) => {
                 seen.lines = played(game, here);
-                lesson.record.steps[step].people =
+                lesson.record.steps[step].played =
                     Some(strip_ansi_codes(&seen.lines.join("\n")).into_owned());
             }
             _ => {}
         }
         drop(class);
         if matches!(lesson.place, Place::Phones(_)) {
-            seen.lines = self.phones.poster(has_colours()).lines().map(String::from).collect();
+            let poster = if self.is_reached() {
+                self.phones.poster(has_colours())
+            } else {
+                fill(
+                    &format!(
+                        "This computer is no longer at {}, so no phone can reach it. End the lesson \
+                         with Ctrl-C, and go on with the command that it prints.",
+                        self.network
+                    ),
+                    COLUMNS,
+                    "",
+                    "",
+                )
+            };
+            seen.lines = poster.lines().map(String::from).collect();
         }
         lesson.phones = Some(seen);
     }
@@ -210,8 +253,7 @@ fn counter(race: &Race, round: usize, stage: Stage, here: usize) -> Vec<String> 
     let (should_be, is) = (race.should_be(), race.is());
     let made = plural(should_be, "increment");
     let made = if stage == Stage::Open {
-        let all = here as u64 * u64::from(race.times());
-        format!("{made} of {}, and the counter is", thousands(all))
+        format!("{made} of {}, and the counter is", thousands(race.planned(here)))
     } else {
         let (lost, seconds) = (should_be - is, race.time().as_secs_f64());
         format!("{made} in {seconds:.1} s: {} lost. The counter is", thousands(lost))
@@ -262,10 +304,12 @@ fn played(game: &Game, here: usize) -> Vec<String> {
     } else {
         let orders = game.orders();
         let reached: usize = orders.iter().map(|(_, phones)| phones).sum();
-        let different = plural(orders.len() as u64, "different order");
-        let by = if reached > 0 { format!(", by {different}:") } else { ".".into() };
-        let phones = plural(here as u64, "phone");
-        lines.extend(bold(&format!("{reached} of {phones} reached the goal{by}")));
+        let by = match orders.len() {
+            0 => ".".into(),
+            1 => ", by one order:".into(),
+            orders => format!(", by {orders} different orders:"),
+        };
+        lines.extend(bold(&format!("On the phones {reached} of {here} reached the goal{by}")));
         for (order, phones) in orders.iter().take(MOST_ORDERS) {
             lines.extend(wrapped(&format!("{order}: {}", plural(*phones as u64, "phone"))));
         }
@@ -279,43 +323,84 @@ fn played(game: &Game, here: usize) -> Vec<String> {
 impl Lesson<'_> {
     /// Whether the phones are to race after the answer of this step.
     pub fn is_race_next(&self, step: usize) -> bool {
-        self.phones.is_some()
+        self.phones.as_ref().is_some_and(|seen| seen.here > 0)
             && self.plan.steps[step].race_on_phones.is_some()
-            && self.record.steps[step].people.is_none()
+            && self.record.steps[step].raced.is_none()
     }
 
-    /// Begins a round, counted from 1, of the race on the phones.
+    /// Begins a round, counted from 1, of the race on the phones: of this step, or of one before it, or
+    /// after it.
     pub fn race(&mut self, round: usize) -> Action {
-        let step = self.step().unwrap_or(self.record.step);
-        self.go(Place::Race(step, round - 1, Stage::Open))
+        let here = self.step().unwrap_or(0);
+        let has_race = |step: &usize| self.plan.steps[*step].race_on_phones.is_some();
+        let Some(step) = (0..=here).rev().chain(here..self.plan.steps.len()).find(has_race) else {
+            return self.say("This lesson has no race on the phones");
+        };
+        let then = match self.below() {
+            Place::Race(racing) => racing.then.clone(),
+            place => Box::new(place.clone()),
+        };
+        self.begun += 1;
+        let (round, number) = (round - 1, self.begun);
+        self.go(Place::Race(Racing { step, round, stage: Stage::Open, number, then }))
     }
 
     /// Enter in the race: closes the round, shows what was lost, begins the next round.
-    pub fn race_on(&mut self, step: usize, round: usize, stage: Stage) -> Action {
-        let has_picture = self.phones.as_ref().is_some_and(|seen| seen.has_picture);
-        match stage {
-            Stage::Open => self.go(Place::Race(step, round, Stage::Closed)),
-            Stage::Closed if has_picture => self.go(Place::Race(step, round, Stage::Picture)),
-            _ if is_last(round) => self.enter(self.plan.planned_from(step + 1)),
-            _ => self.race(round + 2),
+    pub fn race_on(&mut self, racing: Racing) -> Action {
+        let next = match racing.stage {
+            Stage::Open => Stage::Closed,
+            Stage::Closed if self.has_picture() => Stage::Picture,
+            _ if is_last(racing.round) => return self.after_race(&racing),
+            _ => return self.race(racing.round + 2),
+        };
+        self.go(Place::Race(Racing { stage: next, ..racing }))
+    }
+
+    fn has_picture(&self) -> bool {
+        self.phones.as_ref().is_some_and(|seen| seen.has_picture)
+    }
+
+    /// Goes on with the next step, or where the lesson was if that was elsewhere.
+    pub fn after_race(&mut self, racing: &Racing) -> Action {
+        match *racing.then {
+            Place::Answer(step) if step == racing.step => {
+                self.enter(self.plan.planned_from(step + 1))
+            }
+            ref place => self.go(place.clone()),
         }
     }
 
     /// What Enter does in the race, and what else there is.
-    pub fn race_keys(&self, step: usize, round: usize, stage: Stage) -> Vec<String> {
-        let has_picture = self.phones.as_ref().is_some_and(|seen| seen.has_picture);
+    pub fn race_keys(&self, racing: &Racing) -> Vec<String> {
+        let Racing { step, round, stage, .. } = *racing;
         let enter = match stage {
             Stage::Open => "Enter: close the round".into(),
-            Stage::Closed if has_picture => "Enter: one of the lost updates".into(),
-            _ if is_last(round) => match self.plan.planned_from(step + 1) {
+            Stage::Closed if self.has_picture() => "Enter: one of the lost updates".into(),
+            _ if !is_last(round) => format!("Enter: {}", ROUNDS[round + 1]),
+            _ if *racing.then != Place::Answer(step) => "Enter: go on".into(),
+            _ => match self.plan.planned_from(step + 1) {
                 Some(next) => format!("Enter: step {}", next + 1),
                 None => "Enter: the end".into(),
             },
-            _ => format!("Enter: {}", ROUNDS[round + 1]),
         };
-        let fourth = "race 4: compare-and-swap".to_string();
-        let more = (is_last(round) && round < 3 && stage != Stage::Open).then_some(fourth);
-        [enter].into_iter().chain(more).chain(["skip".into()]).collect()
+        let is_closed = stage != Stage::Open;
+        let fourth = is_closed && is_last(round) && round < 3;
+        let more = fourth.then(|| "race 4: compare-and-swap".to_string());
+        let undo = is_closed.then(|| "undo".to_string());
+        [enter].into_iter().chain(more).chain(undo).chain(["skip".into()]).collect()
+    }
+
+    /// Lets the phones steer the game of this step, from its beginning.
+    pub fn steer(&mut self) -> Action {
+        let step = self.step().filter(|step| self.plan.steps[*step].level().is_some());
+        match (step, self.below()) {
+            (None, _) => self.say("This step has no game that phones could steer"),
+            (_, Place::Question(_)) => self.say("`steer` comes after the vote: press Enter"),
+            (Some(step), _) => {
+                self.begun += 1;
+                self.go(Place::Steer(step, self.begun))
+            }
+        }
     }
 }
 

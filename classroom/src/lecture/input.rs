@@ -37,24 +37,24 @@ pub enum Input {
 /// The words that there are, and what each of them does.
 pub const WORDS: [(&str, &str); 12] = [
     ("Enter", "goes on: to the run, to the answer, to the next step"),
-    ("a 12 b 3 c 7", "are hands; so is `12 3 7`, in their order; `c 8` corrects one"),
+    ("a 12 b 3 c 7", "are hands; so is `12 3 7`, in their order; `c 8` corrects one, `c +2` adds"),
     ("undo", "takes the last change of the hands back"),
     ("again", "votes anew, after neighbours have talked; both votes are kept"),
     ("repeat", "runs the program once more"),
     ("output", "shows what the program has printed, from the answer"),
-    ("back", "goes to the screen before"),
+    ("back", "goes back: to the question, or to the step before"),
     ("skip", "leaves this step out"),
     ("step 3", "goes to step 3"),
     ("ask", "shows what students ask; `ask seqcst` answers and proves it"),
     ("diff", "shows what changed since the program before"),
-    ("quit", "ends the lesson; it can go on later. Ctrl-C asks before"),
+    ("quit", "asks, and ends the lesson; it can go on later. So does Ctrl-C"),
 ];
 
 /// The words that there are besides if phones vote.
 pub const PHONE_WORDS: [(&str, &str); 3] = [
     ("phones", "shows how phones come in"),
-    ("race", "begins the race on the phones; `race 4` its fourth round"),
-    ("steer", "lets the phones steer the game, a step in three seconds"),
+    ("race 2", "begins a round of the race on the phones, 1 to 4"),
+    ("steer", "lets the phones steer the game of this step, and begins it anew"),
 ];
 
 /// What an answer may be.

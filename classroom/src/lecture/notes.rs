@@ -34,9 +34,18 @@ fn write_step(html: &mut String, number: usize, step: &Step, record: &StepRecord
         let _ = writeln!(html, "<p><code>{}</code></p>", Escaped(&run.to_string()));
     }
     let printed = record.printed.as_ref().or(record.picture.as_ref());
-    for printed in [printed, record.people.as_ref(), record.lost.as_ref()].into_iter().flatten() {
+    for (head, text) in [
+        ("", printed),
+        ("The game on the phones:", record.played.as_ref()),
+        ("The race on the phones:", record.raced.as_ref()),
+        ("", record.lost.as_ref()),
+    ] {
+        let Some(text) = text else { continue };
+        if !head.is_empty() {
+            let _ = writeln!(html, "<p>{head}</p>");
+        }
         // Line by line: the end of a line is a space in a text that is escaped as a whole.
-        let lines: Vec<String> = printed.lines().map(|line| Escaped(line).to_string()).collect();
+        let lines: Vec<String> = text.lines().map(|line| Escaped(line).to_string()).collect();
         let _ = writeln!(html, "<pre>{}</pre>", lines.join("\n"));
     }
     if let Some(say) = &step.say {
@@ -44,7 +53,7 @@ fn write_step(html: &mut String, number: usize, step: &Step, record: &StepRecord
     }
 }
 
-/// The answers of a step: which is right, and how many hands were for each, or what one has said.
+/// The answers of a step: which is right, and how many votes were for each, or what one has said.
 fn choices(html: &mut String, step: &Step, record: &StepRecord, is_vote: bool) {
     let votes = record.votes.as_ref();
     let hands = |letter| votes.and_then(|votes| votes.of(letter)).unwrap_or(0);
@@ -58,7 +67,7 @@ fn choices(html: &mut String, step: &Step, record: &StepRecord, is_vote: bool) {
             _ if votes.is_none() => String::new(),
             hands if is_vote => format!(
                 "<meter max=\"{all}\" value=\"{hands}\"></meter> {}{first}",
-                plural(hands, "hand")
+                plural(hands, "vote")
             ),
             0 => String::new(),
             _ => "so you said".into(),

@@ -87,6 +87,11 @@ pub fn prepare(plan: &Plan, questions: &[Question], workspace: &Path, name: &str
         let steps = planned.join(", ");
         report("time", &format!("{minutes} minutes for steps {steps}, of {}", plan.steps.len()));
     }
+    if plan.is_for_a_class() {
+        let network = phones::choose(None);
+        let network = network.map(|network| format!("With --phones they come in at {network}."));
+        report("phones", &network.unwrap_or_else(|error| format!("{error}.")));
+    }
     if let Some(before) = &plan.before {
         report("before", before);
     }

@@ -40,8 +40,10 @@ pub struct StepRecord {
     pub printed: Option<String>,
     /// What can be played, as a picture.
     pub picture: Option<String>,
-    /// What people have done with it on their phones.
-    pub people: Option<String>,
+    /// What came of its game on the phones.
+    pub played: Option<String>,
+    /// What came of the race on the phones.
+    pub raced: Option<String>,
     /// An update that was lost in their race, as a picture.
     pub lost: Option<String>,
 }

@@ -32,8 +32,8 @@ pub fn screen(lesson: &Lesson, now: u64) -> Vec<String> {
         Place::Rules(step) => (rules(lesson, *step), rules_keys(lesson)),
         Place::Output(step) => output(lesson, *step),
         Place::Answer(step) => (answer(lesson, *step), answer_keys(lesson, *step)),
-        Place::Steer(_) => (live(lesson), words(&["Enter: the answer", "back", "skip"])),
-        Place::Race(step, round, stage) => (live(lesson), lesson.race_keys(*step, *round, *stage)),
+        Place::Steer(..) => (live(lesson), words(&["Enter: the answer", "steer: anew", "back"])),
+        Place::Race(racing) => (live(lesson), lesson.race_keys(racing)),
         Place::Phones(_) => (live(lesson), words(&["Enter: go on"])),
         Place::End => (end(lesson, now), words(&["Enter: end", "back", "step 1"])),
         Place::Text(text) => {
@@ -153,7 +153,7 @@ fn question_keys(lesson: &Lesson, number: usize) -> Vec<String> {
         None => &format!("Type hands: {}", Votes::example(step.choices.keys().copied())),
         Some(votes) if record.first_votes.is_none() && lesson.plan.is_for_a_class() => {
             if step.answer.is_some_and(|right| votes.is_divided(right)) {
-                "again: a second vote"
+                "again: a second vote   undo"
             } else {
                 "undo"
             }
@@ -183,7 +183,7 @@ fn rules(lesson: &Lesson, number: usize) -> Vec<String> {
 }
 
 fn rules_keys(lesson: &Lesson) -> Vec<String> {
-    let steer = lesson.phones.iter().map(|_| "steer: by the phones".into());
+    let steer = lesson.phones.iter().map(|_| "steer: on the phones".into());
     iter::once("Enter: play".into()).chain(steer).chain(words(&["back", "skip"])).collect()
 }
 

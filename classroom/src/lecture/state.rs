@@ -1,6 +1,6 @@
 //! The state of a lesson, and what each line that somebody types makes of it. It knows of no terminal.
 
-use super::class::{Seen, Stage};
+use super::class::{Racing, Seen, Stage};
 use super::command::Command;
 use super::input::{Expected, Input};
 use super::plan::Plan;
@@ -27,6 +27,8 @@ pub struct Lesson<'a> {
     changes: Vec<(usize, StepRecord)>,
     is_warned: bool,
     asks_to_end: bool,
+    /// How often the phones have begun to race or to steer.
+    pub begun: usize,
 }
 
 /// Where a lesson is. Steps are counted from 0.
@@ -40,10 +42,9 @@ pub enum Place {
     /// What its program has printed, or where it was played.
     Output(usize),
     Answer(usize),
-    /// The class steers the game of this step on its phones.
-    Steer(usize),
-    /// The race on the phones after this step: the round, counted from 0.
-    Race(usize, usize, Stage),
+    /// The class steers the game of this step on its phones; the number tells it from the time before.
+    Steer(usize, usize),
+    Race(Racing),
     End,
     /// How phones come in, and where to go on after it.
     Phones(Box<Place>),
@@ -78,6 +79,7 @@ impl<'a> Lesson<'a> {
             changes: Vec::new(),
             is_warned: false,
             asks_to_end: false,
+            begun: 0,
         }
     }
 
@@ -104,8 +106,8 @@ impl<'a> Lesson<'a> {
     pub fn step(&self) -> Option<usize> {
         match self.below() {
             Place::Question(step)
-            | Place::Steer(step)
-            | Place::Race(step, ..)
+            | Place::Steer(step, _)
+            | Place::Race(Racing { step, .. })
             | Place::Rules(step)
             | Place::Output(step)
             | Place::Answer(step) => Some(*step),
@@ -113,7 +115,7 @@ impl<'a> Lesson<'a> {
         }
     }
 
-    /// Ctrl-C at a question: asks whether that was meant.
+    /// Ctrl-C or `quit`: asks whether that was meant.
     pub fn interrupt(&mut self) -> Action {
         if self.asks_to_end {
             return Action::Leave;
@@ -142,10 +144,11 @@ impl<'a> Lesson<'a> {
         let Place::Question(number) = self.place else { return Expected::Nothing };
         let step = &self.plan.steps[number];
         let letters: Vec<char> = step.choices.keys().copied().collect();
+        let voted = self.phones.as_ref().and_then(|seen| seen.votes.as_ref());
         match self.plan.is_for_a_class() {
             _ if letters.is_empty() && step.is_timed() => Expected::Seconds,
             _ if letters.is_empty() => Expected::Nothing,
-            true => Expected::Hands(letters, self.record.steps[number].votes.as_ref()),
+            true => Expected::Hands(letters, self.record.steps[number].votes.as_ref().or(voted)),
             false => Expected::Letter(letters),
         }
     }
@@ -158,18 +161,21 @@ impl<'a> Lesson<'a> {
 
     fn take(&mut self, input: Input) -> Action {
         match (input, self.place.clone()) {
-            (Input::Quit, _) | (Input::Enter, Place::End) => Action::Leave,
+            (Input::Quit | Input::Enter, Place::End) => Action::Leave,
+            (Input::Quit, _) => self.interrupt(),
             (Input::Help, _) => self.show(help(self.phones.is_some())),
             (Input::Phones | Input::Steer | Input::Race(_), _) if self.phones.is_none() => {
-                self.say("There are no phones here; a lesson has them with --phones")
+                self.say("There are no phones here. Begin the lesson with --phones, and answer y")
             }
             (Input::Phones, _) => self.go(Place::Phones(Box::new(self.below().clone()))),
             (Input::Enter | Input::Back, Place::Phones(then)) => self.go(*then),
             (Input::Race(round), _) => self.race(round),
-            (Input::Enter, Place::Race(step, round, stage)) => self.race_on(step, round, stage),
-            (Input::Steer, Place::Rules(step)) if self.plan.steps[step].level().is_some() => {
-                self.go(Place::Steer(step))
+            (Input::Enter, Place::Race(racing)) => self.race_on(racing),
+            (Input::Skip, Place::Race(racing)) => self.after_race(&racing),
+            (Input::Undo, Place::Race(racing)) if racing.stage != Stage::Open => {
+                self.go(Place::Race(Racing { stage: Stage::Open, ..racing }))
             }
+            (Input::Steer, _) => self.steer(),
             (Input::Enter, Place::Answer(step)) if self.is_race_next(step) => self.race(1),
             (Input::Ask(word), _) => self.ask(&word),
             (Input::Step(number), _) => self.go_to(number),
@@ -181,13 +187,11 @@ impl<'a> Lesson<'a> {
             (Input::Enter, Place::Opening) => self.enter(self.plan.planned_from(0)),
             (Input::Enter, Place::Question(step)) => self.proceed(step),
             (Input::Enter, Place::Rules(step)) => Action::Run(step),
-            (Input::Enter, Place::Output(step) | Place::Steer(step)) => {
+            (Input::Enter, Place::Output(step) | Place::Steer(step, _)) => {
                 self.go(Place::Answer(step))
             }
             (Input::Enter | Input::Skip, Place::Answer(step))
-            | (Input::Skip, Place::Question(step) | Place::Race(step, ..)) => {
-                self.enter(self.plan.planned_from(step + 1))
-            }
+            | (Input::Skip, Place::Question(step)) => self.enter(self.plan.planned_from(step + 1)),
             (Input::Votes(votes), Place::Question(step)) => {
                 self.change(step, |record| record.votes = Some(votes))
             }
@@ -195,7 +199,10 @@ impl<'a> Lesson<'a> {
                 self.change(step, |record| record.predicted = Some(seconds))
             }
             (Input::Again, Place::Question(step) | Place::Answer(step)) => self.vote_again(step),
-            (Input::Undo, _) => self.undo(),
+            (Input::Undo, Place::Question(step) | Place::Output(step) | Place::Answer(step)) => {
+                self.undo(step)
+            }
+            (Input::Undo, _) => self.say("Here is nothing to take back"),
             (Input::Repeat, Place::Output(step) | Place::Answer(step)) => self.repeat(step),
             (Input::Output, Place::Answer(step)) => self.show_printed(step),
             (Input::Diff, Place::Answer(step)) if self.plan.steps[step].diff.is_some() => {
@@ -245,7 +252,7 @@ impl<'a> Lesson<'a> {
         }
         if is_asked && is_open && !std::mem::replace(&mut self.is_warned, true) {
             return self.say(if self.plan.is_for_a_class() {
-                "No hands have been typed. Enter once more goes on without a vote."
+                "Nobody has voted. Enter once more goes on without a vote."
             } else {
                 "You have not predicted anything. Enter once more runs it all the same."
             });
@@ -273,13 +280,14 @@ impl<'a> Lesson<'a> {
             Place::Rules(step) | Place::Output(step) | Place::Answer(step) => {
                 self.go(Place::Question(*step))
             }
-            Place::Steer(step) => self.go(Place::Rules(*step)),
-            Place::Race(step, ..) => self.go(Place::Answer(*step)),
+            Place::Steer(step, _) => self.go(Place::Rules(*step)),
+            Place::Race(racing) => self.go(*racing.then.clone()),
             Place::Question(step) => match self.trail.pop().or(step.checked_sub(1)) {
                 Some(before) => {
                     self.record.step = before;
                     self.go(Place::Question(before))
                 }
+                None if self.plan.opening.is_some() => self.go(Place::Opening),
                 None => self.say("This is the first step."),
             },
             Place::End => match self.trail.pop() {
@@ -298,8 +306,8 @@ impl<'a> Lesson<'a> {
         self.go(Place::Question(step))
     }
 
-    fn undo(&mut self) -> Action {
-        let Some((step, before)) = self.changes.pop() else {
+    fn undo(&mut self, step: usize) -> Action {
+        let Some((_, before)) = self.changes.pop_if(|(changed, _)| *changed == step) else {
             return self.say("There is no change to take back");
         };
         self.record.steps[step] = StepRecord {
@@ -315,7 +323,7 @@ impl<'a> Lesson<'a> {
     /// Keeps the votes of a step as the first ones, and asks for others.
     fn vote_again(&mut self, step: usize) -> Action {
         if !self.plan.is_for_a_class() || self.record.steps[step].votes.is_none() {
-            return self.say("Nobody has voted yet; `again` is for a second vote");
+            return self.say("`again` is for a second vote, after Enter has closed the first");
         }
         self.is_warned = false;
         self.note = Some("Convince your neighbour, for a minute. Then vote once more.".into());

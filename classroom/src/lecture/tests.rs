@@ -206,20 +206,29 @@ fn the_race_on_the_phones_comes_after_its_answer_and_has_three_rounds_or_four() 
     assert_eq!(lesson.place, Place::Question(2), "without phones there is no race");
     lesson.place = Place::Answer(0);
     lesson.phones = Some(Seen::default());
+    assert!(shown(&lesson, 1).contains("Enter: step 3"), "no phone is here");
+    lesson.phones = Some(Seen { here: 2, ..Seen::default() });
     assert!(shown(&lesson, 1).contains("Enter: the race on the phones"));
     for (lines, round, stage, enter) in [
         (&[""][..], 0, Stage::Open, "Enter: close the round"),
         (&[""], 0, Stage::Closed, "Enter: With a Mutex"),
         (&["", ""], 1, Stage::Closed, "Enter: With fetch_add"),
-        (&["", ""], 2, Stage::Closed, "Enter: step 3   race 4: compare-and-swap"),
+        (&["", ""], 2, Stage::Closed, "Enter: step 3   race 4: compare-and-swap   undo"),
+        (&["undo"], 2, Stage::Open, "Enter: close the round"),
         (&["race 4", ""], 3, Stage::Closed, "Enter: step 3"),
     ] {
         obey(&mut lesson, lines);
-        assert_eq!(lesson.place, Place::Race(0, round, stage));
+        let Place::Race(racing) = &lesson.place else { panic!("{lines:?}") };
+        assert_eq!((racing.step, racing.round, racing.stage), (0, round, stage));
         let shown = shown(&lesson, 1);
         assert!(shown.contains(enter), "no {enter} in {shown}");
     }
     obey(&mut lesson, &["race 9", "phones", "", ""]);
+    assert_eq!(lesson.place, Place::Question(2));
+    // From another step it comes back to it, and takes no vote back.
+    obey(&mut lesson, &["race 3", "undo", "skip"]);
+    assert_eq!(lesson.place, Place::Question(2));
+    obey(&mut lesson, &["race", "back"]);
     assert_eq!(lesson.place, Place::Question(2));
     // A vote of the phones is closed first, and then the lesson goes on.
     let votes = Votes::from(BTreeMap::from([('a', 3), ('b', 1)]));

@@ -21,7 +21,9 @@ impl Votes {
         let how = || format!("Not understood. Hands are typed as {example}");
         let tokens = tokens(text).ok_or_else(how)?;
         if let [Token::Letter(letter)] = tokens[..] {
-            return Err(format!("How many hands for {letter}? Type them, as {letter} 12"));
+            let is_choice = letters.contains(&letter);
+            let ask = || format!("How many hands for {letter}? Type them, as {letter} 12");
+            return Err(if is_choice { ask() } else { how() });
         }
         let kept = |letter| before.and_then(|votes| votes.of(letter)).unwrap_or(0);
         let mut votes: BTreeMap<char, u32> =
@@ -36,8 +38,13 @@ impl Votes {
             return Ok(Self(votes));
         }
         for pair in tokens.chunks(2) {
-            let [Token::Letter(letter), Token::Number(number)] = pair else { return Err(how()) };
-            *votes.get_mut(letter).ok_or_else(how)? = *number;
+            let [Token::Letter(letter), hands] = pair else { return Err(how()) };
+            let votes = votes.get_mut(letter).ok_or_else(how)?;
+            *votes = match hands {
+                Token::Number(number) => *number,
+                Token::More(more) => votes.saturating_add(*more),
+                Token::Letter(_) => return Err(how()),
+            };
         }
         if tokens.is_empty() { Err(how()) } else { Ok(Self(votes)) }
     }
@@ -98,22 +105,27 @@ impl Display for Votes {
 enum Token {
     Letter(char),
     Number(u32),
+    /// `+2`: so many more.
+    More(u32),
 }
 
 /// Letters and numbers, without what people put between them; nothing if there is a word in it.
 fn tokens(text: &str) -> Option<Vec<Token>> {
-    let words = text.split([' ', ',', ';', ':', '=', '+', '\t']);
+    let words = text.split([' ', ',', ';', ':', '=', '\t']);
     let mut tokens = Vec::new();
     for word in words.filter(|word| !word.is_empty() && *word != "and") {
         let mut rest = word;
         while let Some(first) = rest.chars().next() {
+            let is_more = first == '+';
+            rest = rest.strip_prefix('+').unwrap_or(rest);
             let digits = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
             if digits > 0 {
-                tokens.push(Token::Number(rest[..digits].parse().ok()?));
+                let number = rest[..digits].parse().ok()?;
+                tokens.push(if is_more { Token::More(number) } else { Token::Number(number) });
                 rest = &rest[digits..];
                 continue;
             }
-            rest = &rest[first.len_utf8()..];
+            rest = rest.strip_prefix(first)?;
             if !first.is_alphabetic() || rest.starts_with(char::is_alphabetic) {
                 return None;
             }
@@ -149,13 +161,27 @@ mod tests {
         let one = read("b 3", None);
         assert_eq!(one.to_string(), "a 0, b 3, c 0");
         assert_eq!(read("c 8", Some(&one)).to_string(), "a 0, b 3, c 8");
+        assert_eq!(read("c +2, b +1", Some(&one)).to_string(), "a 0, b 4, c 2");
     }
 
     #[test]
     fn what_is_no_vote_is_refused_with_an_example() {
-        for text in
-            ["x 3", "a b", "12", "1 2 3 4", "a 1 d 2", "a -1", "a 99999999999", "ü 1", "ab", "3 a"]
-        {
+        for text in [
+            "x 3",
+            "a b",
+            "12",
+            "1 2 3 4",
+            "a 1 d 2",
+            "a -1",
+            "a 99999999999",
+            "ü 1",
+            "ab",
+            "3 a",
+            "n",
+            "+",
+            "a +",
+            "+2",
+        ] {
             let refused = Votes::read(text, &LETTERS, None).expect_err(text);
             assert!(refused.contains("a 12 b 3 c 7"), "{refused}");
         }

@@ -170,6 +170,11 @@ impl Running {
         stdin.write_all(format!("{line}\n").as_bytes()).expect("the program reads its input");
     }
 
+    /// Types nothing more.
+    pub fn close_input(&mut self) {
+        self.process.stdin = None;
+    }
+
     /// Waits for the end of the program, and of every process that holds its output open.
     #[track_caller]
     pub fn end(self) -> ProcessOutput {

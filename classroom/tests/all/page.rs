@@ -198,7 +198,7 @@ fn other_pages(folder: &Folder) -> [PathBuf; 5] {
     fs::write(&plan, question).expect("there is room");
     let mut lesson = testing::command(PROGRAM, &["lesson", &plan, "--save", &notes]);
     let mut lesson = Running::start(lesson.stdin(Stdio::piped()));
-    for line in ["", "12 3", "", "quit"] {
+    for line in ["", "12 3", "", "quit", "y"] {
         lesson.type_line(line);
     }
     let _ = lesson.end().well();

@@ -54,7 +54,9 @@ fn a_class_votes_and_races_on_its_phones_until_ctrl_c() {
         &folder,
         &["--phones", "--address", "127.0.0.1", "--save", notes],
     ));
-    wait_until("it asks", || running.stdout().contains("127.0.0.1 (lo) can vote. Begin? [y/N]"));
+    wait_until("it asks", || {
+        running.stdout().contains("127.0.0.1 (lo) could vote. Let them in? [y/N]")
+    });
     assert_eq!(listening(running.id()), 0, "nothing listens before it may");
     type_and_see(&mut running, "y", "   http://127.0.0.1:");
     assert_eq!(listening(running.id()), 1);
@@ -66,13 +68,16 @@ fn a_class_votes_and_races_on_its_phones_until_ctrl_c() {
 
     type_and_see(&mut running, "", "0 voted · 1 phone here");
     // Nobody has voted, so the vote stays open.
-    type_and_see(&mut running, "", "No hands have been typed.");
+    type_and_see(&mut running, "", "Nobody has voted.");
     phone.wait_for(r#""press":"a""#);
     phone.tap("a");
     type_and_see(&mut running, "", "█ 1\n");
     phone.wait_for("You voted A. The vote is closed.");
     type_and_see(&mut running, "undo", "1 voted · 1 phone here");
     phone.wait_for(r#""press":"a""#);
+    // Hands are added to the votes of the phones.
+    type_and_see(&mut running, "b +2", "█ 2\n");
+    type_and_see(&mut running, "undo", "1 voted · 1 phone here");
     type_and_see(&mut running, "", "█ 1\n");
     type_and_see(&mut running, "again", "Convince your neighbour");
     phone.wait_for("Second vote");
@@ -93,6 +98,7 @@ fn a_class_votes_and_races_on_its_phones_until_ctrl_c() {
         "Read, then write                                  1             1",
     );
     type_and_see(&mut running, "race 4", "With compare-and-swap. WRITE does nothing");
+    phone.wait_for("With compare-and-swap: 0 of 2 increments done.");
     type_and_see(&mut running, "back", "Enter: step 2");
     signal("INT", running.id());
     wait_until("it asks", || running.stdout().contains("End the lesson?"));
@@ -103,9 +109,49 @@ fn a_class_votes_and_races_on_its_phones_until_ctrl_c() {
     let address = url.trim_start_matches("http://");
     assert!(TcpStream::connect(address).is_err(), "nothing listens after the end");
     let notes = fs::read_to_string(notes).expect("the notes have been saved");
-    for text in ["3 hands, before: 1", "Read, then write "] {
+    for text in ["3 votes, before: 1", "Read, then write "] {
         assert!(notes.contains(text), "no {text:?} in {notes}");
     }
+}
+
+#[test]
+fn phones_play_and_keep_their_vote() {
+    let folder = Folder::new("phones_play");
+    let name = folder.path().file_name().expect("it has a name").to_string_lossy().into_owned();
+    let plan = folder.file(&format!("{name}.json"));
+    let game = r#"{"title": "t", "minutes": 9, "steps": [
+        {"minute": 0, "question": "One?", "choices": {"a": "1", "b": "2"}, "answer": "b",
+         "run": "cargo run -p scheduler -- --level 1", "played": true, "tell": "Play."}]}"#;
+    fs::write(&plan, game).expect("there is room");
+    let arguments = ["lesson", &plan, "--phones", "--address", "127.0.0.1"];
+    let mut running = Running::start(command(PROGRAM, &arguments).stdin(Stdio::piped()));
+    wait_until("it asks", || running.stdout().contains("[y/N]"));
+    type_and_see(&mut running, "y", "   http://127.0.0.1:");
+    let shown = running.stdout();
+    let url = shown.lines().find_map(|line| Some(&line[line.find("http://")?..]));
+    let mut phone = Phone::of(url.expect("the address is shown").trim());
+    type_and_see(&mut running, "", "0 voted · 1 phone here");
+    phone.wait_for(r#""press":"a""#);
+    phone.tap("a");
+    type_and_see(&mut running, "race", "This lesson has no race on the phones");
+    type_and_see(&mut running, "steer", "comes after the vote");
+    type_and_see(&mut running, "", "█ 1\n");
+    type_and_see(&mut running, "", "On the phones 0 of 1 reached the goal.");
+    phone.wait_for(r#""level":0"#);
+    phone.tap("121212");
+    type_and_see(&mut running, "phones", "   http://127.0.0.1:");
+    type_and_see(&mut running, "", "On the phones 1 of 1 reached the goal, by one order:");
+    type_and_see(&mut running, "steer", "Steps so far: none");
+    phone.wait_for("Which thread takes the next step?");
+    type_and_see(&mut running, "undo", "Here is nothing to take back");
+    running.type_line("back");
+    type_and_see(&mut running, "back", "Enter: run");
+    phone.wait_for("You voted A. The vote is closed.");
+    type_and_see(&mut running, "undo", "1 voted · 1 phone here");
+    phone.wait_for("You voted A. You can change it");
+    running.type_line("quit");
+    running.type_line("y");
+    let _ = running.end().with_status(0);
 }
 
 #[test]
@@ -118,6 +164,7 @@ fn without_a_yes_nothing_listens_and_the_lesson_is_held() {
     type_and_see(&mut running, "race", "There are no phones here");
     type_and_see(&mut running, "3 9", "█ 9");
     running.type_line("quit");
+    running.type_line("y");
     let ended = running.end().with_status(0);
     assert!(!ended.stdout.contains("http://"), "{ended}");
     let refused = |arguments: &[&str]| -> ProcessOutput {

@@ -28,8 +28,14 @@ fn orders_that_reach_the_goal_are_counted() {
     ] {
         room.tap(phone, order);
     }
-    room.tap(5, "impossible");
-    room.tap(5, "impossible");
+    for _ in 0..3 {
+        room.tap(5, "impossible");
+    }
+    // Who has found that it can be done, or takes the claim back, does not claim it.
+    room.tap(2, "impossible");
+    room.tap(4, "impossible");
+    room.tap(4, "impossible");
+    room.tap(2, "121212");
     assert_eq!(room.game().claims(), 1);
     assert_eq!(room.game().orders(), [("121212", 2), ("112122", 1)]);
 }
@@ -89,7 +95,7 @@ fn a_level_is_small_and_leads_where_the_machine_leads() {
     phones.class().show(Scene::End);
     for (number, level) in LEVELS.iter().enumerate() {
         let graph = phone.ask(&format!("GET /level/{number}")).body;
-        assert!(graph.len() < 100_000, "level {}: {} bytes", number + 1, graph.len());
+        assert!(graph.len() < 120_000, "level {}: {} bytes", number + 1, graph.len());
         let graph: serde_json::Value = serde_json::from_slice(&graph).expect("a level is JSON");
         let Some(order) = level.order() else {
             let states = graph["states"].as_array().expect("there are states");
@@ -97,8 +103,8 @@ fn a_level_is_small_and_leads_where_the_machine_leads() {
             continue;
         };
         let end = order.iter().fold(0, |at, thread| {
-            let next = &graph["states"][at]["buttons"][thread.0]["to"];
-            next.as_u64().expect("the step can be taken") as usize
+            let next = &graph["states"][at]["buttons"][thread.0]["press"];
+            next.as_str().and_then(|it| it.parse().ok()).expect("the step can be taken")
         });
         assert_eq!(graph["states"][end]["is_goal"], true, "level {}", number + 1);
     }

@@ -60,6 +60,9 @@ fn a_phone_that_has_gone_with_the_lock_loses_it() {
     room.wait(2.0);
     let said = room.race().lock();
     assert_eq!(said.as_deref(), Some("Phone 1 kept the lock for 15 s. It was taken away."));
+    room.tap(1, "write");
+    room.tap(1, "read");
+    assert_eq!(room.view(2).said, "The lock is free.", "it does not get it once more");
     room.tap(2, "read");
     room.tap(1, "write");
     assert_eq!(result(&room), (0, 0), "what it has read is of no use any more");
@@ -116,8 +119,8 @@ fn the_picture_shows_who_wrote_over_whom() {
              \x20                             writes 2\n    \
              writes 1\n\
              \n\
-             Phone 1 read 0 and wrote 1. In between 2 updates were written by others: they\n\
-             are lost."
+             Phone 1 read 0 and wrote 1. In between others wrote 2 times, and all of that is\n\
+             lost."
         )
     );
 }

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, TcpListener};
 use std::time::{Duration, Instant};
 
-use phones::{Class, Game, Phone, Phones, Race, Scene, Token, View, Vote};
+use phones::{Class, Game, Phone, Phones, Race, Scene, View, Vote};
 
 /// A class and a clock that only the test moves.
 pub struct Room {
@@ -28,7 +28,7 @@ impl Room {
 
     /// A phone with this token comes from the address that ends with this number.
     pub fn enter(&mut self, token: u128, address: u8) -> Option<Phone> {
-        self.class.phone(Token(token), IpAddr::V4(Ipv4Addr::new(192, 168, 4, address)))
+        self.class.phone(token, IpAddr::V4(Ipv4Addr::new(192, 168, 4, address)))
     }
 
     pub fn wait(&mut self, seconds: f64) {

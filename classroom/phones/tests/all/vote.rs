@@ -81,6 +81,29 @@ fn a_full_class_keeps_those_who_are_here() {
 }
 
 #[test]
+fn who_sleeps_keeps_vote_and_place_while_one_computer_asks_for_all() {
+    let mut room = Room::with_phones(20);
+    room.ask();
+    (1..=20).for_each(|phone| room.tap(phone, "c"));
+    for token in 100..200 {
+        room.wait(3.0);
+        room.enter(token, 99);
+    }
+    assert_eq!(room.counts(), [0, 0, 20]);
+}
+
+#[test]
+fn two_computers_do_not_take_places_in_turn() {
+    let mut room = Room::with_phones(20);
+    let came = (100..300).filter(|token| {
+        let phone = room.enter(*token, 98 + (token % 2) as u8);
+        // The one that has come asks from the other address.
+        phone.is_some_and(|_| room.enter(*token, 99 - (token % 2) as u8).is_some())
+    });
+    assert!(came.count() <= 60);
+}
+
+#[test]
 fn one_computer_cannot_keep_the_others_out() {
     let mut room = Room::with_phones(20);
     room.ask();
