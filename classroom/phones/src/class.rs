@@ -2,7 +2,7 @@
 //!
 //! It knows of no network and has no clock: [`Class::advance`] tells it the time.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::mem;
 use std::net::IpAddr;
 use std::time::{Duration, Instant};
@@ -11,7 +11,7 @@ use basics::words::plural;
 use every_interleaving::LEVELS;
 
 use crate::game::Game;
-use crate::level;
+use crate::level::JSON;
 use crate::race::Race;
 use crate::view::View;
 use crate::vote::Vote;
@@ -193,25 +193,24 @@ impl Class {
     }
 
     /// The level with this number, counted from 0, as JSON, if phones may have it now.
-    pub(crate) fn level(&self, number: usize) -> Option<&'static str> {
+    pub(crate) fn level(&self, number: usize) -> Option<&'static String> {
         let is_shown = matches!(&self.scene, Scene::Game(game) if game.number == number);
-        (is_shown || matches!(self.scene, Scene::End)).then(|| level::json(number)).flatten()
+        JSON.get(number).filter(|_| is_shown || matches!(self.scene, Scene::End))
     }
 
     /// What a phone shows.
-    pub fn view(&self, phone: Phone) -> View {
-        let view = match &self.scene {
-            Scene::Vote(vote) => vote.view(phone, self.is_open),
-            Scene::Race(race) => race.view(phone, self.is_open),
-            Scene::Game(game) => game.view(phone, self.is_open),
-            Scene::Front => View::new("Look to the front.", ""),
-            Scene::End => View {
+    pub fn view(&mut self, phone: Phone) -> View {
+        let is_end = matches!(self.scene, Scene::End);
+        let view = match self.scene.activity() {
+            Some(activity) => activity.view(phone, self.is_open),
+            None if is_end => View {
                 text:
                     "Keep this page open and do not reload it: the levels go on without the laptop."
                         .into(),
                 levels: LEVELS.len(),
                 ..View::new("That was the lesson.", "")
             },
+            None => View::new("Look to the front.", ""),
         };
         // In the race they wait for each other.
         let pause = if matches!(self.scene, Scene::Race(_)) { 500 } else { 1000 };
@@ -219,11 +218,16 @@ impl Class {
     }
 }
 
-/// The address that comes most often, and how often.
-pub(crate) fn most_frequent(addresses: impl Iterator<Item = IpAddr>) -> Option<(IpAddr, usize)> {
-    let mut counts: HashMap<IpAddr, usize> = HashMap::new();
-    for address in addresses {
-        *counts.entry(address).or_default() += 1;
+/// How often each of these comes.
+pub(crate) fn counts<T: Ord>(all: impl Iterator<Item = T>) -> BTreeMap<T, usize> {
+    let mut counts = BTreeMap::new();
+    for one in all {
+        *counts.entry(one).or_default() += 1;
     }
-    counts.into_iter().max_by_key(|(_, count)| *count)
+    counts
+}
+
+/// The address that comes most often, and how often.
+pub(crate) fn most_frequent(all: impl Iterator<Item = IpAddr>) -> Option<(IpAddr, usize)> {
+    counts(all).into_iter().max_by_key(|(_, count)| *count)
 }

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::time::{Duration, Instant};
 
-use crate::class::{Activity, Phone};
-use crate::level::{Level, Position};
+use crate::class::{Activity, Phone, counts};
+use crate::level::Level;
 use crate::view::{Button, View};
 
 /// How long votes for a step are collected, from the first one.
@@ -58,13 +58,13 @@ impl Game {
     pub fn board(&self) -> Option<String> {
         let Play::Steered { order, votes, .. } = &self.play else { return None };
         let Level { title, text, .. } = &self.level;
-        let Position { code, number, said, .. } = self.level.after(order)?;
+        let View { code, number, said, .. } = self.level.after(order)?;
         let steps = if order.is_empty() { "none" } else { order };
         let mut board = format!("{title}\n{text}\n\n{code}\n\n{number}\n\nSteps so far: {steps}\n");
         for (thread, votes) in counts(votes.values()) {
             let _ = write!(board, "Thread {thread}: {votes}   ");
         }
-        Some(board + said.as_deref().unwrap_or(""))
+        Some(board + said)
     }
 }
 
@@ -108,40 +108,32 @@ impl Activity for Game {
     }
 
     fn view(&self, phone: Phone, is_open: bool) -> View {
-        let has_claimed = self.claims.contains(&phone);
-        let mut view = View::default();
-        match &self.play {
+        let mut view = match &self.play {
             Play::Alone(found) => {
-                view.level = Some(self.number);
-                if found.contains_key(&phone) {
-                    view.said = "That is the goal. It is counted.".into();
-                }
+                let has_found = found.contains_key(&phone);
+                let said = if has_found { "That is the goal. It is counted." } else { "" };
+                View { level: Some(self.number), ..View::new("", said) }
             }
             Play::Steered { order, votes, .. } => {
-                let Some(state) = self.level.after(order) else { return view };
+                let mut view = self.level.after(order).cloned().unwrap_or_default();
                 let own = votes.get(&phone);
-                view.said = match (&state.said, own) {
-                    (Some(said), _) => said.clone(),
-                    (None, Some(own)) => format!("Your vote: thread {own}."),
-                    (None, None) => "Which thread takes the next step?".into(),
-                };
-                view.title.clone_from(&self.level.title);
-                view.text = self.level.text.into();
-                view.number.clone_from(&state.number);
-                view.code.clone_from(&state.code);
-                for (thread, next) in (1..).zip(&state.buttons) {
-                    let can = is_open && next.press.is_some();
-                    let press = can.then(|| thread.to_string());
-                    view.buttons.push(Button::new(&next.text, press, own == Some(&thread)));
+                if let (true, Some(own)) = (view.said.is_empty(), own) {
+                    view.said = format!("Your vote: thread {own}.");
+                } else if view.said.is_empty() {
+                    view.said = "Which thread takes the next step?".into();
                 }
+                for (thread, button) in (1..).zip(&mut view.buttons) {
+                    button.press = button.press.take().map(|_| thread.to_string());
+                    button.is_chosen = own == Some(&thread);
+                }
+                let (title, text) = (self.level.title.clone(), self.level.text.into());
+                View { title, text, ..view }
             }
-        }
-        view.buttons.push(Button::new(
-            "Impossible",
-            is_open.then(|| "impossible".into()),
-            has_claimed,
-        ));
+        };
+        let has_claimed = self.claims.contains(&phone);
+        view.buttons.push(Button::new("Impossible", Some("impossible".into()), has_claimed));
         if !is_open {
+            view.buttons.iter_mut().for_each(|button| button.press = None);
             view.said += " Look to the front.";
         } else if has_claimed {
             view.said += " Your claim is counted: impossible.";
@@ -156,13 +148,4 @@ impl Activity for Game {
             Play::Steered { votes, .. } => drop(votes.remove(&phone)),
         }
     }
-}
-
-/// How often each of these comes.
-fn counts<T: Ord>(all: impl Iterator<Item = T>) -> BTreeMap<T, usize> {
-    let mut counts = BTreeMap::new();
-    for one in all {
-        *counts.entry(one).or_default() += 1;
-    }
-    counts
 }

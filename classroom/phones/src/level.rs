@@ -7,7 +7,7 @@ use basics::words::capitalised;
 use every_interleaving::{LEVELS, State, Step};
 use serde_derive::Serialize;
 
-use crate::view::Button;
+use crate::view::{Button, View};
 
 /// A level with every state that can be reached, and where each step leads. So a page needs no machine
 /// of its own, and yet can try all orders.
@@ -16,35 +16,15 @@ pub(crate) struct Level {
     pub(crate) title: String,
     pub(crate) text: &'static str,
     /// The first one is the beginning.
-    states: Vec<Position>,
-}
-
-/// A state, as a phone shows it.
-#[derive(Serialize)]
-pub(crate) struct Position {
-    /// The numbers that the threads share, with their names.
-    pub(crate) number: String,
-    /// The next step of each thread, and the number of the state after it.
-    pub(crate) buttons: Vec<Button>,
-    /// The code of each thread, and where it is.
-    pub(crate) code: String,
-    /// How it ended, if no thread can take a step.
-    pub(crate) said: Option<String>,
-    pub(crate) is_goal: bool,
+    states: Vec<View>,
 }
 
 /// All levels, as JSON. To write one takes as long as a hundred requests.
-static ALL: LazyLock<Vec<String>> = LazyLock::new(|| {
+pub(crate) static JSON: LazyLock<Vec<String>> = LazyLock::new(|| {
     let levels = (0..LEVELS.len()).filter_map(Level::of);
-    levels
-        .map(|level| serde_json::to_string(&level).expect("texts and numbers become JSON"))
-        .collect()
+    let json = |level| serde_json::to_string(&level).expect("texts and numbers become JSON");
+    levels.map(json).collect()
 });
-
-/// The level with this number, counted from 0, as JSON.
-pub(crate) fn json(number: usize) -> Option<&'static str> {
-    ALL.get(number).map(String::as_str)
-}
 
 impl Level {
     /// The level with this number, counted from 0.
@@ -69,14 +49,14 @@ impl Level {
                 }
             });
             let buttons = next.collect();
-            states.push(Position::of(level, &state, buttons));
+            states.push(view(level, &state, buttons));
         }
         let title = format!("Level {}: {}", number + 1, level.goal);
         Some(Self { title, text: level.about, states })
     }
 
     /// Where an order leads: the numbers of its threads, from 1. Nothing if it cannot be run.
-    pub(crate) fn after(&self, order: &str) -> Option<&Position> {
+    pub(crate) fn after(&self, order: &str) -> Option<&View> {
         order.chars().try_fold(self.states.first()?, |state, digit| {
             let thread = (digit.to_digit(10)? as usize).checked_sub(1)?;
             self.states.get(state.buttons.get(thread)?.press.as_ref()?.parse::<usize>().ok()?)
@@ -84,18 +64,17 @@ impl Level {
     }
 }
 
-impl Position {
-    fn of(level: &every_interleaving::Level, state: &State, buttons: Vec<Button>) -> Self {
-        let values = level.names.iter().zip([state.counter(), state.second()]);
-        let numbers = values.filter(|(name, _)| !name.is_empty());
-        let numbers = numbers.map(|(name, value)| format!("{name} = {value}"));
-        let number = numbers.collect::<Vec<_>>().join(", ");
-        let end = level.machine.end(state);
-        let is_goal = end == Some(level.wanted);
-        let is_it = if is_goal { "" } else { "not " };
-        let said = end.map(|end| format!("{} That is {is_it}the goal.", level.ended(end)));
-        Self { number, buttons, code: code(level, state), said, is_goal }
-    }
+/// What a phone shows of a state. A button says the number of the state after it.
+fn view(level: &every_interleaving::Level, state: &State, buttons: Vec<Button>) -> View {
+    let values = level.names.iter().zip([state.counter(), state.second()]);
+    let numbers = values.filter(|(name, _)| !name.is_empty());
+    let numbers: Vec<String> = numbers.map(|(name, value)| format!("{name} = {value}")).collect();
+    let end = level.machine.end(state);
+    let is_goal = end == Some(level.wanted);
+    let is_it = if is_goal { "" } else { "not " };
+    let said = end.map(|end| format!("{} That is {is_it}the goal.", level.ended(end)));
+    let (number, code) = (numbers.join(", "), code(level, state));
+    View { buttons, number, code, is_goal, ..View::new("", said.unwrap_or_default()) }
 }
 
 /// The code of the threads beside each other, with a mark at the next step of each.

@@ -75,8 +75,7 @@ impl Phones {
     /// `has_colours` says whether the terminal has any. Without them the code is drawn for light letters
     /// on a dark screen.
     pub fn poster(&self, has_colours: bool) -> String {
-        let welcome = self.class().welcome();
-        poster::poster(&self.url(), &welcome, has_colours)
+        poster::poster(&self.url(), &self.class().welcome(), has_colours)
     }
 
     /// The class as it is now. While somebody has it the phones wait, and so would a second call: use it

@@ -19,9 +19,10 @@ const MOST_HELD: Duration = Duration::from_secs(15);
 const MOST_EVENTS: usize = 20_000;
 
 /// How the phones increment the counter in one round.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Round {
     /// Two buttons: READ loads, WRITE stores one more.
+    #[default]
     ReadWrite,
     /// The same, but READ takes a lock that WRITE gives back.
     Mutex,
@@ -32,6 +33,7 @@ pub enum Round {
 }
 
 /// A round of the race.
+#[derive(Default)]
 pub struct Race {
     round: Round,
     times: u32,
@@ -54,15 +56,7 @@ struct Runner {
 impl Race {
     /// A round in which each phone increments the counter so many times.
     pub fn new(round: Round, times: u32) -> Self {
-        Self {
-            round,
-            times,
-            counter: AtomicU64::new(0),
-            runners: BTreeMap::new(),
-            holder: None,
-            out: Vec::new(),
-            events: Vec::new(),
-        }
+        Self { round, times, ..Self::default() }
     }
 
     fn runner(&mut self, phone: Phone) -> &mut Runner {
@@ -74,9 +68,7 @@ impl Race {
         if self.round == Round::FetchAdd || self.holder.is_some() {
             return;
         }
-        if self.round == Round::Mutex {
-            self.holder = Some((phone, now));
-        }
+        self.holder = (self.round == Round::Mutex).then_some((phone, now));
         let value = self.counter.load(SeqCst);
         self.runner(phone).read = Some(value);
         self.note(phone, value, false, now);

@@ -184,7 +184,7 @@ impl Server {
             }
             (&Method::GET, ["level", number]) => {
                 let number = number.parse().map_err(|_| NOT_FOUND)?;
-                Ok(json(lock(&self.class).level(number).ok_or(NOT_FOUND)?.into()))
+                Ok(json(lock(&self.class).level(number).ok_or(NOT_FOUND)?.clone()))
             }
             _ => Err(NOT_FOUND),
         }

@@ -25,6 +25,8 @@ pub struct View {
     pub number: String,
     /// The code of a level.
     pub code: String,
+    /// Whether the goal of a level is reached.
+    pub is_goal: bool,
     /// How many levels the phone may load to go on without the laptop.
     pub levels: usize,
 }

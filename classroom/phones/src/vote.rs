@@ -48,11 +48,8 @@ impl Activity for Vote {
         }
         for (letter, choice) in &self.choices {
             let text = format!("{}: {choice}", letter.to_uppercase());
-            view.buttons.push(Button::new(
-                text,
-                is_open.then(|| letter.to_string()),
-                own == Some(letter),
-            ));
+            let press = is_open.then(|| letter.to_string());
+            view.buttons.push(Button::new(text, press, own == Some(letter)));
         }
         view
     }

@@ -117,7 +117,7 @@ fn nothing_of_a_phone_comes_back_but_its_number() {
     let view = String::from_utf8_lossy(&answer.body);
     let front = concat!(
         r#"{"phone":1,"at":0,"pause":1000,"title":"Look to the front.","text":"","buttons":[],"said":"","#,
-        r#""level":null,"number":"","code":"","levels":0}"#
+        r#""level":null,"number":"","code":"","is_goal":false,"levels":0}"#
     );
     assert_eq!(view, front);
     assert!(answer.head.iter().all(|line| !line.contains("ada") && !line.contains("cookie")));

@@ -57,7 +57,7 @@ impl Room {
     }
 
     /// What a phone shows.
-    pub fn view(&self, phone: u8) -> View {
+    pub fn view(&mut self, phone: u8) -> View {
         self.class.view(Phone(phone))
     }
 
