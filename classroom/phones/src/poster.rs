@@ -17,7 +17,8 @@ const AS_BEFORE: &str = "\x1b[0m";
 pub fn poster(url: &str, beside: &str, has_colours: bool) -> String {
     let code = code(url, has_colours);
     let width = code.first().map_or(0, |line| line.chars().count());
-    let beside = format!("{url}\n\n{}", fill(beside, COLUMNS - width - 5, "", ""));
+    let beside = fill(beside, COLUMNS - width - 5, "", "");
+    let beside = format!("Scan this with a phone, or open\n{url}\n\n{beside}");
     let beside: Vec<&str> = beside.lines().collect();
     let (begin, end) = if has_colours { (BLACK_ON_WHITE, AS_BEFORE) } else { ("", "") };
     let mut screen = String::new();

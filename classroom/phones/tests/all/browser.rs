@@ -4,6 +4,7 @@
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
 
 use serde::de::DeserializeOwned;
@@ -150,6 +151,20 @@ impl Browser {
                 let mut answer = answer[3].take();
                 answer.get_mut("value").map(Value::take).unwrap_or(answer)
             }
+        }
+    }
+}
+
+/// With the driver alone Chromium would stay.
+impl Drop for Browser {
+    fn drop(&mut self) {
+        if let Driver::Chromium { address, session } = &self.driver {
+            // A test that has failed says why, and not that the browser has gone too.
+            let _ = catch_unwind(AssertUnwindSafe(|| {
+                let mut connection = Connection::to(address);
+                connection.ask(&format!("DELETE {session}"));
+                connection.answer(true)
+            }));
         }
     }
 }
