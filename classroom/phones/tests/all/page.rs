@@ -93,12 +93,13 @@ fn check(kind: Kind, background: &str) {
     phones.class().show(Scene::End);
     browser.wait_for("Level 12: Make thread 2");
     drop(phones);
-    browser.wait_for("The laptop does not answer.");
-    assert!(!browser.run::<String>("return document.body.innerText").contains("press again"));
     browser.click("Level 5: Make two increments");
+    browser.wait_for("The laptop does not answer.");
+    assert!(!browser.run::<String>("return document.body.innerText").contains("ress again"));
     browser.click("Impossible");
     browser.wait_for("You are right: all");
     browser.click("All levels");
+    browser.wait_for("That was the lesson.");
     browser.click("Level 1: Make two increments");
     browser.click("Impossible");
     browser.wait_for("It can be done.");
