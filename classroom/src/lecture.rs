@@ -14,6 +14,7 @@ mod plan;
 mod prepare;
 mod program;
 mod questions;
+mod race;
 mod record;
 mod saying;
 mod screen;

@@ -1,11 +1,12 @@
 //! The state of a lesson, and what each line that somebody types makes of it. It knows of no terminal.
 
-use super::class::{Racing, Seen, Stage};
+use super::class::Seen;
 use super::command::Command;
 use super::input::{Expected, Input};
 use super::plan::Plan;
 use super::program::Demonstration;
 use super::questions::Question;
+use super::race::{Racing, Stage};
 use super::record::{Record, StepRecord};
 use super::texts::{Text, help};
 

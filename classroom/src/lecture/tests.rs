@@ -5,11 +5,12 @@ use std::path::Path;
 
 use console::strip_ansi_codes;
 
-use super::class::{Seen, Stage};
+use super::class::Seen;
 use super::files::plan_file;
 use super::plan::Plan;
 use super::program::Demonstration;
 use super::questions::Question;
+use super::race::Stage;
 use super::record::{Record, now};
 use super::screen::screen;
 use super::state::{Action, Lesson, Place};
