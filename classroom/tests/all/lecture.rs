@@ -229,7 +229,7 @@ fn a_game_that_is_killed_leaves_the_lesson_its_terminal() {
         wait_until(shown, || running.stdout().contains(shown));
         running.type_line("");
     }
-    wait_until("the game", || running.stdout().contains("back to the lesson"));
+    wait_until("the game", || running.stdout().contains("q back to the lesson"));
     let mut game = running.id();
     while let Some(child) = children_of(game).first() {
         game = *child;
@@ -240,7 +240,7 @@ fn a_game_that_is_killed_leaves_the_lesson_its_terminal() {
     running.type_line("y");
     let ended = running.end().with_status(0);
     assert!(ended.stdout.contains(" icanon ") && ended.stdout.contains(" echo "), "{ended}");
-    let after = ended.stdout.rsplit("back to the lesson").next().unwrap_or_default();
+    let after = ended.stdout.rsplit("q back to the lesson").next().unwrap_or_default();
     assert!(after.contains("\x1b[?1049l") && after.contains("\x1b[?25h"), "{ended}");
 }
 
