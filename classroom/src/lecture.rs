@@ -100,6 +100,8 @@ struct Lecture<'a> {
     terminal: Terminal,
     /// The phones, if they may come in.
     room: Option<Room>,
+    /// Whether it was asked if they may.
+    has_asked: bool,
 }
 
 /// Holds the lesson, prepares it, or prints its script.
@@ -136,8 +138,10 @@ pub fn hold(options: Options) -> Result<ExitCode> {
     let lesson = Lesson::new(&plan, &questions, record, place);
     let executables = &executables;
     let workspace = &workspace;
+    let has_asked = network.is_some();
+    let room = None;
     let mut lecture =
-        Lecture { lesson, name, workspace, executables, kept, notes, terminal, room: None };
+        Lecture { lesson, name, workspace, executables, kept, notes, terminal, room, has_asked };
     if !lecture.begin(goes_on, network.as_ref())? {
         return Ok(ExitCode::SUCCESS);
     }
@@ -342,7 +346,8 @@ impl Lecture<'_> {
         } else if is_kept {
             let step = self.lesson.record.step + 1;
             say!("The lesson ends here, and is kept. To go on with step {step}:");
-            let phones = self.room.as_ref().map_or(String::new(), Room::options);
+            let asked = if self.has_asked { " --phones" } else { "" };
+            let phones = self.room.as_ref().map_or(asked.into(), Room::options);
             say!("cargo run -p classroom -- lesson {} --step {step}{phones}", self.name);
         }
         ExitCode::from(status)

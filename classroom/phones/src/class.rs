@@ -56,7 +56,7 @@ pub(crate) trait Activity {
     /// What a phone shows.
     fn view(&self, phone: Phone, is_open: bool) -> View;
     /// Does what is due.
-    fn advance(&mut self, _now: Instant) {}
+    fn advance(&mut self, _now: Instant, _is_open: bool) {}
     /// Forgets what a phone has done.
     fn forget(&mut self, phone: Phone);
 }
@@ -100,10 +100,8 @@ impl Class {
     /// Tells the time, and does what is due.
     pub fn advance(&mut self, now: Instant) {
         self.now = now;
-        if self.is_open
-            && let Some(activity) = self.scene.activity()
-        {
-            activity.advance(now);
+        if let Some(activity) = self.scene.activity() {
+            activity.advance(now, self.is_open);
         }
     }
 
@@ -124,21 +122,24 @@ impl Class {
         self.is_open = is_open;
     }
 
+    fn here(&self) -> impl Iterator<Item = &Guest> {
+        self.phones.values().filter(|guest| self.now - guest.seen < AWAY)
+    }
+
     /// How many phones are here.
     pub fn count(&self) -> usize {
-        self.phones.values().filter(|guest| self.now - guest.seen < AWAY).count()
+        self.here().count()
     }
 
     /// What stands beside the address: how many phones are here, and whether this network lets them
     /// reach this computer.
     pub fn welcome(&self) -> String {
-        if let Some((_, most)) = most_frequent(self.phones.values().map(|guest| guest.address)) {
-            let here = format!("{} here.", plural(self.count() as u64, "phone"));
-            let others = self.phones.len() - most;
-            return match most {
-                ..4 => here,
-                _ if others == 0 => here,
-                _ => format!("{here} {most} of them share one address."),
+        if !self.phones.is_empty() {
+            let (here, phones) = (self.count(), plural(self.count() as u64, "phone"));
+            let most = most_frequent(self.here().map(|guest| guest.address));
+            return match most.map_or(0, |(_, most)| most) {
+                most if most < 4 || most == here => format!("{phones} here."),
+                most => format!("{phones} here. {most} of them share one address."),
             };
         }
         if self.now - self.opened < SILENCE {
@@ -169,16 +170,18 @@ impl Class {
     }
 
     /// Which phone gives its place in a full class to one from this address: one of the address with
-    /// most phones, so that one computer can neither keep nor drive the others out. If all have the
-    /// same, it is one that has been away for long.
+    /// most phones, so that one computer can neither keep nor drive the others out; or else one that has
+    /// been away for long, of this address if it has any.
     fn least_missed(&self, newcomer: IpAddr) -> Option<Phone> {
         let addresses = || self.phones.values().map(|guest| guest.address);
         let own = addresses().filter(|address| *address == newcomer).count();
         let (most, phones) = most_frequent(addresses())?;
-        let longest = self.phones.iter().min_by_key(|(_, guest)| guest.seen);
-        let away = longest.filter(|(_, guest)| own == 0 && self.now - guest.seen >= KEPT);
         let of_most = self.phones.iter().filter(|(_, guest)| guest.address == most);
         let of_most = of_most.filter(|_| phones > own + 1).min_by_key(|(_, guest)| guest.seen);
+        let away = self.phones.iter().filter(|(_, guest)| {
+            self.now - guest.seen >= KEPT && (own == 0 || guest.address == newcomer)
+        });
+        let away = away.min_by_key(|(_, guest)| guest.seen);
         of_most.or(away).map(|(phone, _)| *phone)
     }
 

@@ -71,12 +71,8 @@ impl Game {
 impl Activity for Game {
     fn tap(&mut self, phone: Phone, button: &str, now: Instant) {
         match &mut self.play {
-            // Pressed once more, it is taken back.
-            _ if button == "impossible" => {
-                if !self.claims.remove(&phone) {
-                    self.claims.insert(phone);
-                }
-            }
+            _ if button == "impossible" => drop(self.claims.insert(phone)),
+            _ if button == "possible" => drop(self.claims.remove(&phone)),
             Play::Alone(found) => {
                 if self.level.after(button).is_some_and(|it| it.is_goal) {
                     found.entry(phone).or_insert_with(|| button.into());
@@ -95,9 +91,9 @@ impl Activity for Game {
     }
 
     /// Takes the step that most are for, when it is time; of equals that of the lower thread.
-    fn advance(&mut self, now: Instant) {
+    fn advance(&mut self, now: Instant, is_open: bool) {
         if let Play::Steered { order, votes, until } = &mut self.play
-            && until.is_some_and(|until| now >= until)
+            && until.is_some_and(|until| is_open && now >= until)
         {
             let most = counts(votes.values().copied()).into_iter();
             let most = most.max_by_key(|(thread, votes)| (*votes, Reverse(*thread)));
@@ -120,7 +116,8 @@ impl Activity for Game {
                 if let (true, Some(own)) = (view.said.is_empty(), own) {
                     view.said = format!("Your vote: thread {own}.");
                 } else if view.said.is_empty() {
-                    view.said = "Which thread takes the next step?".into();
+                    view.said =
+                        "Which thread takes the next step? Most votes in three seconds.".into();
                 }
                 for (thread, button) in (1..).zip(&mut view.buttons) {
                     button.press = button.press.take().map(|_| thread.to_string());
@@ -131,12 +128,13 @@ impl Activity for Game {
             }
         };
         let has_claimed = self.claims.contains(&phone);
-        view.buttons.push(Button::new("Impossible", Some("impossible".into()), has_claimed));
+        let press = if has_claimed { "possible" } else { "impossible" };
+        view.buttons.push(Button::new("Impossible", Some(press.into()), has_claimed));
         if !is_open {
             view.buttons.iter_mut().for_each(|button| button.press = None);
             view.said += " Look to the front.";
         } else if has_claimed {
-            view.said += " Your claim is counted: impossible.";
+            view.said += " Your claim is counted: impossible. Press again to take it back.";
         }
         view
     }

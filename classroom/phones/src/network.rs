@@ -47,9 +47,7 @@ fn choose_from(networks: &[Network], wanted: Option<Ipv4Addr>) -> Result<Network
     let names = names.join(", ");
     Err(Error::new(match (&reached[..], wanted) {
         ([only], None) => return Ok((*only).clone()),
-        ([], _) => {
-            "This computer is in no network. Join that of the room, or open one of your own".into()
-        }
+        ([], _) => "This computer is in no network. Join the room's, or open your own".into(),
         (_, Some(wanted)) => format!("This computer has no address {wanted}; it has {names}"),
         (_, None) => format!(
             "This computer is in several networks; choose that of the phones with --address: {names}"

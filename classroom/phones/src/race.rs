@@ -125,8 +125,8 @@ impl Race {
 
     /// From the first step to the last one.
     pub fn time(&self) -> Duration {
-        let ends = self.events.first().zip(self.events.last());
-        ends.map_or(Duration::ZERO, |(first, last)| last.at - first.at)
+        let [first, .., last] = &self.events[..] else { return Duration::ZERO };
+        last.at - first.at
     }
 
     /// Who read what and wrote what, in order.
@@ -158,13 +158,14 @@ impl Activity for Race {
         }
     }
 
-    /// Takes the lock from a phone that does not give it back.
-    fn advance(&mut self, now: Instant) {
+    /// Takes the lock from a phone that does not give it back. While the round is closed, it cannot.
+    fn advance(&mut self, now: Instant, is_open: bool) {
+        self.holder = self.holder.map(|(phone, since)| (phone, if is_open { since } else { now }));
         if let Some((phone, since)) = self.holder
             && now - since >= MOST_HELD
         {
             self.out.push(phone);
-            self.give_up(phone, "You kept the lock for too long, and have lost it.".into());
+            self.give_up(phone, "You kept the lock too long: you are out.".into());
         }
     }
 
@@ -198,6 +199,7 @@ impl Activity for Race {
 
     fn forget(&mut self, phone: Phone) {
         self.give_up(phone, String::new());
+        self.out.retain(|out| *out != phone);
         self.runners.remove(&phone);
     }
 }

@@ -43,9 +43,7 @@ impl Activity for Vote {
             None => "",
         };
         let mut view = View::new(&self.question, (voted + end).trim_start());
-        if self.is_second {
-            view.text = "Second vote: what do you think now?".into();
-        }
+        view.text = if self.is_second { "Second vote: what do you think now?" } else { "" }.into();
         for (letter, choice) in &self.choices {
             let text = format!("{}: {choice}", letter.to_uppercase());
             let press = is_open.then(|| letter.to_string());

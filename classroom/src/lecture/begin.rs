@@ -52,17 +52,19 @@ impl Lecture<'_> {
     /// Asks whether phones may come in. Until then nothing listens.
     fn let_phones_in(&mut self, network: &Network) -> Result<Option<Room>> {
         say!("  Phones in the network of {network} could vote. Let them in? [y/N]");
-        match self.terminal.next(|| ())? {
-            Event::Line(line) if ["y", "yes"].contains(&line.trim().to_lowercase().as_str()) => {
-                let mut room = Room::open(network)?;
-                room.look(&mut self.lesson);
-                Ok(Some(room))
-            }
-            _ => {
-                say!("  No phone can come in. To let them in, quit and begin again.\n");
-                Ok(None)
+        while let Event::Line(line) = self.terminal.next(|| ())? {
+            match line.trim().to_lowercase().as_str() {
+                "y" | "yes" => {
+                    let mut room = Room::open(network)?;
+                    room.look(&mut self.lesson);
+                    return Ok(Some(room));
+                }
+                "" | "n" | "no" | "q" | "quit" => break,
+                _ => say!("  Type y or n."),
             }
         }
+        say!("  No phone can come in. To let them in, quit and begin again.\n");
+        Ok(None)
     }
 
     fn is_to_begin(&mut self) -> Result<bool> {

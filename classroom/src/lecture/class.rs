@@ -1,14 +1,12 @@
 //! The phones of a class: what they show at each place of a lesson, and what the projector shows of them.
 
-use std::collections::BTreeMap;
-
 use basics::error::{Error, Result};
 use basics::words::plural;
 use console::strip_ansi_codes;
 use phones::{Game, Network, Phones, Race, Scene, Vote, choose, listen, picture};
 
 use super::draw::{INDENT, bold, wrapped};
-use super::race::{HEAD, ROUNDS, Racing, Stage, TIMES, counter, row};
+use super::race::{ROUNDS, Racing, Stage, TIMES, counter, row, table};
 use super::state::{Action, Lesson, Place};
 use super::terminal::has_colours;
 use super::votes::Votes;
@@ -46,10 +44,8 @@ pub struct Room {
     phones: Phones,
     network: Network,
     shown: Shown,
-    /// The last vote, if something else is shown meanwhile.
-    vote: Option<(Shown, Scene)>,
-    /// The last result of each round of the race, as a row of a table.
-    rows: BTreeMap<usize, String>,
+    /// Votes, and levels that each has played alone, while something else is shown.
+    kept: Vec<(Shown, Scene)>,
 }
 
 impl Seen {
@@ -123,7 +119,7 @@ impl Room {
         let phones = phones
             .map_err(|error| Error::new(format!("Cannot let phones in at {network}: {error}")))?;
         let network = network.clone();
-        Ok(Self { phones, network, shown: Shown::Front, vote: None, rows: BTreeMap::new() })
+        Ok(Self { phones, network, shown: Shown::Front, kept: Vec::new() })
     }
 
     /// What brings the phones in again, on the command line.
@@ -146,10 +142,11 @@ impl Room {
         let (shown, is_open) = Shown::at(lesson, self.shown);
         let mut class = self.phones.class();
         if shown != self.shown {
-            let kept = self.vote.take_if(|(vote, _)| *vote == shown);
-            let before = class.show(kept.map_or_else(|| shown.scene(lesson), |(_, scene)| scene));
-            if matches!(before, Scene::Vote(_)) {
-                self.vote = Some((self.shown, before));
+            let kept = self.kept.iter().position(|(kept, _)| *kept == shown);
+            let kept = kept.map(|place| self.kept.swap_remove(place).1);
+            let before = class.show(kept.unwrap_or_else(|| shown.scene(lesson)));
+            if matches!(self.shown, Shown::Vote { .. } | Shown::Play { .. }) {
+                self.kept.push((self.shown, before));
             }
         }
         class.set_open(is_open);
@@ -180,21 +177,24 @@ impl Room {
                 seen.lines = counter(race, round, stage, here);
                 let record = &mut lesson.record.steps[step];
                 if stage != Stage::Open && race.should_be() > 0 {
-                    self.rows.insert(round, row(race, round));
-                    let rows = [HEAD.to_string()].into_iter().chain(self.rows.values().cloned());
-                    let rows: Vec<String> = rows.collect();
-                    seen.lines.extend(rows.iter().cloned());
-                    record.raced = Some(rows.join("\n"));
+                    record.raced.insert(round, row(race, round));
                     record.lost = lost.or(record.lost.take());
+                }
+                if stage != Stage::Open {
+                    seen.lines.extend(table(&record.raced));
                 }
                 if let (Stage::Picture, Some(lost)) = (stage, &record.lost) {
                     seen.lines = lost.lines().map(String::from).collect();
                 }
             }
-            (Place::Rules(step) | Place::Steer(step, _), Scene::Game(game)) => {
+            (place @ (Place::Rules(step) | Place::Steer(step, _)), Scene::Game(game)) => {
                 seen.lines = played(game, here);
-                lesson.record.steps[step].played =
-                    Some(strip_ansi_codes(&seen.lines.join("\n")).into_owned());
+                let result = Some(strip_ansi_codes(&seen.lines.join("\n")).into_owned());
+                let record = &mut lesson.record.steps[step];
+                match place {
+                    Place::Rules(_) => record.played = result,
+                    _ => record.steered = result,
+                }
             }
             _ => {}
         }

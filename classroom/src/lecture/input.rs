@@ -37,8 +37,8 @@ pub enum Input {
 /// The words that there are, and what each of them does.
 pub const WORDS: [(&str, &str); 12] = [
     ("Enter", "goes on: to the run, to the answer, to the next step"),
-    ("a 12 b 3 c 7", "are hands; so is `12 3 7`, in their order; `c 8` corrects one, `c +2` adds"),
-    ("undo", "takes the last change of the hands back"),
+    ("a 12 b 3 c 7", "are hands, as `12 3 7`; `c 8` corrects one, `c +2` adds two"),
+    ("undo", "takes the last change of the hands back, at the question"),
     ("again", "votes anew, after neighbours have talked; both votes are kept"),
     ("repeat", "runs the program once more"),
     ("output", "shows what the program has printed, from the answer"),
@@ -53,7 +53,7 @@ pub const WORDS: [(&str, &str); 12] = [
 /// The words that there are besides if phones vote.
 pub const PHONE_WORDS: [(&str, &str); 3] = [
     ("phones", "shows how phones come in"),
-    ("race 2", "begins a round of the race on the phones, 1 to 4"),
+    ("race 2", "a round on the phones: 1 plain, 2 Mutex, 3 fetch_add, 4 CAS"),
     ("steer", "lets the phones steer the game of this step, and begins it anew"),
 ];
 

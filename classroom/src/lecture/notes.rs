@@ -8,6 +8,7 @@ use timeline::Escaped;
 use timeline::html::page;
 
 use super::plan::{Also, Plan, Step};
+use super::race::table;
 use super::record::{Record, StepRecord};
 use crate::compare::machine::this_machine;
 
@@ -34,10 +35,12 @@ fn write_step(html: &mut String, number: usize, step: &Step, record: &StepRecord
         let _ = writeln!(html, "<p><code>{}</code></p>", Escaped(&run.to_string()));
     }
     let printed = record.printed.as_ref().or(record.picture.as_ref());
+    let raced = (!record.raced.is_empty()).then(|| table(&record.raced).join("\n"));
     for (head, text) in [
         ("", printed),
         ("The game on the phones:", record.played.as_ref()),
-        ("The race on the phones:", record.raced.as_ref()),
+        ("The game, steered by the phones:", record.steered.as_ref()),
+        ("The race on the phones:", raced.as_ref()),
         ("", record.lost.as_ref()),
     ] {
         let Some(text) = text else { continue };

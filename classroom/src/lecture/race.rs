@@ -1,5 +1,7 @@
 //! The race on the phones: its rounds, and what the projector shows of them.
 
+use std::collections::BTreeMap;
+
 use basics::large::large;
 use basics::words::{plural, thousands};
 use phones::{Race, Round};
@@ -41,7 +43,7 @@ impl Lesson<'_> {
     pub fn is_race_next(&self, step: usize) -> bool {
         self.phones.as_ref().is_some_and(|seen| seen.here > 0)
             && self.plan.steps[step].race_on_phones.is_some()
-            && self.record.steps[step].raced.is_none()
+            && self.record.steps[step].raced.is_empty()
     }
 
     /// Begins a round, counted from 1, of the race on the phones: of this step, or of one before it, or
@@ -145,8 +147,13 @@ fn how(round: Round) -> &'static str {
 }
 
 /// The head of the rows, as `race_condition` prints it.
-pub const HEAD: &str =
+const HEAD: &str =
     "                                          should be            is          lost";
+
+/// The rows of the rounds, with their head.
+pub fn table(rows: &BTreeMap<usize, String>) -> Vec<String> {
+    [HEAD].into_iter().chain(rows.values().map(String::as_str)).map(String::from).collect()
+}
 
 /// What came of a round, as `race_condition` prints it.
 pub fn row(race: &Race, round: usize) -> String {

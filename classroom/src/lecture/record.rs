@@ -1,5 +1,6 @@
 //! What a lesson has come to: it is kept in a file, so that a lesson that ended can go on.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -40,10 +41,12 @@ pub struct StepRecord {
     pub printed: Option<String>,
     /// What can be played, as a picture.
     pub picture: Option<String>,
-    /// What came of its game on the phones.
+    /// What came of its game on the phones, where each played alone, and where the class steered.
     pub played: Option<String>,
-    /// What came of the race on the phones.
-    pub raced: Option<String>,
+    pub steered: Option<String>,
+    /// What came of each round of the race on the phones, as a row of a table.
+    #[serde(default)]
+    pub raced: BTreeMap<usize, String>,
     /// An update that was lost in their race, as a picture.
     pub lost: Option<String>,
 }

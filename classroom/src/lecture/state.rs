@@ -132,8 +132,11 @@ impl<'a> Lesson<'a> {
     pub fn obey(&mut self, line: &str) -> Action {
         self.note = None;
         if std::mem::take(&mut self.asks_to_end) {
-            let is_yes = ["y", "yes", "q", "quit"].contains(&line.trim().to_lowercase().as_str());
-            return if is_yes { Action::Leave } else { Action::Draw };
+            match line.trim().to_lowercase().as_str() {
+                "y" | "yes" | "q" | "quit" => return Action::Leave,
+                "" | "n" | "no" => return Action::Draw,
+                _ => {}
+            }
         }
         match Input::read(line, &self.expected()) {
             Ok(input) => self.take(input),
@@ -200,10 +203,10 @@ impl<'a> Lesson<'a> {
                 self.change(step, |record| record.predicted = Some(seconds))
             }
             (Input::Again, Place::Question(step) | Place::Answer(step)) => self.vote_again(step),
-            (Input::Undo, Place::Question(step) | Place::Output(step) | Place::Answer(step)) => {
-                self.undo(step)
+            (Input::Undo, Place::Question(step)) => self.undo(step),
+            (Input::Undo, _) => {
+                self.say("Here is nothing to take back; `back` leads to the question")
             }
-            (Input::Undo, _) => self.say("Here is nothing to take back"),
             (Input::Repeat, Place::Output(step) | Place::Answer(step)) => self.repeat(step),
             (Input::Output, Place::Answer(step)) => self.show_printed(step),
             (Input::Diff, Place::Answer(step)) if self.plan.steps[step].diff.is_some() => {
@@ -308,9 +311,10 @@ impl<'a> Lesson<'a> {
     }
 
     fn undo(&mut self, step: usize) -> Action {
-        let Some((_, before)) = self.changes.pop_if(|(changed, _)| *changed == step) else {
+        let Some(last) = self.changes.iter().rposition(|(changed, _)| *changed == step) else {
             return self.say("There is no change to take back");
         };
+        let (_, before) = self.changes.remove(last);
         self.record.steps[step] = StepRecord {
             votes: before.votes,
             first_votes: before.first_votes,
@@ -324,7 +328,7 @@ impl<'a> Lesson<'a> {
     /// Keeps the votes of a step as the first ones, and asks for others.
     fn vote_again(&mut self, step: usize) -> Action {
         if !self.plan.is_for_a_class() || self.record.steps[step].votes.is_none() {
-            return self.say("`again` is for a second vote, after Enter has closed the first");
+            return self.say("Close the vote first, with Enter; `again` is for a second one");
         }
         self.is_warned = false;
         self.note = Some("Convince your neighbour, for a minute. Then vote once more.".into());

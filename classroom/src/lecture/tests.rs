@@ -241,6 +241,15 @@ fn the_race_on_the_phones_comes_after_its_answer_and_has_three_rounds_or_four() 
 }
 
 #[test]
+fn the_help_fits() {
+    let help = super::texts::help(true);
+    assert!(help.len() < super::screen::PAGE, "{help:#?}");
+    for line in help {
+        assert!(line.chars().count() < super::draw::COLUMNS, "{line}");
+    }
+}
+
+#[test]
 fn every_screen_of_every_plan_fits() {
     let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("it has a parent");
     for name in ["race", "waiting", "article"] {

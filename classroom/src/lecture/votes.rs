@@ -111,6 +111,7 @@ enum Token {
 
 /// Letters and numbers, without what people put between them; nothing if there is a word in it.
 fn tokens(text: &str) -> Option<Vec<Token>> {
+    let text = text.replace("+ ", "+");
     let words = text.split([' ', ',', ';', ':', '=', '\t']);
     let mut tokens = Vec::new();
     for word in words.filter(|word| !word.is_empty() && *word != "and") {

@@ -144,7 +144,7 @@ fn phones_play_and_keep_their_vote() {
     type_and_see(&mut running, "steer", "Steps so far: none");
     phone.wait_for("Which thread takes the next step?");
     type_and_see(&mut running, "undo", "Here is nothing to take back");
-    running.type_line("back");
+    type_and_see(&mut running, "back", "On the phones 1 of 1 reached the goal, by one order:");
     type_and_see(&mut running, "back", "Enter: run");
     phone.wait_for("You voted A. The vote is closed.");
     type_and_see(&mut running, "undo", "1 voted · 1 phone here");

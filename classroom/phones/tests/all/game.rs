@@ -28,13 +28,12 @@ fn orders_that_reach_the_goal_are_counted() {
     ] {
         room.tap(phone, order);
     }
-    for _ in 0..3 {
-        room.tap(5, "impossible");
-    }
+    room.tap(5, "impossible");
+    room.tap(5, "impossible");
     // Who has found that it can be done, or takes the claim back, does not claim it.
     room.tap(2, "impossible");
     room.tap(4, "impossible");
-    room.tap(4, "impossible");
+    room.tap(4, "possible");
     room.tap(2, "121212");
     assert_eq!(room.game().claims(), 1);
     assert_eq!(room.game().orders(), [("121212", 2), ("112122", 1)]);

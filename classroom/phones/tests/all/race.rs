@@ -71,6 +71,19 @@ fn a_phone_that_has_gone_with_the_lock_loses_it() {
 }
 
 #[test]
+fn a_closed_round_takes_no_time() {
+    let mut room = Room::with_phones(1);
+    room.class.show(Scene::Race(Race::new(Round::Mutex, 2)));
+    room.tap(1, "read");
+    room.class.set_open(false);
+    room.wait(60.0);
+    room.class.set_open(true);
+    room.wait(14.0);
+    room.tap(1, "write");
+    assert_eq!(result(&room), (1, 1));
+}
+
+#[test]
 fn one_button_loses_nothing() {
     let mut room = Room::with_phones(30);
     room.class.show(Scene::Race(Race::new(Round::FetchAdd, 10)));
