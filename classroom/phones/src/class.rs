@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use basics::words::plural;
 use every_interleaving::LEVELS;
 
+use crate::activity::{Activity, Phone, counts};
 use crate::game::Game;
 use crate::level::JSON;
 use crate::race::Race;
@@ -28,10 +29,6 @@ const KEPT: Duration = Duration::from_secs(60);
 /// If no phone has come after so long, the network may not let them through.
 const SILENCE: Duration = Duration::from_secs(30);
 
-/// The number of a phone, from 1: all that is ever shown of it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Phone(pub u8);
-
 /// What tells one browser from all others: a random number in its cookie.
 pub type Token = u128;
 
@@ -47,18 +44,6 @@ pub enum Scene {
     Game(Game),
     /// They take the levels with them.
     End,
-}
-
-/// What can be done with phones.
-pub(crate) trait Activity {
-    /// Does what a button says.
-    fn tap(&mut self, phone: Phone, button: &str, now: Instant);
-    /// What a phone shows.
-    fn view(&self, phone: Phone, is_open: bool) -> View;
-    /// Does what is due.
-    fn advance(&mut self, _now: Instant, _is_open: bool) {}
-    /// Forgets what a phone has done.
-    fn forget(&mut self, phone: Phone);
 }
 
 /// The phones and what they do now.
@@ -135,7 +120,8 @@ impl Class {
     /// reach this computer.
     pub fn welcome(&self) -> String {
         if !self.phones.is_empty() {
-            let (here, phones) = (self.count(), plural(self.count() as u64, "phone"));
+            let here = self.count();
+            let phones = plural(here as u64, "phone");
             let most = most_frequent(self.here().map(|guest| guest.address));
             return match most.map_or(0, |(_, most)| most) {
                 most if most < 4 || most == here => format!("{phones} here."),
@@ -204,12 +190,11 @@ impl Class {
     /// What a phone shows.
     pub fn view(&mut self, phone: Phone) -> View {
         let is_end = matches!(self.scene, Scene::End);
+        let stay = "Keep this page open and do not reload it: the levels go on without the laptop.";
         let view = match self.scene.activity() {
             Some(activity) => activity.view(phone, self.is_open),
             None if is_end => View {
-                text:
-                    "Keep this page open and do not reload it: the levels go on without the laptop."
-                        .into(),
+                text: stay.into(),
                 levels: LEVELS.len(),
                 ..View::new("That was the lesson.", "")
             },
@@ -219,15 +204,6 @@ impl Class {
         let pause = if matches!(self.scene, Scene::Race(_)) { 500 } else { 1000 };
         View { phone: phone.0, at: self.number, pause, ..view }
     }
-}
-
-/// How often each of these comes.
-pub(crate) fn counts<T: Ord>(all: impl Iterator<Item = T>) -> BTreeMap<T, usize> {
-    let mut counts = BTreeMap::new();
-    for one in all {
-        *counts.entry(one).or_default() += 1;
-    }
-    counts
 }
 
 /// The address that comes most often, and how often.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::time::{Duration, Instant};
 
-use crate::class::{Activity, Phone, counts};
+use crate::activity::{Activity, Phone, counts};
 use crate::level::Level;
 use crate::view::{Button, View};
 
@@ -113,11 +113,9 @@ impl Activity for Game {
             Play::Steered { order, votes, .. } => {
                 let mut view = self.level.after(order).cloned().unwrap_or_default();
                 let own = votes.get(&phone);
-                if let (true, Some(own)) = (view.said.is_empty(), own) {
-                    view.said = format!("Your vote: thread {own}.");
-                } else if view.said.is_empty() {
-                    view.said =
-                        "Which thread takes the next step? Most votes in three seconds.".into();
+                if view.said.is_empty() {
+                    let ask = "Which thread takes the next step? Most votes in three seconds.";
+                    view.said = own.map_or(ask.into(), |own| format!("Your vote: thread {own}."));
                 }
                 for (thread, button) in (1..).zip(&mut view.buttons) {
                     button.press = button.press.take().map(|_| thread.to_string());

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use basics::words::{COLUMNS, fill, plural};
 
-use crate::class::Phone;
+use crate::activity::Phone;
 
 /// How many phones the picture has room for.
 const MOST_PHONES: usize = 5;

@@ -3,6 +3,7 @@
 //! [`Phones`] is a server in the network of the room, on a thread of its own: nobody ever waits for it.
 //! [`Class`] is what the class does; the lesson tells it what to ask, and asks it for the counts.
 
+mod activity;
 mod class;
 mod game;
 mod history;
@@ -22,7 +23,8 @@ use std::time::Instant;
 
 use tokio::sync::oneshot;
 
-pub use class::{Class, MOST_PHONES, Phone, Scene, Token};
+pub use activity::Phone;
+pub use class::{Class, MOST_PHONES, Scene, Token};
 pub use game::Game;
 pub use history::{Event, picture};
 pub use network::{Network, choose, listen};

@@ -8,7 +8,7 @@ use std::fmt::{self, Display, Formatter};
 use std::sync::atomic::{AtomicU64, Ordering::SeqCst};
 use std::time::{Duration, Instant};
 
-use crate::class::{Activity, Phone};
+use crate::activity::{Activity, Phone};
 use crate::history::Event;
 use crate::view::{Button, View};
 
@@ -187,11 +187,8 @@ impl Activity for Race {
             view.buttons.push(Button::new("fetch_add(1)", press(true, "add"), false));
         } else {
             let write = read.map_or("WRITE".into(), |read| format!("WRITE {}", read + 1));
-            view.buttons.push(Button::new(
-                "READ",
-                press(read.is_none() && holder.is_none(), "read"),
-                false,
-            ));
+            let can_read = read.is_none() && holder.is_none();
+            view.buttons.push(Button::new("READ", press(can_read, "read"), false));
             view.buttons.push(Button::new(write, press(read.is_some(), "write"), false));
         }
         view

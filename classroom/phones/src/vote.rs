@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use crate::class::{Activity, Phone};
+use crate::activity::{Activity, Phone};
 use crate::view::{Button, View};
 
 /// A question, and the votes of the phones. Nothing here knows what is right.
