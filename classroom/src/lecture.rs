@@ -273,8 +273,7 @@ impl Lecture<'_> {
         };
         let is_last = run.is_last;
         self.lesson.has_run(number, run, picture);
-        if !is_screen() && self.room.is_none() {
-            // It stands above already.
+        if self.stands_above() {
             self.lesson.shown.clear();
         }
         Ok(is_last)
@@ -294,7 +293,7 @@ impl Lecture<'_> {
         };
         let mut run = self.start(&executables, command, Mode::Shown)?;
         let is_last = run.is_last;
-        if !is_screen() {
+        if self.stands_above() {
             run.lines.clear();
         }
         self.lesson.has_proved(run);
@@ -309,6 +308,12 @@ impl Lecture<'_> {
     ) -> Result<program::Demonstration> {
         let executable = executables.path(command.program())?;
         program::run(executable, &command.arguments, mode, &mut self.terminal)
+    }
+
+    /// Whether what a program has printed stays above the next screen. With phones that is always as
+    /// long as the terminal.
+    fn stands_above(&self) -> bool {
+        !is_screen() && self.room.is_none()
     }
 
     /// What a command prints; nothing if it fails.

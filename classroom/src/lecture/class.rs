@@ -172,7 +172,8 @@ impl Room {
                 seen.votes = Some(votes).filter(|votes| votes.all() > 0);
             }
             (Place::Race(Racing { step, round, stage, .. }), Scene::Race(race)) => {
-                let lost = picture(race.events());
+                // The search for it takes long, and nobody asks for it while all press.
+                let lost = if stage == Stage::Open { None } else { picture(race.events()) };
                 seen.has_picture = lost.is_some();
                 seen.lines = counter(race, round, stage, here);
                 let record = &mut lesson.record.steps[step];

@@ -122,14 +122,13 @@ pub fn counter(race: &Race, round: usize, stage: Stage, here: usize) -> Vec<Stri
     let round = ROUNDS[round];
     let number = large(&is.to_string()).unwrap_or_default();
     let number = number.iter().map(|line| format!("{:INDENT$}{line}", ""));
-    let nothing = || [String::new()];
-    let mut lines = nothing().to_vec();
+    let mut lines = vec![String::new()];
     lines.extend(bold(&format!("{round}. {}", how(round))));
-    lines.extend(nothing());
+    lines.push(String::new());
     lines.extend(bold(&made));
-    lines.extend(nothing());
+    lines.push(String::new());
     lines.extend(number);
-    lines.extend(nothing());
+    lines.push(String::new());
     lines.extend(race.lock().filter(|_| stage == Stage::Open).map(|lock| dim(&lock)));
     lines
 }

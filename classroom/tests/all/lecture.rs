@@ -11,7 +11,7 @@ use testing::{children_of, lives, signal};
 use super::workspace::{self, PATIENCE, PROGRAM, command_in};
 
 /// `classroom lesson` with an input of its own.
-fn lesson(arguments: &[&str]) -> Command {
+pub fn lesson(arguments: &[&str]) -> Command {
     let mut command = command(PROGRAM, &[&["lesson"], arguments].concat());
     command.stdin(Stdio::piped());
     command
@@ -36,7 +36,7 @@ fn check_own_width(ended: &ProcessOutput) {
 }
 
 /// A plan of a test's own in this folder, under a name that no other test has: lessons are kept by it.
-fn plan_file(folder: &Folder, plan: &str) -> String {
+pub fn plan_file(folder: &Folder, plan: &str) -> String {
     let name = folder.path().file_name().expect("it has a name").to_string_lossy().into_owned();
     let file = folder.file(&format!("{name}.json"));
     fs::write(&file, plan).expect("there is room");

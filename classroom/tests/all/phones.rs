@@ -2,10 +2,11 @@
 
 use std::fs;
 use std::net::TcpStream;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
-use testing::{Folder, Phone, ProcessOutput, Running, command, signal, wait_until};
+use testing::{Folder, Phone, ProcessOutput, Running, signal, wait_until};
 
+use super::lecture::{self, plan_file};
 use super::workspace::PROGRAM;
 
 /// A lesson that runs no program.
@@ -13,14 +14,22 @@ const PLAN: &str = r#"{"title": "t", "minutes": 9, "steps": [
     {"minute": 0, "question": "One?", "choices": {"a": "1", "b": "2"}, "answer": "b", "race_on_phones": 2},
     {"minute": 4, "question": "Two?", "choices": {"a": "1", "b": "2"}}]}"#;
 
-/// `classroom lesson` on this machine alone. Lessons are kept by the name of the folder.
-fn lesson(folder: &Folder, arguments: &[&str]) -> Command {
-    let name = folder.path().file_name().expect("it has a name").to_string_lossy().into_owned();
-    let plan = folder.file(&format!("{name}.json"));
-    fs::write(&plan, PLAN).expect("there is room");
-    let mut command = command(PROGRAM, &[&["lesson", &plan], arguments].concat());
-    command.stdin(Stdio::piped());
-    command
+/// `classroom lesson` with this plan.
+fn lesson(folder: &Folder, plan: &str, arguments: &[&str]) -> Command {
+    lecture::lesson(&[&[plan_file(folder, plan).as_str()], arguments].concat())
+}
+
+/// Waits until the lesson asks whether phones may come in, and lets them; returns where they come in.
+fn let_phones_in(running: &mut Running) -> String {
+    wait_until("it asks", || {
+        running.stdout().contains("127.0.0.1 (lo) could vote. Let them in? [y/N]")
+    });
+    assert_eq!(listening(running.id()), 0, "nothing listens before it may");
+    type_and_see(running, "y", "   http://127.0.0.1:");
+    assert_eq!(listening(running.id()), 1);
+    let shown = running.stdout();
+    let url = shown.lines().find_map(|line| Some(&line[line.find("http://")?..]));
+    url.expect("the address is shown").trim().to_string()
 }
 
 /// How many ports this process listens on.
@@ -52,17 +61,10 @@ fn a_class_votes_and_races_on_its_phones_until_ctrl_c() {
     let notes = &folder.file("notes.html");
     let mut running = Running::start(&mut lesson(
         &folder,
+        PLAN,
         &["--phones", "--address", "127.0.0.1", "--save", notes],
     ));
-    wait_until("it asks", || {
-        running.stdout().contains("127.0.0.1 (lo) could vote. Let them in? [y/N]")
-    });
-    assert_eq!(listening(running.id()), 0, "nothing listens before it may");
-    type_and_see(&mut running, "y", "   http://127.0.0.1:");
-    assert_eq!(listening(running.id()), 1);
-    let shown = running.stdout();
-    let url = shown.lines().find_map(|line| Some(&line[line.find("http://")?..]));
-    let url = url.expect("the address is shown").trim().to_string();
+    let url = let_phones_in(&mut running);
     let mut phone = Phone::of(&url);
     phone.wait_for("Look to the front.");
 
@@ -117,19 +119,12 @@ fn a_class_votes_and_races_on_its_phones_until_ctrl_c() {
 #[test]
 fn phones_play_and_keep_their_vote() {
     let folder = Folder::new("phones_play");
-    let name = folder.path().file_name().expect("it has a name").to_string_lossy().into_owned();
-    let plan = folder.file(&format!("{name}.json"));
     let game = r#"{"title": "t", "minutes": 9, "steps": [
         {"minute": 0, "question": "One?", "choices": {"a": "1", "b": "2"}, "answer": "b",
          "run": "cargo run -p scheduler -- --level 1", "played": true, "tell": "Play."}]}"#;
-    fs::write(&plan, game).expect("there is room");
-    let arguments = ["lesson", &plan, "--phones", "--address", "127.0.0.1"];
-    let mut running = Running::start(command(PROGRAM, &arguments).stdin(Stdio::piped()));
-    wait_until("it asks", || running.stdout().contains("[y/N]"));
-    type_and_see(&mut running, "y", "   http://127.0.0.1:");
-    let shown = running.stdout();
-    let url = shown.lines().find_map(|line| Some(&line[line.find("http://")?..]));
-    let mut phone = Phone::of(url.expect("the address is shown").trim());
+    let mut running =
+        Running::start(&mut lesson(&folder, game, &["--phones", "--address", "127.0.0.1"]));
+    let mut phone = Phone::of(&let_phones_in(&mut running));
     type_and_see(&mut running, "", "0 voted · 1 phone here");
     phone.wait_for(r#""press":"a""#);
     phone.tap("a");
@@ -157,7 +152,8 @@ fn phones_play_and_keep_their_vote() {
 #[test]
 fn without_a_yes_nothing_listens_and_the_lesson_is_held() {
     let folder = Folder::new("phones_no");
-    let mut running = Running::start(&mut lesson(&folder, &["--phones", "--address", "127.0.0.1"]));
+    let mut running =
+        Running::start(&mut lesson(&folder, PLAN, &["--phones", "--address", "127.0.0.1"]));
     type_and_see(&mut running, "", "No phone can come in.");
     type_and_see(&mut running, "", "One?");
     assert_eq!(listening(running.id()), 0);
@@ -168,7 +164,7 @@ fn without_a_yes_nothing_listens_and_the_lesson_is_held() {
     let ended = running.end().with_status(0);
     assert!(!ended.stdout.contains("http://"), "{ended}");
     let refused = |arguments: &[&str]| -> ProcessOutput {
-        Running::start(&mut lesson(&folder, arguments)).end()
+        Running::start(&mut lesson(&folder, PLAN, arguments)).end()
     };
     let other = refused(&["--phones", "--address", "192.0.2.99"]).with_status(1);
     other.assert_error("has no address 192.0.2.99");
