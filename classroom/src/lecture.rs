@@ -36,7 +36,6 @@ use basics::parse;
 use basics::say;
 use basics::words::{COLUMNS, fill};
 use clap_derive::Args;
-use phones::Network;
 use timeline::save::Target;
 
 use crate::cargo::{self, Executables, quoted};
@@ -146,19 +145,6 @@ pub fn hold(options: Options) -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     lecture.hold()
-}
-
-impl Options {
-    /// The network of the phones, if they are to come in.
-    fn network(&self, plan: &Plan) -> Result<Option<Network>> {
-        if !self.phones {
-            return Ok(None);
-        }
-        if !plan.is_for_a_class() {
-            return Err(Error::new("Phones are for a class, and this lesson is for one learner"));
-        }
-        phones::choose(self.address).map(Some)
-    }
 }
 
 impl Lecture<'_> {

@@ -1,15 +1,29 @@
 //! The screen before a lesson begins.
 
-use basics::error::Result;
+use basics::error::{Error, Result};
 use basics::say;
 use basics::words::{fill, plural};
 use console::Term;
 use phones::Network;
 
 use super::class::Room;
+use super::plan::Plan;
 use super::record::now;
 use super::terminal::{self, Event, Terminal};
-use super::{Lecture, draw, prepare};
+use super::{Lecture, Options, draw, prepare};
+
+impl Options {
+    /// The network of the phones, if they are to come in.
+    pub fn network(&self, plan: &Plan) -> Result<Option<Network>> {
+        if !self.phones {
+            return Ok(None);
+        }
+        if !plan.is_for_a_class() {
+            return Err(Error::new("Phones are for a class, and this lesson is for one learner"));
+        }
+        phones::choose(self.address).map(Some)
+    }
+}
 
 impl Lecture<'_> {
     /// Waits for Enter, or asks whether phones may come in; returns whether the lesson is to begin.

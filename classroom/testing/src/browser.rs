@@ -33,9 +33,7 @@ impl Browser {
     pub fn is_here(self) -> bool {
         let is_here = self.program().is_some();
         if !is_here {
-            // Not with `eprintln!`, which is not seen when a test passes.
-            let test = thread::current().name().unwrap_or("this test").to_string();
-            let _ = writeln!(std::io::stderr(), "skipped: {test} needs {self:?}");
+            say_skipped(&format!("{self:?}"));
         }
         is_here
     }
@@ -72,6 +70,13 @@ impl Browser {
         assert!(picture.is_file(), "{self:?} has made no picture of {}", page.display());
         picture
     }
+}
+
+/// Says that this test is left out, because something is not here.
+pub fn say_skipped(needs: &str) {
+    // Not with `eprintln!`, which is not seen when a test passes.
+    let test = thread::current().name().unwrap_or("this test").to_string();
+    let _ = writeln!(std::io::stderr(), "skipped: {test} needs {needs}");
 }
 
 /// What an asynchronous function of the page's own language returns, given its body, in a window of

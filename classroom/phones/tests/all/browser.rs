@@ -5,11 +5,10 @@ use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpStream;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::thread;
 
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use testing::browser::{Browser as Kind, program, text};
+use testing::browser::{Browser as Kind, program, say_skipped, text};
 use testing::{Connection, DEADLINE, Folder, Running, command, wait_until};
 
 /// A browser with an empty profile and one window; it leaves when the test ends.
@@ -31,21 +30,18 @@ impl Browser {
     /// not here, which is said.
     #[track_caller]
     pub fn start(kind: Kind) -> Option<Self> {
-        let driver = program(&["chromedriver"]);
-        let started = match (kind, kind.program(), driver) {
-            (Kind::Chromium, Some(browser), Some(driver)) => {
-                Self::chromium(text(&browser), text(&driver))
+        if !kind.is_here() {
+            return None;
+        }
+        let browser = kind.program()?;
+        match (kind, program(&["chromedriver"])) {
+            (Kind::Firefox, _) => Some(Self::firefox(text(&browser))),
+            (Kind::Chromium, Some(driver)) => Some(Self::chromium(text(&browser), text(&driver))),
+            (Kind::Chromium, None) => {
+                say_skipped("chromedriver");
+                None
             }
-            (Kind::Firefox, Some(browser), _) => Self::firefox(text(&browser)),
-            _ => {
-                // Not with `eprintln!`, which is not seen when a test passes.
-                let test = thread::current().name().unwrap_or("this test").to_string();
-                let _ =
-                    writeln!(std::io::stderr(), "skipped: {test} needs {kind:?} and its driver");
-                return None;
-            }
-        };
-        Some(started)
+        }
     }
 
     fn chromium(browser: &str, driver: &str) -> Self {
